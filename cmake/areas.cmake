@@ -1,0 +1,46 @@
+# One area = one folder under src/ = one target = one namespace.
+#
+#   ri_library(NAME features SRCS as_of.cc DEPS ri::data LIBS fmt::fmt)
+#     DEPS  areas whose headers these files may include (public)
+#     LIBS  libraries from outside, private to the area
+#   ri_test(features SRCS as_of_test.cc LIBS ...)   one test executable per area
+#   ri_benchmark(features SRCS as_of_benchmark.cc)
+include(GoogleTest OPTIONAL)
+
+function(ri_library)
+  cmake_parse_arguments(arg "" "NAME" "SRCS;DEPS;LIBS;PUBLIC_LIBS" ${ARGN})
+  set(target ri_${arg_NAME})
+  add_library(${target} STATIC ${arg_SRCS})
+  add_library(ri::${arg_NAME} ALIAS ${target})
+  target_link_libraries(${target} PUBLIC ri_flags ${arg_DEPS} ${arg_PUBLIC_LIBS} PRIVATE ${arg_LIBS})
+  if(RI_CLANG_TIDY)
+    set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY
+      "${RI_CLANG_TIDY_PROGRAM};--warnings-as-errors=*;--quiet")
+  endif()
+endfunction()
+
+function(ri_test area)
+  if(NOT RI_BUILD_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "TIMEOUT" "SRCS;LIBS" ${ARGN})
+  set(target ri_${area}_test)
+  add_executable(${target} ${arg_SRCS})
+  target_link_libraries(${target} PRIVATE ri::${area} ${arg_LIBS} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${target} PRIVATE RI_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_test(NAME ${area} COMMAND ${target})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  set_tests_properties(${area} PROPERTIES TIMEOUT ${arg_TIMEOUT})
+endfunction()
+
+function(ri_benchmark area)
+  if(NOT RI_BUILD_BENCHMARKS)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "" "SRCS;LIBS" ${ARGN})
+  set(target ri_${area}_benchmark)
+  add_executable(${target} ${arg_SRCS})
+  target_link_libraries(${target} PRIVATE ri::${area} ${arg_LIBS} benchmark::benchmark_main)
+endfunction()

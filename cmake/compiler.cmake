@@ -1,0 +1,40 @@
+# Flags live on two interface targets, so that an area only has to link them.
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+find_program(RI_CCACHE ccache)
+if(RI_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${RI_CCACHE}")
+endif()
+
+find_program(RI_MOLD mold)
+if(RI_MOLD AND NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(ri_flags INTERFACE)
+target_include_directories(ri_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
+target_compile_options(ri_flags INTERFACE
+  # Results are the same bytes on every machine: no fused multiply-add unless a kernel asks for it.
+  -ffp-contract=off
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align
+  -Wold-style-cast -Wimplicit-fallthrough -Wextra-semi)
+if(RI_WARNINGS_AS_ERRORS)
+  target_compile_options(ri_flags INTERFACE -Werror)
+endif()
+if(RI_SANITIZERS)
+  target_compile_options(ri_flags INTERFACE -fsanitize=${RI_SANITIZERS} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(ri_flags INTERFACE -fsanitize=${RI_SANITIZERS})
+endif()
+if(RI_COVERAGE)
+  target_compile_options(ri_flags INTERFACE --coverage)
+  target_link_options(ri_flags INTERFACE --coverage)
+endif()
+if(RI_CLANG_TIDY)
+  find_program(RI_CLANG_TIDY_PROGRAM NAMES clang-tidy-19 REQUIRED)
+endif()
