@@ -88,8 +88,8 @@ struct Event {
 /// - A row of a later import that was recorded since the previous one is normal news: recorded.
 /// - A row that could have been in the previous import but was not is late: it was learned with
 ///   this import.
-/// Never later than the batch and never earlier than the event... the caller takes
-/// max(event_time, known_time) as the moment the event becomes visible.
+/// Never later than the batch. Callers use max(event time, known time) as the moment from which an
+/// event is visible.
 [[nodiscard]] std::int64_t KnownTime(std::int64_t event_time, std::int64_t recorded,
                                      std::int64_t first_batch_known_at,
                                      std::int64_t previous_known_at);
@@ -119,6 +119,9 @@ inline constexpr std::string_view kClosedAmount = "closed_amount";
 /// text "won" / "lost" for a deal whose closing moment the source does not know; event time is
 /// the creation. Only training may read it, as a label; never a feature.
 inline constexpr std::string_view kUndatedOutcome = "undated_outcome";
+/// flag 1: the deal now counts as open pipeline. When any deal of a store has this event, snapshots
+/// of a deal begin with it; otherwise they begin at creation.
+inline constexpr std::string_view kQualified = "qualified";
 inline constexpr std::string_view kDeleted = "deleted";        ///< flag 1: tombstone
 /// text: reason a deal is kept out of training ("born-closed", "test-record", "bulk-load", "merged")
 inline constexpr std::string_view kExcluded = "excluded";
