@@ -3,7 +3,8 @@
 #   ri_library(NAME features SRCS as_of.cc DEPS ri::data LIBS fmt::fmt)
 #     DEPS  areas whose headers these files may include (public)
 #     LIBS  libraries from outside, private to the area
-#   ri_test(features SRCS as_of_test.cc LIBS ...)   one test executable per area
+#   ri_test(features SRCS as_of_test.cc LIBS ...)   one test executable per area; LIBS may name
+#     further areas that only the tests need; TIMEOUT in seconds, 300 unless said
 #   ri_benchmark(features SRCS as_of_benchmark.cc)
 include(GoogleTest OPTIONAL)
 
@@ -19,6 +20,11 @@ function(ri_library)
   endif()
 endfunction()
 
+# Everything scripts/test --quick builds and runs.
+if(RI_BUILD_TESTS)
+  add_custom_target(unit_tests)
+endif()
+
 function(ri_test area)
   if(NOT RI_BUILD_TESTS)
     return()
@@ -28,11 +34,15 @@ function(ri_test area)
   add_executable(${target} ${arg_SRCS})
   target_link_libraries(${target} PRIVATE ri::${area} ${arg_LIBS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${target} PRIVATE RI_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_dependencies(unit_tests ${target})
   add_test(NAME ${area} COMMAND ${target})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()
-  set_tests_properties(${area} PROPERTIES TIMEOUT ${arg_TIMEOUT})
+  if(RI_SANITIZERS OR RI_COVERAGE)
+    math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 4")
+  endif()
+  set_tests_properties(${area} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS unit)
 endfunction()
 
 function(ri_benchmark area)
