@@ -9,7 +9,6 @@ namespace ri::base {
 
 }  // namespace ri::base
 
-#define RI_ASSERT(condition)                                                  \
-  (static_cast<bool>(condition)                                               \
-       ? static_cast<void>(0)                                                 \
-       : ::ri::base::AssertionFailed(#condition, __FILE__, __LINE__))
+#define RI_ASSERT(condition)                           \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
+                                : ::ri::base::AssertionFailed(#condition, __FILE__, __LINE__))

@@ -10,14 +10,14 @@
 namespace ri::base {
 
 enum class ErrorCode {
-  kUsage,       ///< The caller asked for something that makes no sense.
-  kBadInput,    ///< Data from outside is wrong: file, line, column, value are in the message.
-  kNotFound,    ///< A deal, a model, a file that does not exist.
-  kRefused,     ///< A gate said no: no signal, too little data, a failed check.
-  kStorage,     ///< The database or the disk is not available.
-  kConflict,    ///< Somebody else changed or holds the thing.
-  kCancelled,   ///< The caller asked to stop.
-  kInternal,    ///< Our own bug.
+  kUsage,      ///< The caller asked for something that makes no sense.
+  kBadInput,   ///< Data from outside is wrong: file, line, column, value are in the message.
+  kNotFound,   ///< A deal, a model, a file that does not exist.
+  kRefused,    ///< A gate said no: no signal, too little data, a failed check.
+  kStorage,    ///< The database or the disk is not available.
+  kConflict,   ///< Somebody else changed or holds the thing.
+  kCancelled,  ///< The caller asked to stop.
+  kInternal,   ///< Our own bug.
 };
 
 /// Stable lower-case name of a code, for JSON and problem types, for example "bad-input".

@@ -11,7 +11,8 @@ class CompensatedSum {
  public:
   void Add(double term) {
     const double total = sum_ + term;
-    correction_ += std::fabs(sum_) >= std::fabs(term) ? (sum_ - total) + term : (term - total) + sum_;
+    correction_ +=
+        std::fabs(sum_) >= std::fabs(term) ? (sum_ - total) + term : (term - total) + sum_;
     sum_ = total;
   }
   [[nodiscard]] double value() const { return sum_ + correction_; }

@@ -28,17 +28,24 @@ using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 /// "2026-11-22T06:00:00.000Z"
 [[nodiscard]] std::string FormatTimestamp(Timestamp time);
 /// Reads "2026-11-22", "2026-11-22T06:00:00Z", with or without seconds, fraction (truncated to
-/// milliseconds) and zone ("Z", "+01:00", "+0100"); "T" or one blank between date and time. No zone means UTC.
+/// milliseconds) and zone ("Z", "+01:00", "+0100"); "T" or one blank between date and time. No zone
+/// means UTC.
 [[nodiscard]] std::optional<Timestamp> ParseIsoTimestamp(std::string_view text);
 
 /// Midnight UTC at the beginning of a date.
 [[nodiscard]] inline Timestamp StartOf(Date date) { return Timestamp(date); }
 /// The UTC date of an instant.
-[[nodiscard]] inline Date DateOf(Timestamp time) { return std::chrono::floor<std::chrono::days>(time); }
+[[nodiscard]] inline Date DateOf(Timestamp time) {
+  return std::chrono::floor<std::chrono::days>(time);
+}
 
 [[nodiscard]] inline std::int64_t DayNumber(Date date) { return date.time_since_epoch().count(); }
-[[nodiscard]] inline Date DateFromDayNumber(std::int64_t days) { return Date(std::chrono::days(days)); }
-[[nodiscard]] inline std::int64_t Milliseconds(Timestamp time) { return time.time_since_epoch().count(); }
+[[nodiscard]] inline Date DateFromDayNumber(std::int64_t days) {
+  return Date(std::chrono::days(days));
+}
+[[nodiscard]] inline std::int64_t Milliseconds(Timestamp time) {
+  return time.time_since_epoch().count();
+}
 [[nodiscard]] inline Timestamp TimestampFromMilliseconds(std::int64_t ms) {
   return Timestamp(std::chrono::milliseconds(ms));
 }

@@ -10,7 +10,8 @@ namespace {
 
 TEST(Date, ReadsOnlyDaysThatExist) {
   EXPECT_EQ(ParseIsoDate("2024-02-29"), MakeDate(2024, 2, 29));
-  for (const char* text : {"2023-02-29", "2024-13-01", "2024-1-01", "2024-01-01x", "", "24-01-01"}) {
+  for (const char* text :
+       {"2023-02-29", "2024-13-01", "2024-1-01", "2024-01-01x", "", "24-01-01"}) {
     EXPECT_FALSE(ParseIsoDate(text)) << text;
   }
   EXPECT_FALSE(IsPlausible(*ParseIsoDate("0001-01-01")));
@@ -73,7 +74,8 @@ TEST(FiscalCalendar, EveryDayIsInItsOwnQuarter) {
         FiscalCalendar::FourFourFive(12, std::chrono::Sunday)}) {
     EXPECT_EQ(FiscalCalendar::FromDescription(calendar.Describe()), calendar);
     Quarter previous = calendar.QuarterOf(MakeDate(2015, 12, 31));
-    for (Date date = MakeDate(2016, 1, 1); date < MakeDate(2029, 1, 1); date += std::chrono::days(1)) {
+    for (Date date = MakeDate(2016, 1, 1); date < MakeDate(2029, 1, 1);
+         date += std::chrono::days(1)) {
       const Quarter quarter = calendar.QuarterOf(date);
       const Period period = calendar.PeriodOf(quarter);
       ASSERT_TRUE(period.Contains(date)) << FormatDate(date);

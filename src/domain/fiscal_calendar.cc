@@ -36,11 +36,13 @@ std::string FormatQuarter(Quarter quarter) {
 }
 
 Quarter Next(Quarter quarter) {
-  return quarter.number == 4 ? Quarter{quarter.year + 1, 1} : Quarter{quarter.year, quarter.number + 1};
+  return quarter.number == 4 ? Quarter{quarter.year + 1, 1}
+                             : Quarter{quarter.year, quarter.number + 1};
 }
 
 Quarter Previous(Quarter quarter) {
-  return quarter.number == 1 ? Quarter{quarter.year - 1, 4} : Quarter{quarter.year, quarter.number - 1};
+  return quarter.number == 1 ? Quarter{quarter.year - 1, 4}
+                             : Quarter{quarter.year, quarter.number - 1};
 }
 
 FiscalCalendar FiscalCalendar::Monthly(unsigned first_month) {
@@ -89,7 +91,8 @@ Period FiscalCalendar::PeriodOf(Quarter quarter) const {
     return {month_at(3 * (quarter.number - 1)), month_at(3 * quarter.number)};
   }
   constexpr std::chrono::days kQuarter = std::chrono::weeks(13);
-  const Date end = quarter.number == 4 ? YearBegin(quarter.year + 1) : begin + kQuarter * quarter.number;
+  const Date end =
+      quarter.number == 4 ? YearBegin(quarter.year + 1) : begin + kQuarter * quarter.number;
   return {begin + kQuarter * (quarter.number - 1), end};
 }
 
@@ -121,7 +124,8 @@ std::optional<FiscalCalendar> FiscalCalendar::FromDescription(std::string_view t
     if (month < 1 || month > 12 || weekday < 0 || weekday > 6) {
       return std::nullopt;
     }
-    return FourFourFive(static_cast<unsigned>(month), std::chrono::weekday(static_cast<unsigned>(weekday)));
+    return FourFourFive(static_cast<unsigned>(month),
+                        std::chrono::weekday(static_cast<unsigned>(weekday)));
   }
   return std::nullopt;
 }
