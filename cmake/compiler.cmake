@@ -6,9 +6,11 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 
+# Paths below the sources count relative, so that a fresh clone finds what another one compiled.
 find_program(RI_CCACHE ccache)
 if(RI_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${RI_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${RI_CCACHE}")
 endif()
 
 find_program(RI_MOLD mold)
@@ -32,6 +34,10 @@ if(RI_SANITIZERS)
   target_compile_options(ri_flags INTERFACE -fsanitize=${RI_SANITIZERS} -fno-omit-frame-pointer
     -fno-sanitize-recover=all)
   target_link_options(ri_flags INTERFACE -fsanitize=${RI_SANITIZERS})
+endif()
+if(RI_BUILD_FUZZERS)
+  # The areas report which branches an input took; the fuzzers alone link the engine.
+  target_compile_options(ri_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(RI_COVERAGE)
   target_compile_options(ri_flags INTERFACE --coverage)

@@ -59,6 +59,12 @@ TEST(Money, ReadsDecimalsExactlyAndRefusesTheAbsurd) {
   }
 }
 
+TEST(Money, RefusesAmountsThatFitOnlyBeforeTheirMinorUnitsAreAdded) {
+  EXPECT_EQ(ParseMinorUnits("1000000000000", 3), kLargestPlausibleMinorUnits);
+  EXPECT_FALSE(ParseMinorUnits("1000000000000.001", 3));
+  EXPECT_FALSE(ParseMinorUnits("9999999999999999", 3));
+}
+
 TEST(Money, FormatsWithGroupsAndMinorUnits) {
   EXPECT_EQ(FormatMoney(Money(123456789, *Currency::FromCode("eur"))), "1,234,567.89 EUR");
   EXPECT_EQ(FormatMoney(Money(-5, Currency::Usd())), "-0.05 USD");

@@ -80,7 +80,8 @@ std::optional<std::int64_t> ParseMinorUnits(std::string_view text, int minor_dig
       }
       fraction_digits += fraction_digits >= 0 ? 1 : 0;
       value = value * 10 + (character - '0');
-      if (value > 10 * kLargestPlausibleMinorUnits) {
+      // Checked before the missing fraction digits are added, so that those cannot overflow.
+      if (value > kLargestPlausibleMinorUnits) {
         return std::nullopt;
       }
     } else {
