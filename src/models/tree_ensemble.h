@@ -18,13 +18,13 @@ namespace ri::models {
 /// float(x) < threshold, or when x is NaN and default_left is set. Both sides of the comparison
 /// are float32, as in XGBoost.
 struct Tree {
-  std::vector<std::int32_t> left;         ///< child index, -1 at a leaf
-  std::vector<std::int32_t> right;        ///< child index, -1 at a leaf
-  std::vector<std::int32_t> feature;      ///< column of the split; 0 at a leaf
-  std::vector<float> threshold;           ///< 0 at a leaf
-  std::vector<std::uint8_t> default_left; ///< 1 = missing goes left
-  std::vector<double> value;              ///< leaf value in log-odds; 0 at a split
-  std::vector<double> cover;              ///< sum of hessians that reached the node
+  std::vector<std::int32_t> left;          ///< child index, -1 at a leaf
+  std::vector<std::int32_t> right;         ///< child index, -1 at a leaf
+  std::vector<std::int32_t> feature;       ///< column of the split; 0 at a leaf
+  std::vector<float> threshold;            ///< 0 at a leaf
+  std::vector<std::uint8_t> default_left;  ///< 1 = missing goes left
+  std::vector<double> value;               ///< leaf value in log-odds; 0 at a split
+  std::vector<double> cover;               ///< sum of hessians that reached the node
 
   [[nodiscard]] std::size_t num_nodes() const { return left.size(); }
   [[nodiscard]] bool is_leaf(std::size_t node) const { return left[node] < 0; }
@@ -33,7 +33,7 @@ struct Tree {
 /// margin(row) = base_margin + sum over trees of the reached leaf's value.
 struct TreeEnsemble {
   std::vector<Tree> trees;
-  double base_margin = 0;     ///< log-odds: logit of XGBoost's base_score
+  double base_margin = 0;  ///< log-odds: logit of XGBoost's base_score
   std::size_t num_features = 0;
 
   /// Margin of one row in double; NaN = missing. \pre row.size() == num_features
