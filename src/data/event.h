@@ -98,20 +98,20 @@ struct Event {
 // no such events.
 namespace attribute {
 // deal
-inline constexpr std::string_view kCreated = "created";        ///< flag 1 at creation
-inline constexpr std::string_view kName = "name";              ///< text
-inline constexpr std::string_view kStage = "stage";            ///< text
-inline constexpr std::string_view kAmount = "amount";          ///< money
-inline constexpr std::string_view kCurrency = "currency";      ///< text, ISO 4217
-inline constexpr std::string_view kCommitDate = "commit_date"; ///< date: CRM close date while open
+inline constexpr std::string_view kCreated = "created";         ///< flag 1 at creation
+inline constexpr std::string_view kName = "name";               ///< text
+inline constexpr std::string_view kStage = "stage";             ///< text
+inline constexpr std::string_view kAmount = "amount";           ///< money
+inline constexpr std::string_view kCurrency = "currency";       ///< text, ISO 4217
+inline constexpr std::string_view kCommitDate = "commit_date";  ///< date: CRM close date while open
 inline constexpr std::string_view kForecastCategory = "forecast_category";  ///< text
 inline constexpr std::string_view kCrmProbability = "crm_probability";      ///< real, 0..1
-inline constexpr std::string_view kOwner = "owner";            ///< reference to rep
-inline constexpr std::string_view kAccount = "account";        ///< reference to account
-inline constexpr std::string_view kProduct = "product";        ///< text
-inline constexpr std::string_view kType = "type";              ///< text
-inline constexpr std::string_view kLeadSource = "lead_source"; ///< text
-inline constexpr std::string_view kNextStep = "next_step";     ///< text
+inline constexpr std::string_view kOwner = "owner";                         ///< reference to rep
+inline constexpr std::string_view kAccount = "account";         ///< reference to account
+inline constexpr std::string_view kProduct = "product";         ///< text
+inline constexpr std::string_view kType = "type";               ///< text
+inline constexpr std::string_view kLeadSource = "lead_source";  ///< text
+inline constexpr std::string_view kNextStep = "next_step";      ///< text
 /// text "won" / "lost" / "open" (reopened), at the moment of closing
 inline constexpr std::string_view kOutcome = "outcome";
 /// money, at the moment of closing: what a won deal was really worth
@@ -122,36 +122,39 @@ inline constexpr std::string_view kUndatedOutcome = "undated_outcome";
 /// flag 1: the deal now counts as open pipeline. When any deal of a store has this event, snapshots
 /// of a deal begin with it; otherwise they begin at creation.
 inline constexpr std::string_view kQualified = "qualified";
-inline constexpr std::string_view kDeleted = "deleted";        ///< flag 1: tombstone
-/// text: reason a deal is kept out of training ("born-closed", "test-record", "bulk-load", "merged")
+inline constexpr std::string_view kDeleted = "deleted";  ///< flag 1: tombstone
+/// text: reason a deal is kept out of training ("born-closed", "test-record", "bulk-load",
+/// "merged")
 inline constexpr std::string_view kExcluded = "excluded";
 // deal activities: one event each; value is the contact (reference), kNoValue when unknown
 inline constexpr std::string_view kMeeting = "activity.meeting";
 inline constexpr std::string_view kCall = "activity.call";
 inline constexpr std::string_view kEmailOut = "activity.email_out";
 inline constexpr std::string_view kEmailIn = "activity.email_in";
-inline constexpr std::string_view kTask = "activity.task";          ///< anything else completed
+inline constexpr std::string_view kTask = "activity.task";  ///< anything else completed
 /// timestamp: a meeting planned for that moment; event time is when it was planned
 inline constexpr std::string_view kMeetingPlanned = "activity.meeting_planned";
-inline constexpr std::string_view kContactRole = "contact_role";    ///< reference to contact: added to the deal
-inline constexpr std::string_view kContactRoleName = "contact_role_name";  ///< text: role that was added
+inline constexpr std::string_view kContactRole =
+    "contact_role";  ///< reference to contact: added to the deal
+inline constexpr std::string_view kContactRoleName =
+    "contact_role_name";  ///< text: role that was added
 // account
-inline constexpr std::string_view kIndustry = "industry";      ///< text
-inline constexpr std::string_view kEmployees = "employees";    ///< real
-inline constexpr std::string_view kRevenue = "revenue";        ///< real
-inline constexpr std::string_view kRegion = "region";          ///< text (account or rep)
-inline constexpr std::string_view kParent = "parent";          ///< reference (account or team)
+inline constexpr std::string_view kIndustry = "industry";    ///< text
+inline constexpr std::string_view kEmployees = "employees";  ///< real
+inline constexpr std::string_view kRevenue = "revenue";      ///< real
+inline constexpr std::string_view kRegion = "region";        ///< text (account or rep)
+inline constexpr std::string_view kParent = "parent";        ///< reference (account or team)
 // rep
-inline constexpr std::string_view kTeam = "team";              ///< reference to team
-inline constexpr std::string_view kManager = "manager";        ///< reference to rep
-inline constexpr std::string_view kActive = "active";          ///< flag
+inline constexpr std::string_view kTeam = "team";        ///< reference to team
+inline constexpr std::string_view kManager = "manager";  ///< reference to rep
+inline constexpr std::string_view kActive = "active";    ///< flag
 // quota: entity key "<owner key>/<period begin>"; owner is a rep or team key
-inline constexpr std::string_view kQuotaOwner = "quota_owner";       ///< text: rep or team key
-inline constexpr std::string_view kQuotaAmount = "quota_amount";     ///< money
-inline constexpr std::string_view kPeriodBegin = "period_begin";     ///< date
-inline constexpr std::string_view kPeriodEnd = "period_end";         ///< date, exclusive
+inline constexpr std::string_view kQuotaOwner = "quota_owner";    ///< text: rep or team key
+inline constexpr std::string_view kQuotaAmount = "quota_amount";  ///< money
+inline constexpr std::string_view kPeriodBegin = "period_begin";  ///< date
+inline constexpr std::string_view kPeriodEnd = "period_end";      ///< date, exclusive
 // currency rate: entity key = ISO code; units of that currency per unit of the corporate currency
-inline constexpr std::string_view kRate = "rate";              ///< real
+inline constexpr std::string_view kRate = "rate";  ///< real
 }  // namespace attribute
 
 }  // namespace ri::data

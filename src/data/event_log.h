@@ -22,6 +22,8 @@ struct LoggedEvent {
   /// `keys(reference_kind)`, both in sorted order.
   std::int64_t value = kNoValue;
   std::uint32_t attribute = 0;  ///< index into `attributes()`
+
+  friend bool operator==(const LoggedEvent&, const LoggedEvent&) = default;
 };
 
 /// Events grouped by entity. Keys and symbols are sorted by their text, so that the content does
@@ -50,8 +52,12 @@ class EventLog {
   static constexpr std::size_t kNumKinds = 12;  ///< largest EntityKind + 1
 
   EventLog() = default;
-  /// Sorts everything into its canonical order. Attributes are sorted by (kind, name, type) and
-  /// equal rows are kept once. Cost: O(n log n) of the rows of an entity.
+  /// Sorts everything into its canonical order. Attributes are sorted by (kind, name, type), the
+  /// keys and symbols by their bytes; equal dictionary entries are merged (an attribute is custom
+  /// only when every definition of it is) and equal rows are kept once. Indices out of range and
+  /// attributes of another kind than their row are the caller's bug.
+  /// Cost: a counting sort by entity, then O(n log n) of the rows of an entity on all cores; peak
+  /// memory is the rows given (48 bytes each) plus the events kept (40 bytes each).
   [[nodiscard]] static EventLog Build(Content content);
 
   [[nodiscard]] std::span<const AttributeDefinition> attributes() const { return attributes_; }
@@ -62,10 +68,14 @@ class EventLog {
   /// Events of one entity in order of visibility; empty for an entity without events.
   [[nodiscard]] std::span<const LoggedEvent> events(EntityKind kind, std::size_t entity) const;
   [[nodiscard]] std::optional<std::size_t> Find(EntityKind kind, std::string_view key) const;
-  /// Index of an attribute, or empty when no event ever had it.
+  /// Index of an attribute, or empty when no event ever had it. When a name is used with several
+  /// value types, the one with the smallest type number.
   [[nodiscard]] std::optional<std::uint32_t> FindAttribute(EntityKind kind,
                                                            std::string_view name) const;
   [[nodiscard]] std::size_t num_events() const { return events_.size(); }
+
+  /// Equal logs hold the same facts: same dictionaries, same events, same times.
+  friend bool operator==(const EventLog&, const EventLog&) = default;
 
  private:
   std::vector<AttributeDefinition> attributes_;

@@ -21,28 +21,28 @@ namespace ri::data {
 
 /// What an import says about itself.
 struct BatchDescription {
-  std::string source;         ///< which CRM and object, for example "salesforce/Opportunity"
-  std::string path;           ///< file name as given, for people
-  std::string content_sha256; ///< of the file's bytes plus the mapping's; equal = already imported
-  std::string mapping;        ///< the mapping used, as TOML or preset name
-  std::int64_t known_at = 0;  ///< when the file's content was obtained, ms since 1970 UTC
+  std::string source;          ///< which CRM and object, for example "salesforce/Opportunity"
+  std::string path;            ///< file name as given, for people
+  std::string content_sha256;  ///< of the file's bytes plus the mapping's; equal = already imported
+  std::string mapping;         ///< the mapping used, as TOML or preset name
+  std::int64_t known_at = 0;   ///< when the file's content was obtained, ms since 1970 UTC
 };
 
 /// A finished import.
 struct Batch : BatchDescription {
   std::int64_t id = 0;
   std::int64_t num_rows = 0;
-  std::int64_t num_events = 0;   ///< new events
+  std::int64_t num_events = 0;  ///< new events
   std::int64_t num_rejects = 0;
 };
 
 /// A row that could not be used, kept for people to look at.
 struct Reject {
   std::string file;
-  std::int64_t line = 0;   ///< 1-based line of the file where the row begins
-  std::string column;      ///< empty when the whole row is wrong
-  std::string value;       ///< shortened to 200 bytes
-  std::string reason;      ///< one sentence that says what to do
+  std::int64_t line = 0;  ///< 1-based line of the file where the row begins
+  std::string column;     ///< empty when the whole row is wrong
+  std::string value;      ///< shortened to 200 bytes
+  std::string reason;     ///< one sentence that says what to do
 };
 
 /// One import, all or nothing: destroyed without Commit() it leaves no trace, also when the
@@ -67,17 +67,17 @@ class ImportTransaction {
 
 /// A stored model version. `artifact` and `manifest` are opaque here.
 struct StoredModel {
-  std::string version;      ///< hash, primary key
+  std::string version;  ///< hash, primary key
   std::int64_t created_at = 0;
-  std::string manifest;     ///< JSON: data hash, parameters, seeds, library versions
-  std::string evaluation;   ///< JSON: metrics, gates, verdict
-  std::string artifact;     ///< JSON: heads, encoders, calibrators, background
+  std::string manifest;    ///< JSON: data hash, parameters, seeds, library versions
+  std::string evaluation;  ///< JSON: metrics, gates, verdict
+  std::string artifact;    ///< JSON: heads, encoders, calibrators, background
 };
 
 /// One change of an alias such as "champion". The newest entry is in force.
 struct AliasChange {
   std::string alias;
-  std::string version;   ///< empty: alias removed
+  std::string version;  ///< empty: alias removed
   std::int64_t at = 0;
   std::string actor;
   std::string reason;
@@ -91,14 +91,14 @@ struct StoredScore {
   double win_low = 0;
   double win_high = 0;
   double win_by_quarter_end = 0;
-  std::string feature_row_hash;   ///< hex, 16 bytes
-  std::string payload;            ///< JSON: everything else shown (contributions, risks)
+  std::string feature_row_hash;  ///< hex, 16 bytes
+  std::string payload;           ///< JSON: everything else shown (contributions, risks)
 };
 
 struct ScoreRun {
-  std::int64_t id = 0;       ///< set by the store
+  std::int64_t id = 0;  ///< set by the store
   std::int64_t as_of = 0;
-  std::int64_t known_at = 0; ///< newest batch that was used
+  std::int64_t known_at = 0;  ///< newest batch that was used
   std::string model_version;
   std::int64_t created_at = 0;
 };
@@ -129,8 +129,9 @@ class Store {
   virtual Result<std::vector<AliasChange>> AliasChanges() = 0;  ///< oldest first
 
   /// Stores a run with its scores in one transaction; returns the run's id.
-  virtual Result<std::int64_t> AddScoreRun(const ScoreRun& run, std::span<const StoredScore> scores) = 0;
-  virtual Result<std::vector<ScoreRun>> ScoreRuns() = 0;  ///< newest first
+  virtual Result<std::int64_t> AddScoreRun(const ScoreRun& run,
+                                           std::span<const StoredScore> scores) = 0;
+  virtual Result<std::vector<ScoreRun>> ScoreRuns() = 0;                     ///< newest first
   virtual Result<std::vector<StoredScore>> Scores(std::int64_t run_id) = 0;  ///< by deal id
 
   /// Small named documents that belong to the database itself: reporting currency, fiscal calendar.

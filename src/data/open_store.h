@@ -1,0 +1,29 @@
+#pragma once
+
+/// Opens the store a URL names, with whichever engine understands the URL.
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+#include "data/store.h"
+
+namespace ri::data {
+
+/// A database engine as the composition root passes it in; `sqlite::kEngine`, `postgres::kEngine`.
+struct Engine {
+  /// Schemes of its URLs without the colon, separated by one blank.
+  std::string_view schemes;
+  /// True when `open` takes the whole URL; false when it takes what follows "scheme:".
+  bool wants_url = false;
+  Result<std::unique_ptr<Store>> (*open)(std::string_view) = nullptr;
+};
+
+/// Opens (and creates or migrates when needed) the database at `url`, for example
+/// "sqlite:revint.db", "sqlite:///var/lib/revint/revint.db" or "postgresql://host/database".
+/// kUsage when no engine takes the URL.
+[[nodiscard]] Result<std::unique_ptr<Store>> OpenStore(std::string_view url,
+                                                       std::span<const Engine> engines);
+
+}  // namespace ri::data
