@@ -1,0 +1,10 @@
+/// Compiled once per instruction set; RI_KERNELS names the namespace of the compilation.
+
+#include "explanations/kernels/kernel_table.h"
+#include "explanations/kernels/path_kernel.h"
+
+namespace ri::explanations::kernels::RI_KERNELS {
+
+const KernelTable kTable = {.path_values = PathValues};
+
+}  // namespace ri::explanations::kernels::RI_KERNELS

@@ -1,0 +1,72 @@
+#pragma once
+
+/// The few vector operations the kernels use, for the instruction set this file is compiled for:
+/// 16 float lanes with AVX-512, 8 with AVX2, else 4. Everything has internal linkage, because the
+/// same names are compiled several times with different machine flags into one program.
+
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__AVX512F__) || defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+namespace ri::explanations::kernels {
+namespace {  // NOLINT(google-build-namespaces): see above
+
+#define RI_INLINE __attribute__((always_inline)) inline
+
+#if defined(__AVX512F__)
+
+constexpr int kLanes = 16;
+using Vector = __m512;
+using Mask = __mmask16;
+
+RI_INLINE Vector Load(const float* p) { return _mm512_load_ps(p); }
+RI_INLINE void Store(float* p, Vector a) { _mm512_store_ps(p, a); }
+RI_INLINE Vector Spread(float a) { return _mm512_set1_ps(a); }
+RI_INLINE Mask Less(Vector a, Vector b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
+RI_INLINE Mask LessEqual(Vector a, Vector b) { return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ); }
+RI_INLINE Mask Both(Mask a, Mask b) { return static_cast<Mask>(a & b); }
+/// yes where the mask is set, no elsewhere.
+RI_INLINE Vector Select(Mask m, Vector yes, Vector no) { return _mm512_mask_mov_ps(no, m, yes); }
+RI_INLINE Vector MultiplyAdd(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
+/// c - a b
+RI_INLINE Vector SubtractProduct(Vector a, Vector b, Vector c) { return _mm512_fnmadd_ps(a, b, c); }
+
+#elif defined(__AVX2__)
+
+constexpr int kLanes = 8;
+using Vector = __m256;
+using Mask = __m256;
+
+RI_INLINE Vector Load(const float* p) { return _mm256_load_ps(p); }
+RI_INLINE void Store(float* p, Vector a) { _mm256_store_ps(p, a); }
+RI_INLINE Vector Spread(float a) { return _mm256_set1_ps(a); }
+RI_INLINE Mask Less(Vector a, Vector b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }
+RI_INLINE Mask LessEqual(Vector a, Vector b) { return _mm256_cmp_ps(a, b, _CMP_LE_OQ); }
+RI_INLINE Mask Both(Mask a, Mask b) { return _mm256_and_ps(a, b); }
+RI_INLINE Vector Select(Mask m, Vector yes, Vector no) { return _mm256_blendv_ps(no, yes, m); }
+RI_INLINE Vector MultiplyAdd(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
+RI_INLINE Vector SubtractProduct(Vector a, Vector b, Vector c) { return _mm256_fnmadd_ps(a, b, c); }
+
+#else
+
+constexpr int kLanes = 4;
+using Vector [[gnu::vector_size(16)]] = float;
+using Mask [[gnu::vector_size(16)]] = std::int32_t;
+
+RI_INLINE Vector Load(const float* p) { return *reinterpret_cast<const Vector*>(p); }
+RI_INLINE void Store(float* p, Vector a) { *reinterpret_cast<Vector*>(p) = a; }
+RI_INLINE Vector Spread(float a) { return Vector{a, a, a, a}; }
+RI_INLINE Mask Less(Vector a, Vector b) { return a < b; }
+RI_INLINE Mask LessEqual(Vector a, Vector b) { return a <= b; }
+RI_INLINE Mask Both(Mask a, Mask b) { return a & b; }
+RI_INLINE Vector Select(Mask m, Vector yes, Vector no) { return m ? yes : no; }
+RI_INLINE Vector MultiplyAdd(Vector a, Vector b, Vector c) { return a * b + c; }
+RI_INLINE Vector SubtractProduct(Vector a, Vector b, Vector c) { return c - a * b; }
+
+#endif
+
+}  // namespace
+}  // namespace ri::explanations::kernels

@@ -1,0 +1,53 @@
+#pragma once
+
+/// What the kernels read: plain data, without functions, so that the same header can be compiled
+/// for several instruction sets. Trees are compiled to streams of words (tree_program.h writes
+/// them).
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ri::explanations::kernels {
+
+/// Rows of a tile. A tile holds its columns one after another, kTileRows floats each, in two
+/// copies: first with missing values as -inf, then with missing values as +inf. A split whose
+/// default is left reads the first copy, one whose default is right the second, and one `<`
+/// decides.
+inline constexpr std::size_t kTileRows = 64;
+
+union Word {
+  float real;
+  std::int32_t integer;
+};
+
+/// Operations of a tree program in depth-first order. A slot holds, for the quadrature points of
+/// one node, first the weights P that reach the node, then the values G of its subtree. Slot 2l is
+/// the left and 2l + 1 the right child at level l; the root has slot 0. Each operation starts with
+/// the word `operation | slot << 8`. x and sum are offsets into the tile and into the sums.
+///
+/// z_right and z_left are the cover fractions of the children. For a leaf pair with values a (left)
+/// and b (right): e_left = z_right (a - b), e_right = -z_left (a - b).
+enum Operation : std::int32_t {
+  kLeaf,        ///< value
+  kDown,        ///< x threshold z_right -z_left: weights of the children from those of the node
+  kUp,          ///< x threshold sum z_right -z_left: contribution and value of the node
+  kDownRepeat,  ///< x threshold repeat z_right -z_left: the feature was met on the path before
+  kUpRepeat,    ///< x threshold sum repeat z_right -z_left
+  kHeight1,     ///< pair
+  kHeight2,     ///< x threshold sum z_right -z_left, pair, pair
+  kHeight2LeafLeft,   ///< x threshold sum z_right -z_left, value, pair: a leaf to the left
+  kHeight2LeafRight,  ///< x threshold sum z_right -z_left, pair, value
+  kHeight3,  ///< x threshold sum z_right -z_left, two of: x threshold sum z_right -z_left pair pair
+  kEnd,
+};
+// pair:   x threshold sum e_left e_right a b
+// repeat: x_low low x_high high, then u' and g for each point. The row met all earlier splits on
+// the
+//         feature in the direction of the path when low <= x_low and x_high <= high.
+
+/// Scratch floats that `path_values` needs for programs of so many levels and points.
+constexpr std::size_t ScratchSize(std::size_t levels, std::size_t points) {
+  return 2 * (levels + 1) * points * kTileRows;
+}
+
+}  // namespace ri::explanations::kernels
