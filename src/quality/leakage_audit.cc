@@ -39,12 +39,16 @@ Grouping GroupNumbers(const std::vector<double>& numbers) {
     }
   }
   std::ranges::sort(sorted);
-  // Bin edges at quantiles; equal edges merge, so that a frequent value is a bin of its own.
+  // Bin edges at quantiles. A value so frequent that two quantiles fall on it gets a bin of its
+  // own: systems write 0 where nothing was earned.
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
   std::vector<double> edges;
   for (std::size_t bin = 1; bin < kNumericBins; ++bin) {
     const double edge = sorted[bin * sorted.size() / kNumericBins];
     if (edges.empty() || edge > edges.back()) {
       edges.push_back(edge);
+    } else if (edge == edges.back() && edge < sorted.back()) {
+      edges.push_back(std::nextafter(edge, kInfinity));
     }
   }
   grouping.names.emplace_back("missing");
@@ -53,7 +57,7 @@ Grouping GroupNumbers(const std::vector<double>& numbers) {
         bin == 0 ? fmt::format("{:g}", sorted.front()) : fmt::format("{:g}", edges[bin - 1]);
     const std::string high =
         bin == edges.size() ? fmt::format("{:g}", sorted.back()) : fmt::format("{:g}", edges[bin]);
-    grouping.names.push_back(fmt::format("from {} to {}", low, high));
+    grouping.names.push_back(low == high ? low : fmt::format("from {} to {}", low, high));
   }
   for (const double number : numbers) {
     const auto bin =
@@ -81,7 +85,6 @@ Grouping GroupTexts(std::span<const std::string> values) {
   return grouping;
 }
 
-/// The share at value zero is looked at by itself: systems write 0 where nothing was earned.
 std::vector<double> Numbers(std::span<const std::string> values) {
   std::vector<double> numbers;
   numbers.reserve(values.size());
