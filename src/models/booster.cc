@@ -64,45 +64,13 @@ Status SetColumn(void* matrix, const char* field, std::span<const double> values
   return Check(XGDMatrixSetFloatInfo(matrix, field, narrow.data(), narrow.size()));
 }
 
-Result<MatrixHandle> MakeLabelledMatrix(const BoosterData& data, int num_threads) {
+Result<MatrixHandle> MakeLabelledMatrix(const LabelledRows& data, int num_threads) {
   RI_ASSIGN_OR_RETURN(MatrixHandle matrix, MakeMatrix(data.rows, num_threads));
   RI_RETURN_IF_ERROR(SetColumn(matrix.get(), "label", data.labels));
   if (!data.weights.empty()) {
     RI_RETURN_IF_ERROR(SetColumn(matrix.get(), "weight", data.weights));
   }
   return matrix;
-}
-
-Status CheckData(const BoosterData& data, const char* which) {
-  const std::size_t n = data.rows.num_rows();
-  if (n == 0 || data.rows.num_columns() == 0) {
-    return Fail(ErrorCode::kUsage, std::string("The ") + which + " set has no rows or no columns.");
-  }
-  if (data.labels.size() != n || (!data.weights.empty() && data.weights.size() != n)) {
-    return Fail(ErrorCode::kUsage,
-                std::string("The ") + which + " set needs one label (and weight) per row.");
-  }
-  for (const double label : data.labels) {
-    if (!(label >= 0 && label <= 1)) {
-      return Fail(ErrorCode::kBadInput,
-                  std::string("A label of the ") + which + " set is outside [0, 1].");
-    }
-  }
-  for (const double weight : data.weights) {
-    if (!(weight >= 0) || std::isinf(weight)) {
-      return Fail(ErrorCode::kBadInput,
-                  std::string("A weight of the ") + which + " set is negative or not finite.");
-    }
-  }
-  for (std::size_t i = 0; i < n; ++i) {
-    for (const float value : data.rows.row(i)) {
-      if (std::isinf(value)) {
-        return Fail(ErrorCode::kBadInput,
-                    std::string("The ") + which + " set holds an infinite value.");
-      }
-    }
-  }
-  return {};
 }
 
 Status CheckParameters(const BoosterParameters& p, std::size_t num_columns) {
@@ -178,7 +146,7 @@ Result<std::vector<double>> Margins(void* booster, void* matrix, std::size_t num
   return std::vector<double>(values, values + num_rows);
 }
 
-double LogLossOfMargins(std::span<const double> margins, const BoosterData& data) {
+double LogLossOfMargins(std::span<const double> margins, const LabelledRows& data) {
   std::vector<double> terms(margins.size());
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const double m = margins[i];
@@ -206,18 +174,18 @@ Status SetColumnNames(void* booster, std::span<const std::string> names) {
 
 }  // namespace
 
-Result<TrainedBooster> TrainBooster(const BoosterData& training,
-                                    const std::optional<BoosterData>& validation,
+Result<TrainedBooster> TrainBooster(const LabelledRows& training,
+                                    const std::optional<LabelledRows>& validation,
                                     const BoosterParameters& parameters,
                                     std::span<const std::string> column_names,
                                     base::Progress& progress) {
-  RI_RETURN_IF_ERROR(CheckData(training, "training"));
+  RI_RETURN_IF_ERROR(CheckRows(training, "training"));
   RI_RETURN_IF_ERROR(CheckParameters(parameters, training.rows.num_columns()));
   if (!column_names.empty() && column_names.size() != training.rows.num_columns()) {
     return Fail(ErrorCode::kUsage, "Column names need one entry per column.");
   }
   if (validation) {
-    RI_RETURN_IF_ERROR(CheckData(*validation, "validation"));
+    RI_RETURN_IF_ERROR(CheckRows(*validation, "validation"));
     if (validation->rows.num_columns() != training.rows.num_columns()) {
       return Fail(ErrorCode::kUsage, "The validation set does not have the training columns.");
     }

@@ -11,6 +11,7 @@
 #include "base/matrix.h"
 #include "base/progress.h"
 #include "base/result.h"
+#include "models/labelled_rows.h"
 #include "models/tree_ensemble.h"
 
 namespace ri::models {
@@ -36,13 +37,6 @@ struct BoosterParameters {
   int patience = 30;
 };
 
-/// Rows with labels. Views must stay valid during the call only.
-struct BoosterData {
-  base::MatrixView<const float> rows;  ///< NaN = missing; infinite values are refused
-  std::span<const double> labels;      ///< in [0, 1]; a share is a soft label
-  std::span<const double> weights;     ///< empty = one each; else >= 0
-};
-
 struct TrainedBooster {
   std::string json;  ///< XGBoost's own format: for export, and as the reproducible identity
   TreeEnsemble ensemble;
@@ -55,8 +49,8 @@ struct TrainedBooster {
 /// Same inputs give the same bytes, whatever num_threads. kUsage for parameters out of range or
 /// shapes that do not fit, kBadInput for labels outside [0, 1] or infinite values, kCancelled.
 /// Reports one item per round to `progress`. Thread safety: may run concurrently.
-[[nodiscard]] Result<TrainedBooster> TrainBooster(const BoosterData& training,
-                                                  const std::optional<BoosterData>& validation,
+[[nodiscard]] Result<TrainedBooster> TrainBooster(const LabelledRows& training,
+                                                  const std::optional<LabelledRows>& validation,
                                                   const BoosterParameters& parameters,
                                                   std::span<const std::string> column_names,
                                                   base::Progress& progress);

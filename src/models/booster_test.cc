@@ -22,7 +22,7 @@ struct Sample {
   std::vector<double> labels;
   std::vector<double> truth;
 
-  [[nodiscard]] BoosterData data() const { return {rows.view(), labels, {}}; }
+  [[nodiscard]] LabelledRows data() const { return {rows.view(), labels, {}}; }
 };
 
 // Four columns; the first two matter, the second only when present, the last is noise.
@@ -241,8 +241,8 @@ TEST(TrainBooster, OneClassGivesAFlatModel) {
 
 TEST(TrainBooster, RefusesBadInput) {
   const Sample sample = Draw(50, 14);
-  const auto code = [&](const BoosterData& data, const BoosterParameters& parameters,
-                        const std::optional<BoosterData>& validation = std::nullopt) {
+  const auto code = [&](const LabelledRows& data, const BoosterParameters& parameters,
+                        const std::optional<LabelledRows>& validation = std::nullopt) {
     const auto trained = TrainBooster(data, validation, parameters, {}, base::Progress::Silent());
     return trained ? ErrorCode::kInternal : trained.error().code();
   };
@@ -268,7 +268,7 @@ TEST(TrainBooster, RefusesBadInput) {
   parameters.row_share = 0;
   EXPECT_EQ(code(sample.data(), parameters), ErrorCode::kUsage);
   const base::Matrix<float> narrow(50, 2);
-  EXPECT_EQ(code(sample.data(), Quick(), BoosterData{narrow.view(), sample.labels, {}}),
+  EXPECT_EQ(code(sample.data(), Quick(), LabelledRows{narrow.view(), sample.labels, {}}),
             ErrorCode::kUsage);
 }
 
