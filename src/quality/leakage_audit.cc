@@ -57,7 +57,10 @@ Grouping GroupNumbers(const std::vector<double>& numbers) {
         bin == 0 ? fmt::format("{:g}", sorted.front()) : fmt::format("{:g}", edges[bin - 1]);
     const std::string high =
         bin == edges.size() ? fmt::format("{:g}", sorted.back()) : fmt::format("{:g}", edges[bin]);
-    grouping.names.push_back(low == high ? low : fmt::format("from {} to {}", low, high));
+    const bool one_value =
+        bin > 0 && bin < edges.size() && edges[bin] == std::nextafter(edges[bin - 1], kInfinity);
+    grouping.names.push_back(low == high || one_value ? low
+                                                      : fmt::format("from {} to {}", low, high));
   }
   for (const double number : numbers) {
     const auto bin =
