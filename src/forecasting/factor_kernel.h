@@ -1,0 +1,24 @@
+#pragma once
+
+/// The inner loop of every forecast: products of 1 + p (phi - 1) over deals, for a few frequencies
+/// and all lanes of the common factors at once.
+
+#include <cstddef>
+
+namespace ri::forecasting {
+
+inline constexpr std::size_t kFrequenciesPerBlock = 4;
+inline constexpr std::size_t kLanesPerStep = 8;
+
+/// For every frequency f of the block and lane l:
+///   state[f][l] *= prod_d (1 + probability[d][l] (phi[d][f] - 1)).
+/// `probability` is num_deals x num_lanes. `phi_minus_one` holds, per deal, the real parts of the
+/// block's frequencies and then the imaginary parts. `state_re` and `state_im` are
+/// kFrequenciesPerBlock x num_lanes. \pre num_lanes is a multiple of kLanesPerStep
+///
+/// Compiled for several instruction sets and chosen at run time; no fused operations, so the result
+/// is the same bytes with each of them.
+void MultiplyFactors(const double* probability, const double* phi_minus_one, std::size_t num_deals,
+                     std::size_t num_lanes, double* state_re, double* state_im);
+
+}  // namespace ri::forecasting

@@ -1,0 +1,49 @@
+#pragma once
+
+/// Nodes and weights that replace the integral over the common factors by a sum.
+///
+/// The Gaussian factors are discretised on evenly spaced nodes (the trapezoidal rule, whose error
+/// for an analytic integrand under the normal density falls like exp(-2 pi^2 / h^2), below that of
+/// a Gauss-Hermite rule with as many nodes). Even spacing has a second use: the global and the team
+/// factor enter a deal only through their sum, and sums of lattice points are lattice points, so
+/// G x T pairs of nodes share G + T - 1 values. Each shared value is a *lane*.
+
+#include <cstdint>
+#include <vector>
+
+#include "forecasting/factor_model.h"
+
+namespace ri::forecasting {
+
+/// Distance between neighbouring nodes in standard deviations of each factor.
+struct QuadratureSpacing {
+  double global = 0.95;
+  double team = 0.95;
+};
+inline constexpr double kCoarsestSpacing = 0.95;  ///< error 6e-10
+inline constexpr double kFinestSpacing = 0.04;
+
+/// Immutable; safe to share. For the next period a node also fixes this period's factor: its part
+/// that follows from the own factor through the period correlation, plus a residual on the two
+/// points +-1 that keep its mean, variance and third moment.
+struct FactorQuadrature {
+  std::vector<double> lane_weight;  ///< P(lane), sums to 1
+  std::vector<double> own_shift;    ///< distinct values of the period's own latent shift, ascending
+  std::vector<std::uint32_t> own_of_lane;  ///< lane -> index into own_shift
+  std::vector<double> earlier_shift;       ///< per lane; next period only, else empty
+
+  std::vector<double> global_weight;   ///< sums to 1
+  std::vector<double> global_score;    ///< the period's own global factor in standard deviations
+  std::vector<double> team_weight;     ///< sums to 1
+  std::vector<std::uint32_t> lane_of;  ///< global index * num_team() + team index -> lane
+
+  [[nodiscard]] std::size_t num_lanes() const { return lane_weight.size(); }
+  [[nodiscard]] std::size_t num_global() const { return global_weight.size(); }
+  [[nodiscard]] std::size_t num_team() const { return team_weight.size(); }
+};
+
+/// \pre the model is valid; spacings are positive
+[[nodiscard]] FactorQuadrature MakeQuadrature(const FactorModel& model, ForecastPeriod period,
+                                              QuadratureSpacing spacing = {});
+
+}  // namespace ri::forecasting

@@ -1,0 +1,82 @@
+#include "forecasting/forecast_engine.h"
+
+#include <bit>
+#include <optional>
+#include <utility>
+
+#include "base/parallel.h"
+
+namespace ri::forecasting {
+namespace {
+
+constexpr std::size_t kSmallestGrid = 64;
+constexpr std::size_t kLargestGrid = std::size_t{1} << 22;
+
+NodeForecast Summarise(const ForecastNode& node, const NodeSpectrum& spectrum) {
+  return {node.name, spectrum.distribution(), spectrum.booked(), spectrum.open_mean(),
+          spectrum.new_business_mean()};
+}
+
+}  // namespace
+
+Result<ForecastEngine> ForecastEngine::Create(ForecastBook book, FactorModel model,
+                                              ForecastOptions options) {
+  RI_RETURN_IF_ERROR(Validate(book));
+  RI_RETURN_IF_ERROR(Validate(model));
+  if (!std::has_single_bit(options.max_cells) || options.max_cells < kSmallestGrid ||
+      options.max_cells > kLargestGrid) {
+    return Fail(
+        ErrorCode::kUsage,
+        "The number of grid cells of a forecast must be a power of two from 64 to 4194304.");
+  }
+  ForecastEngine engine;
+  engine.book_ = std::make_unique<const ForecastBook>(std::move(book));
+  engine.options_ = options;
+  auto prepared = std::make_unique<PreparedBook>();
+  prepared->book = engine.book_.get();
+  prepared->model = model;
+  prepared->thresholds.resize(engine.book_->deals.size());
+  base::ParallelFor(prepared->thresholds.size(), 512, options.num_threads,
+                    [&](std::size_t begin, std::size_t end) {
+                      for (std::size_t i = begin; i < end; ++i) {
+                        prepared->thresholds[i] = ThresholdsOf(engine.book_->deals[i], model);
+                      }
+                    });
+  engine.prepared_ = std::move(prepared);
+  return engine;
+}
+
+Result<NodeForecast> ForecastEngine::Forecast(const ForecastNode& node,
+                                              ForecastPeriod period) const {
+  RI_RETURN_IF_ERROR(Validate(node, *book_));
+  return Summarise(node, NodeSpectrum::Compute(*prepared_, node, period, options_, false));
+}
+
+Result<std::vector<NodeForecast>> ForecastEngine::ForecastAll(std::span<const ForecastNode> nodes,
+                                                              ForecastPeriod period) const {
+  for (const ForecastNode& node : nodes) {
+    RI_RETURN_IF_ERROR(Validate(node, *book_));
+  }
+  ForecastOptions inner = options_;
+  inner.num_threads = 1;
+  std::vector<std::optional<NodeForecast>> slots(nodes.size());
+  base::ParallelFor(nodes.size(), 1, options_.num_threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      slots[i] =
+          Summarise(nodes[i], NodeSpectrum::Compute(*prepared_, nodes[i], period, inner, false));
+    }
+  });
+  std::vector<NodeForecast> forecasts;
+  forecasts.reserve(nodes.size());
+  for (auto& slot : slots) {
+    forecasts.push_back(*std::move(slot));
+  }
+  return forecasts;
+}
+
+Result<NodeSpectrum> ForecastEngine::Open(const ForecastNode& node, ForecastPeriod period) const {
+  RI_RETURN_IF_ERROR(Validate(node, *book_));
+  return NodeSpectrum::Compute(*prepared_, node, period, options_, true);
+}
+
+}  // namespace ri::forecasting
