@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
+#include "area_table.h"
 #include "rules.h"
 #include "source_tree.h"
 
@@ -23,6 +25,16 @@ TEST(Architecture, TheSourcesKeepTheRules) {
   ASSERT_TRUE(tree.has_value()) << tree.error().ToString();
   for (const std::string& violation : FindViolations(*tree)) {
     ADD_FAILURE() << violation;
+  }
+}
+
+TEST(Architecture, TheDocumentedTableOfAreasIsTrue) {
+  const Result<SourceTree> tree = ReadSourceTree(RI_SOURCE_DIR);
+  ASSERT_TRUE(tree.has_value()) << tree.error().ToString();
+  std::ifstream file(fs::path(RI_SOURCE_DIR) / "docs/architecture.md");
+  const std::string markdown(std::istreambuf_iterator<char>(file), {});
+  for (const std::string& difference : CompareAreaTable(*tree, markdown)) {
+    ADD_FAILURE() << "docs/architecture.md: " << difference;
   }
 }
 
@@ -132,6 +144,22 @@ TEST_F(PlantedTree, LibraryInItsAdapterIsFine) {
   EXPECT_THAT(Violations(), IsEmpty());
 }
 
+TEST_F(PlantedTree, JsonMayStandInAHeaderThatIsAboutJson) {
+  Write("src/models/json_document.h", "#pragma once\n#include <nlohmann/json.hpp>\n");
+  EXPECT_THAT(Violations(), IsEmpty());
+  Write("src/models/document.h", "#pragma once\n#include <nlohmann/json.hpp>\n");
+  EXPECT_THAT(Violations(), ElementsAre(HasSubstr("src/models/document.h:2")));
+}
+
+TEST_F(PlantedTree, SourcesOfATestAreTestCode) {
+  Write("src/models/CMakeLists.txt",
+        "ri_library(NAME models SRCS c.cc DEPS ri::data_sqlite)\n"
+        "ri_test(models SRCS c_test.cc sample.cc ../data/oracle.cc)\n");
+  Write("src/models/sample.h", "#pragma once\n#include <Eigen/Dense>\n");
+  Write("src/data/oracle.cc", "#include <xgboost/c_api.h>\n");
+  EXPECT_THAT(Violations(), IsEmpty());
+}
+
 TEST_F(PlantedTree, FileFormatInAPureAreaIsFound) {
   Write("src/base/a.cc", "#include <nlohmann/json.hpp>\n");
   EXPECT_THAT(Violations(), ElementsAre(HasSubstr("'base' knows no file formats")));
@@ -168,6 +196,23 @@ TEST_F(PlantedTree, FolderOutsideEveryAreaIsFound) {
 TEST_F(PlantedTree, AreaWithoutDeclarationIsFound) {
   fs::remove(root_ / "src/models/CMakeLists.txt");
   EXPECT_THAT(Violations(), ElementsAre(HasSubstr("src/models/CMakeLists.txt has no ri_library")));
+}
+
+TEST_F(PlantedTree, WrongRowsOfTheDocumentedTableAreFound) {
+  const Result<SourceTree> tree = ReadSourceTree(root_);
+  ASSERT_TRUE(tree.has_value());
+  EXPECT_THAT(CompareAreaTable(*tree,
+                               "| area | holds | uses |\n| `base` | values | |\n"
+                               "| `data` | events | `base` |\n"
+                               "| `data/sqlite` | engine | `data` |\n"
+                               "| `models` | trees | `data/sqlite` |\n"),
+              IsEmpty());
+  EXPECT_THAT(CompareAreaTable(*tree,
+                               "| `data` | events | `base`, `models` |\n| `base` | values | |\n"
+                               "| `models` | trees | `data/sqlite` |\n"),
+              ElementsAre(HasSubstr("`data` is not in the order"),
+                          HasSubstr("`data` uses `base`; the row says otherwise"),
+                          HasSubstr("no row for `data/sqlite`")));
 }
 
 TEST_F(PlantedTree, DependencyThatIsNoAreaIsFound) {

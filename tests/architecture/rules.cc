@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <set>
 #include <string_view>
 
 namespace ri::architecture {
@@ -14,6 +15,7 @@ struct LibraryRule {
   std::vector<std::string> areas;    ///< whose .cc files may; empty: any
   std::vector<std::string> headers;  ///< areas whose headers may, too; empty: none
   bool light = false;                ///< every header may
+  std::string_view named{};          ///< headers with this word in their name may; empty: none
 };
 
 /// The first rule whose prefix fits applies.
@@ -29,7 +31,7 @@ const std::vector<LibraryRule>& LibraryRules() {
       {"sodium", {"base", "api"}, {}},
       {"CLI/", {"cli"}, {"cli"}},
       {"nlohmann/json_fwd", {}, {}, true},
-      {"nlohmann/", {}, {"api", "cli"}},
+      {"nlohmann/", {}, {}, false, "json"},
       {"toml++/", {}, {}},
       {"Eigen/", {}, {}},
       {"fmt/", {}, {}},
@@ -44,6 +46,12 @@ constexpr std::array<std::string_view, 3> kPureAreas = {"base", "domain", "metri
 constexpr std::array<std::string_view, 2> kFormatLibraries = {"nlohmann/", "toml++/"};
 constexpr std::array<std::string_view, 8> kEmptyNames = {"util",   "utils",   "helper", "helpers",
                                                          "common", "commons", "misc",   "stuff"};
+
+bool MayStandInHeader(const LibraryRule& rule, const SourceFile& file) {
+  const std::string name = std::filesystem::path(file.path).stem().string();
+  return rule.light || (!rule.named.empty() && name.contains(rule.named)) ||
+         std::ranges::find(rule.headers, file.area) != rule.headers.end();
+}
 
 template <typename Range, typename Value>
 bool Contains(const Range& range, const Value& value) {
@@ -87,7 +95,8 @@ class Checker {
     }
     if (file.path.starts_with("src/") && file.area.empty()) {
       Report(file, "is in no area; add its folder to the root CMakeLists.txt or move it.");
-    } else if (!file.area.empty() && !AreaNamed(file.area).declared) {
+    } else if (!file.area.empty() && !AreaNamed(file.area).declared &&
+               reported_.insert(file.area).second) {
       Report(file, "src/" + file.area + "/CMakeLists.txt has no ri_library for its area.");
     }
   }
@@ -116,7 +125,8 @@ class Checker {
     }
     if (Position(used) > Position(file.area)) {
       Report(file, include, "'" + file.area + "' may not use '" + used + "', an area above it.");
-    } else if (area.declared && !Contains(area.uses, used)) {
+    } else if (area.declared && !Contains(area.uses, used) &&
+               reported_.insert(file.area + ">" + used).second) {
       Report(file, include,
              "'" + file.area + "' uses '" + used + "' without saying so: add it to DEPS in src/" +
                  file.area + "/CMakeLists.txt.");
@@ -137,7 +147,7 @@ class Checker {
     }
     if (!rule->areas.empty() && !Contains(rule->areas, file.area)) {
       Report(file, include, "<" + include.path + "> belongs to its adapter only.");
-    } else if (file.is_header && !rule->light && !Contains(rule->headers, file.area)) {
+    } else if (file.is_header && !MayStandInHeader(*rule, file)) {
       Report(
           file, include,
           "<" + include.path + "> in a header: declare what is needed and include it in the .cc.");
@@ -154,6 +164,7 @@ class Checker {
 
   const SourceTree& tree_;
   std::vector<std::string> violations_;
+  std::set<std::string> reported_;  ///< what is said once per area
 };
 
 }  // namespace

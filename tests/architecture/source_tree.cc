@@ -86,6 +86,10 @@ Status ReadDeclaration(const fs::path& list_file, const std::vector<Area>& areas
     for (const auto& arguments : CallsOf(command, text)) {
       RI_ASSIGN_OR_RETURN(const auto folders, FoldersOf(areas, ValuesOf("LIBS", arguments)));
       area.tests_use.insert(area.tests_use.end(), folders.begin(), folders.end());
+      for (const std::string& source : ValuesOf("SRCS", arguments)) {
+        const fs::path path = fs::path("src") / area.folder / source;
+        area.test_sources.push_back(path.lexically_normal().replace_extension().generic_string());
+      }
     }
   }
   return {};
@@ -98,6 +102,13 @@ std::optional<Include> ParseInclude(const std::string& line, std::size_t number)
     return std::nullopt;
   }
   return Include{.path = match[2].str(), .quoted = match[1].str() == "\"", .line = number};
+}
+
+bool IsListedAsTest(const SourceTree& tree, const fs::path& path) {
+  const std::string name = fs::path(path).replace_extension().generic_string();
+  return std::ranges::any_of(tree.areas, [&](const Area& area) {
+    return std::ranges::find(area.test_sources, name) != area.test_sources.end();
+  });
 }
 
 bool IsTestLibrary(const std::string& include) {
@@ -114,7 +125,8 @@ Result<SourceFile> ReadSourceFile(const fs::path& root, const fs::path& path,
   }
   file.is_header = path.extension() == ".h";
   const std::string stem = path.stem().string();
-  file.is_test = stem.ends_with("_test") || stem.ends_with("_benchmark");
+  file.is_test =
+      stem.ends_with("_test") || stem.ends_with("_benchmark") || IsListedAsTest(tree, file.path);
   RI_ASSIGN_OR_RETURN(const std::string text, ReadText(path));
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {

@@ -22,7 +22,8 @@ struct SourceFile {
   std::string path;  ///< relative to the root: "src/base/result.h"
   std::string area;  ///< folder of the area, "data/sqlite"; empty outside src/
   bool is_header = false;
-  /// Test or benchmark code: named *_test.* or *_benchmark.*, or including a test library.
+  /// Test or benchmark code: named *_test.* or *_benchmark.*, including a test library, or listed
+  /// (itself, or a .cc of the same name) in SRCS of ri_test or ri_benchmark.
   bool is_test = false;
   bool has_pragma_once = false;
   std::size_t num_lines = 0;
@@ -34,6 +35,8 @@ struct Area {
   bool declared = false;          ///< has a CMakeLists.txt with ri_library(NAME data_sqlite ...)
   std::vector<std::string> uses;  ///< folders named in DEPS
   std::vector<std::string> tests_use;  ///< folders named in LIBS of ri_test or ri_benchmark
+  /// SRCS of ri_test and ri_benchmark, relative to the root, without extension: "src/data/x_test"
+  std::vector<std::string> test_sources;
 };
 
 struct SourceTree {
