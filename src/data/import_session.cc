@@ -56,7 +56,7 @@ Result<std::unique_ptr<ImportTransaction>> ImportSession::Begin(
 
 Status ImportSession::Start(const BatchDescription& description) {
   static_cast<BatchDescription&>(batch_) = description;
-  RI_ASSIGN_OR_RETURN(const std::vector<Batch> batches, writer_->ReadBatches());
+  RI_ASSIGN_OR_RETURN(const std::vector<Batch> batches, writer_->reader().ReadBatches());
   batch_.id = 1;
   for (const Batch& other : batches) {
     if (other.content_sha256 == description.content_sha256) {
@@ -80,10 +80,11 @@ Status ImportSession::LoadAttributes() {
     return {};
   }
   attributes_loaded_ = true;
-  return writer_->ReadAttributes([this](std::uint32_t id, const AttributeDefinition& definition) {
-    AtId(attributes_, id, AttributeDefinition{.kind = EntityKind{}}) = definition;
-    next_attribute_ = std::max(next_attribute_, id + 1);
-  });
+  return writer_->reader().ReadAttributes(
+      [this](std::uint32_t id, const AttributeDefinition& definition) {
+        AtId(attributes_, id, AttributeDefinition{.kind = EntityKind{}}) = definition;
+        next_attribute_ = std::max(next_attribute_, id + 1);
+      });
 }
 
 Status ImportSession::LoadEntities() {
@@ -91,8 +92,8 @@ Status ImportSession::LoadEntities() {
     return {};
   }
   entities_loaded_ = true;
-  RI_RETURN_IF_ERROR(
-      writer_->ReadEntities([this](std::uint32_t id, EntityKind kind, std::string_view key) {
+  RI_RETURN_IF_ERROR(writer_->reader().ReadEntities(
+      [this](std::uint32_t id, EntityKind kind, std::string_view key) {
         entities_[static_cast<std::size_t>(kind)].Insert(key, id);
         AtId(entity_kinds_, id, EntityKind{}) = kind;
         next_entity_ = std::max(next_entity_, id + 1);
@@ -106,7 +107,7 @@ Status ImportSession::LoadSymbols() {
     return {};
   }
   symbols_loaded_ = true;
-  return writer_->ReadSymbols([this](std::uint32_t id, std::string_view text) {
+  return writer_->reader().ReadSymbols([this](std::uint32_t id, std::string_view text) {
     symbols_.Insert(text, id);
     next_symbol_ = std::max(next_symbol_, id + 1);
   });
@@ -278,7 +279,7 @@ Status ImportSession::CompareStoredEvents() {
   const auto remember = [&](std::int64_t batch, const Event& event) {
     if (event.entity >= first_new_entity_ || !wanted[event.entity] || batch <= 0 ||
         static_cast<std::size_t>(batch) >= holdings_.size()) {
-      return;
+      return true;
     }
     switch (holdings_[static_cast<std::size_t>(batch)]) {
       case Holding::kEarlier:
@@ -290,9 +291,10 @@ Status ImportSession::CompareStoredEvents() {
       case Holding::kUnknown:
         break;
     }
+    return true;
   };
-  RI_RETURN_IF_ERROR(writer_->ReadEvents(remember));
-  RI_RETURN_IF_ERROR(writer_->ReadSightings(remember));
+  RI_RETURN_IF_ERROR(writer_->reader().ReadEvents(remember));
+  RI_RETURN_IF_ERROR(writer_->reader().ReadSightings(remember));
   for (std::uint32_t id = 0; id < first_new_entity_; ++id) {
     compared_entities_[id] = compared_entities_[id] || wanted[id];
   }

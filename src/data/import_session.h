@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include "base/result.h"
 #include "data/event.h"
 #include "data/event_log.h"
+#include "data/event_reader.h"
 #include "data/event_set.h"
 #include "data/store.h"
 #include "data/text_index.h"
@@ -22,23 +22,13 @@ namespace ri::data {
 
 /// An open write transaction of an engine that holds the import lock: no other import of the same
 /// database runs. Destroyed without Commit() it rolls back. Added rows may be written later, but
-/// before Commit() returns; the Read functions need not see them.
+/// before Commit() returns; `reader()` need not see them.
 class BatchWriter {
  public:
-  using EventVisitor = std::function<void(std::int64_t batch, const Event& event)>;
-
   virtual ~BatchWriter() = default;
 
-  virtual Result<std::vector<Batch>> ReadBatches() = 0;
-  virtual Status ReadAttributes(
-      const std::function<void(std::uint32_t id, const AttributeDefinition&)>& visit) = 0;
-  virtual Status ReadEntities(
-      const std::function<void(std::uint32_t id, EntityKind, std::string_view key)>& visit) = 0;
-  virtual Status ReadSymbols(
-      const std::function<void(std::uint32_t id, std::string_view text)>& visit) = 0;
-  /// Events as stored and, in `ReadSightings`, as seen again.
-  virtual Status ReadEvents(const EventVisitor& visit) = 0;
-  virtual Status ReadSightings(const EventVisitor& visit) = 0;
+  /// What the store held when the transaction began.
+  virtual EventReader& reader() = 0;
 
   /// The batch's row with its id; before anything that belongs to it.
   virtual Status AddBatch(const Batch& batch) = 0;

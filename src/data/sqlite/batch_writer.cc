@@ -38,24 +38,7 @@ class Writer final : public BatchWriter {
     return {};
   }
 
-  Result<std::vector<Batch>> ReadBatches() override { return sqlite::ReadBatches(connection_); }
-
-  Status ReadAttributes(
-      const std::function<void(std::uint32_t, const AttributeDefinition&)>& visit) override {
-    return VisitAttributes(connection_, visit);
-  }
-
-  Status ReadEntities(
-      const std::function<void(std::uint32_t, EntityKind, std::string_view)>& visit) override {
-    return VisitEntities(connection_, visit);
-  }
-
-  Status ReadSymbols(const std::function<void(std::uint32_t, std::string_view)>& visit) override {
-    return VisitSymbols(connection_, visit);
-  }
-
-  Status ReadEvents(const EventVisitor& visit) override { return Read("events", visit); }
-  Status ReadSightings(const EventVisitor& visit) override { return Read("sightings", visit); }
+  EventReader& reader() override { return rows_; }
 
   Status AddBatch(const Batch& batch) override {
     RI_ASSIGN_OR_RETURN(
@@ -142,13 +125,6 @@ class Writer final : public BatchWriter {
   }
 
  private:
-  Status Read(std::string_view table, const EventVisitor& visit) {
-    return VisitEvents(connection_, table, [&](std::int64_t batch, const Event& event) {
-      visit(batch, event);
-      return true;
-    });
-  }
-
   static Status Insert(Statement& insert, std::int64_t batch, std::span<const Event> events) {
     for (const Event& event : events) {
       insert.Bind(1, batch);
@@ -172,6 +148,7 @@ class Writer final : public BatchWriter {
   }
 
   Connection connection_;
+  EventRows rows_{connection_};
   // Destroyed before the connection, and the statements before the transaction.
   std::optional<Transaction> transaction_;
   Statement insert_entity_;

@@ -1,15 +1,9 @@
 #include "data/sqlite/event_rows.h"
 
-#include <cstdint>
 #include <string>
-
-#include "data/log_assembler.h"
 
 namespace ri::data::sqlite {
 namespace {
-
-// Often enough for a smooth progress bar, seldom enough to cost nothing.
-constexpr std::uint64_t kRowsPerProgress = std::uint64_t{1} << 16U;
 
 std::int64_t IntegerOr(const Statement& row, int column, std::int64_t missing) {
   return row.IsNull(column) ? missing : row.Integer(column);
@@ -61,12 +55,12 @@ Result<std::vector<Reject>> ReadRejects(Connection& connection, std::int64_t bat
   }
 }
 
-Status VisitAttributes(
-    Connection& connection,
-    const std::function<void(std::uint32_t, const AttributeDefinition&)>& visit) {
+Result<std::vector<Batch>> EventRows::ReadBatches() { return sqlite::ReadBatches(connection_); }
+
+Status EventRows::ReadAttributes(const AttributeVisitor& visit) {
   RI_ASSIGN_OR_RETURN(Statement rows,
-                      connection.Prepare("SELECT id, kind, name, type, reference_kind, custom "
-                                         "FROM attributes ORDER BY id"));
+                      connection_.Prepare("SELECT id, kind, name, type, reference_kind, custom "
+                                          "FROM attributes ORDER BY id"));
   while (true) {
     RI_ASSIGN_OR_RETURN(const bool row, rows.Step());
     if (!row) {
@@ -81,11 +75,9 @@ Status VisitAttributes(
   }
 }
 
-Status VisitEntities(
-    Connection& connection,
-    const std::function<void(std::uint32_t, EntityKind, std::string_view)>& visit) {
+Status EventRows::ReadEntities(const EntityVisitor& visit) {
   RI_ASSIGN_OR_RETURN(Statement rows,
-                      connection.Prepare("SELECT id, kind, key FROM entities ORDER BY id"));
+                      connection_.Prepare("SELECT id, kind, key FROM entities ORDER BY id"));
   while (true) {
     RI_ASSIGN_OR_RETURN(const bool row, rows.Step());
     if (!row) {
@@ -96,10 +88,9 @@ Status VisitEntities(
   }
 }
 
-Status VisitSymbols(Connection& connection,
-                    const std::function<void(std::uint32_t, std::string_view)>& visit) {
+Status EventRows::ReadSymbols(const SymbolVisitor& visit) {
   RI_ASSIGN_OR_RETURN(Statement rows,
-                      connection.Prepare("SELECT id, text FROM symbols ORDER BY id"));
+                      connection_.Prepare("SELECT id, text FROM symbols ORDER BY id"));
   while (true) {
     RI_ASSIGN_OR_RETURN(const bool row, rows.Step());
     if (!row) {
@@ -109,13 +100,16 @@ Status VisitSymbols(Connection& connection,
   }
 }
 
-Status VisitEvents(Connection& connection, std::string_view table,
-                   const std::function<bool(std::int64_t, const Event&)>& visit) {
+Status EventRows::ReadEvents(const EventVisitor& visit) { return ReadTable("events", visit); }
+
+Status EventRows::ReadSightings(const EventVisitor& visit) { return ReadTable("sightings", visit); }
+
+Status EventRows::ReadTable(std::string_view table, const EventVisitor& visit) {
   RI_ASSIGN_OR_RETURN(
       Statement rows,
-      connection.Prepare("SELECT batch, entity, attribute, event_time, recorded_time, sequence, "
-                         "value FROM " +
-                         std::string(table)));
+      connection_.Prepare("SELECT batch, entity, attribute, event_time, recorded_time, sequence, "
+                          "value FROM " +
+                          std::string(table)));
   while (true) {
     RI_ASSIGN_OR_RETURN(const bool row, rows.Step());
     if (!row) {
@@ -131,47 +125,6 @@ Status VisitEvents(Connection& connection, std::string_view table,
       return Fail(ErrorCode::kCancelled, "Reading the events was stopped.");
     }
   }
-}
-
-Result<EventLog> LoadLog(Connection& connection, const LoadOptions& options,
-                         base::Progress& progress) {
-  RI_ASSIGN_OR_RETURN(const Transaction transaction,
-                      Transaction::Begin(connection, Transaction::Mode::kRead));
-  LogAssembler assembler(options);
-  RI_ASSIGN_OR_RETURN(const std::vector<Batch> batches, ReadBatches(connection));
-  assembler.SetBatches(batches);
-  RI_RETURN_IF_ERROR(VisitAttributes(connection, [&](std::uint32_t id, const auto& definition) {
-    assembler.AddAttribute(id, definition);
-  }));
-  RI_RETURN_IF_ERROR(
-      VisitEntities(connection, [&](std::uint32_t id, EntityKind kind, std::string_view key) {
-        assembler.AddEntity(id, kind, key);
-      }));
-  RI_RETURN_IF_ERROR(VisitSymbols(
-      connection, [&](std::uint32_t id, std::string_view text) { assembler.AddSymbol(id, text); }));
-  RI_RETURN_IF_ERROR(
-      VisitEvents(connection, "sightings", [&](std::int64_t batch, const Event& event) {
-        assembler.AddSighting(batch, event);
-        return true;
-      }));
-  std::uint64_t total = 0;
-  for (const Batch& batch : batches) {
-    total += static_cast<std::uint64_t>(batch.num_events);
-  }
-  progress.Begin("Reading events", total);
-  assembler.BeginEvents(total);
-  std::uint64_t done = 0;
-  RI_RETURN_IF_ERROR(VisitEvents(connection, "events", [&](std::int64_t batch, const Event& event) {
-    assembler.AddEvent(batch, event);
-    if (++done % kRowsPerProgress == 0) {
-      progress.Update(done);
-      return !progress.cancelled();
-    }
-    return true;
-  }));
-  progress.Update(done);
-  progress.End();
-  return assembler.Finish();
 }
 
 }  // namespace ri::data::sqlite

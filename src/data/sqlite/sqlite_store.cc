@@ -40,7 +40,11 @@ class SqliteStore final : public Store {
 
   Result<EventLog> Load(const LoadOptions& options, base::Progress& progress) override {
     RI_ASSIGN_OR_RETURN(Connection connection, Connection::Open(path_, options_.lock_wait));
-    Result<EventLog> log = LoadLog(connection, options, progress);
+    // One read transaction: an import that ends meanwhile is in the log completely or not at all.
+    RI_ASSIGN_OR_RETURN(const Transaction transaction,
+                        Transaction::Begin(connection, Transaction::Mode::kRead));
+    EventRows rows(connection);
+    Result<EventLog> log = LoadLog(rows, options, progress);
     if (!log) {
       return std::unexpected(log.error().In(path_));
     }

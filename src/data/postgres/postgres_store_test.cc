@@ -1,0 +1,193 @@
+// Needs a server: REVINT_TEST_POSTGRES is the URL of a UTF-8 database in which schemas may be
+// created. Every test works in a schema of its own, which it drops.
+
+#include "data/postgres/postgres_store.h"
+
+#include <gtest/gtest.h>
+#include <libpq-fe.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "data/engine_under_test.h"
+#include "data/sample_import.h"
+#include "data/sqlite/sqlite_store.h"
+
+namespace ri::data {
+namespace {
+
+const char* ServerUrl() { return std::getenv("REVINT_TEST_POSTGRES"); }
+
+class ServerIsThere : public ::testing::Environment {
+ public:
+  void SetUp() override {
+    if (ServerUrl() == nullptr) {
+      GTEST_SKIP() << "REVINT_TEST_POSTGRES is not set: PostgreSQL is not tested. Set it to the "
+                      "URL of an empty database.";
+    }
+  }
+};
+
+const ::testing::Environment* const kEnvironment =
+    ::testing::AddGlobalTestEnvironment(new ServerIsThere);
+
+/// Runs a statement on a plain connection; false when the server refuses it.
+bool RunSql(const std::string& url, const std::string& sql) {
+  PGconn* connection = PQconnectdb(url.c_str());
+  PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);
+  PGresult* result = PQexec(connection, sql.c_str());
+  const ExecStatusType status = PQresultStatus(result);
+  PQclear(result);
+  PQfinish(connection);
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+/// A schema of its own in the server's database.
+class TemporarySchema {
+ public:
+  TemporarySchema() {
+    static int count = 0;
+    name_ = "revint_test_" + std::to_string(getpid()) + "_" + std::to_string(++count);
+    EXPECT_TRUE(RunSql(ServerUrl(), "CREATE SCHEMA " + name_)) << ServerUrl();
+  }
+  TemporarySchema(const TemporarySchema&) = delete;
+  TemporarySchema& operator=(const TemporarySchema&) = delete;
+  ~TemporarySchema() { RunSql(ServerUrl(), "DROP SCHEMA " + name_ + " CASCADE"); }
+
+  [[nodiscard]] std::string url() const {
+    const std::string server = ServerUrl();
+    return server + (server.find('?') == std::string::npos ? "?" : "&") +
+           "options=-csearch_path%3D" + name_;
+  }
+
+ private:
+  std::string name_;
+};
+
+class PostgresUnderTest final : public EngineUnderTest {
+ public:
+  Result<std::unique_ptr<Store>> Open() override {
+    return postgres::Open(schema_.url(), {.lock_wait = std::chrono::milliseconds(20)});
+  }
+
+ private:
+  TemporarySchema schema_;
+};
+
+}  // namespace
+
+std::unique_ptr<EngineUnderTest> MakeEngineUnderTest() {
+  return std::make_unique<PostgresUnderTest>();
+}
+
+namespace postgres {
+namespace {
+
+TEST(PostgresOpen, RefusesASchemaThatIsNewer) {
+  const TemporarySchema schema;
+  ASSERT_TRUE(Open(schema.url()).has_value());
+  ASSERT_TRUE(RunSql(schema.url(), "INSERT INTO schema_version VALUES (999, 'future')"));
+  const auto store = Open(schema.url());
+  ASSERT_FALSE(store.has_value());
+  EXPECT_EQ(store.error().code(), ErrorCode::kStorage);
+  EXPECT_NE(store.error().message().find("999"), std::string::npos);
+}
+
+TEST(PostgresOpen, FailedMigrationLeavesAnEmptySchema) {
+  const TemporarySchema schema;
+  ASSERT_TRUE(RunSql(schema.url(), "CREATE TABLE settings (in_the_way integer)"));
+  EXPECT_FALSE(Open(schema.url()).has_value());
+  EXPECT_FALSE(RunSql(schema.url(), "SELECT * FROM events"))
+      << "the migrations before the failed one must be undone";
+}
+
+TEST(PostgresOpen, ErrorsNameNoPassword) {
+  for (const std::string url :
+       {"postgresql://u:hunter2@/nowhere?host=/no/such/folder", "postgresql://u:hunter2@h:port/x",
+        "postgresql://u:hunter2@[bad/x", "postgresql://u:hunter2"}) {
+    const auto store = Open(url);
+    ASSERT_FALSE(store.has_value());
+    EXPECT_EQ(store.error().ToString().find("hunter2"), std::string::npos) << url;
+    EXPECT_TRUE(store.error().code() == ErrorCode::kStorage ||
+                store.error().code() == ErrorCode::kUsage);
+  }
+}
+
+TEST(PostgresOpen, SaysWhenTheSchemaDoesNotExist) {
+  const std::string server = ServerUrl();
+  const auto store = Open(server + (server.find('?') == std::string::npos ? "?" : "&") +
+                          "options=-csearch_path%3Dno_such_schema");
+  ASSERT_FALSE(store.has_value());
+  EXPECT_EQ(store.error().code(), ErrorCode::kStorage);
+  EXPECT_NE(store.error().message().find("search_path"), std::string::npos);
+}
+
+TEST(PostgresStore, ConnectsAgainAfterTheServerDroppedTheConnection) {
+  const TemporarySchema schema;
+  const std::unique_ptr<Store> store = Open(schema.url()).value();
+  ASSERT_TRUE(store->SetSetting("currency", "EUR").has_value());
+  ASSERT_TRUE(RunSql(schema.url(),
+                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                     "application_name = 'revint' AND datname = current_database()"));
+  // The first call may notice the loss; it must be an error and not a crash.
+  const auto first = store->Setting("currency");
+  if (!first.has_value()) {
+    EXPECT_EQ(first.error().code(), ErrorCode::kStorage);
+  }
+  EXPECT_EQ(store->Setting("currency").value(), "EUR");
+}
+
+// The server reports a full disk with this code; the trigger does the same after some rows.
+TEST(PostgresStore, AFullDiskDuringAnImportLeavesTheStoreIntact) {
+  const TemporarySchema schema;
+  const std::unique_ptr<Store> store = Open(schema.url()).value();
+  ASSERT_TRUE(Import(*store, {SampleDescription("a", 1, "kept"), RandomFacts(1, 30)}).has_value());
+  const EventLog before = store->Load({}, base::Progress::Silent()).value();
+  ASSERT_TRUE(RunSql(schema.url(),
+                     "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                     "IF NEW.entity % 50 = 49 THEN RAISE EXCEPTION 'could not extend file' USING "
+                     "ERRCODE = '53100'; END IF; RETURN NEW; END $$;"
+                     "CREATE TRIGGER full_disk BEFORE INSERT ON events FOR EACH ROW EXECUTE "
+                     "FUNCTION full_disk()"));
+  const auto batch = Import(*store, {SampleDescription("a", 2, "lost"), RandomFacts(2, 400)});
+  ASSERT_FALSE(batch.has_value());
+  EXPECT_EQ(batch.error().code(), ErrorCode::kStorage);
+  ASSERT_TRUE(RunSql(schema.url(), "DROP TRIGGER full_disk ON events"));
+  EXPECT_EQ(store->Load({}, base::Progress::Silent()).value(), before);
+  EXPECT_EQ(store->Batches()->size(), 1U);
+  EXPECT_TRUE(Import(*store, {SampleDescription("a", 2, "lost"), RandomFacts(2, 400)}).has_value());
+}
+
+TEST(BothEngines, GiveTheSameLogBitForBit) {
+  const TemporarySchema schema;
+  std::string folder = std::filesystem::temp_directory_path() / "revint-both-XXXXXX";
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  {
+    const std::unique_ptr<Store> server = Open(schema.url()).value();
+    const std::unique_ptr<Store> file = sqlite::Open(folder + "/store.db").value();
+    const std::vector<SampleImport> samples = {
+        {SampleDescription("a", 9000, "1"), RandomFacts(1, 300)},
+        {SampleDescription("a", 20000, "2"), RandomFacts(2, 400)},
+        {SampleDescription("b", 4000, "3"), RandomFacts(3, 350)}};
+    for (const SampleImport& sample : samples) {
+      const Batch in_server = Import(*server, sample).value();
+      const Batch in_file = Import(*file, sample).value();
+      EXPECT_EQ(in_server.num_events, in_file.num_events);
+      EXPECT_EQ(in_server.id, in_file.id);
+    }
+    for (const LoadOptions& cut :
+         {LoadOptions{}, LoadOptions{.known_at = 4000}, LoadOptions{.known_at = 9000}}) {
+      const EventLog log = server->Load(cut, base::Progress::Silent()).value();
+      EXPECT_GT(log.num_events(), 0U);
+      EXPECT_EQ(log, file->Load(cut, base::Progress::Silent()).value());
+    }
+  }
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace postgres
+}  // namespace ri::data
