@@ -14,8 +14,9 @@
 
 namespace ri::models {
 
-/// A non-decreasing map from margin to probability. Margins are first kept within +-13.8 (chances
-/// of one in a million). A value type; immutable; safe to share between threads.
+/// A non-decreasing map from margin to probability. All kinds but the identity first keep margins
+/// within +-13.8 (chances of one in a million). A value type; immutable; safe to share between
+/// threads.
 class Calibrator {
  public:
   enum class Kind {
@@ -93,9 +94,10 @@ struct FittedCalibrator {
 ///                          has the lower log loss in time-ordered cross-validation;
 ///   one class, or margins that are all equal: an intercept that moves the mean chance to the
 ///                          beta-binomial estimate (prior strength 20 at the uncalibrated mean).
-/// The likelihood counts each deal once in total, however many snapshots it has, so that the priors
-/// keep their strength. Chances are clipped to 1 / (2 deals + 2). No rows give the identity.
-/// kUsage when lengths differ, kBadInput for margins, labels or weights out of range.
+/// The log-likelihood is scaled down to the number of deals when there are more rows than deals, so
+/// that repeated snapshots do not overrule the priors; all rows are scaled alike. Chances are
+/// clipped to 1 / (2 deals + 2). No rows give the identity. kUsage when lengths differ, kBadInput
+/// for margins, labels or weights out of range.
 [[nodiscard]] Result<FittedCalibrator> FitCalibrator(const CalibrationSample& sample);
 
 }  // namespace ri::models
