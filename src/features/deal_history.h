@@ -29,18 +29,20 @@ struct Episode {
   bool undated = false;
   /// Kept out of training (born closed, test record, ...), with the reason in the store.
   bool excluded = false;
-  /// Minor units at closing if the source says; else the amount in force at closing; kNoValue if none.
+  /// Minor units at closing if the source says; else the amount in force at closing; kNoValue if
+  /// none.
   std::int64_t final_amount = data::kNoValue;
 };
 
 /// Episodes of every deal, in time order; the position is the deal's index in the log.
-[[nodiscard]] std::vector<std::vector<Episode>> BuildEpisodes(const data::EventLog& log, int num_threads);
+[[nodiscard]] std::vector<std::vector<Episode>> BuildEpisodes(const data::EventLog& log,
+                                                              int num_threads);
 
 /// What was known of one deal at a moment. Indices are into the log; empty = not known.
 struct DealState {
-  std::optional<std::size_t> stage;              ///< symbol
-  std::int64_t amount = data::kNoValue;          ///< minor units
-  std::optional<std::size_t> currency;           ///< symbol
+  std::optional<std::size_t> stage;      ///< symbol
+  std::int64_t amount = data::kNoValue;  ///< minor units
+  std::optional<std::size_t> currency;   ///< symbol
   std::optional<domain::Date> commit_date;
   std::optional<std::size_t> forecast_category;  ///< symbol
   std::optional<std::size_t> owner;              ///< rep
@@ -50,8 +52,8 @@ struct DealState {
   domain::Timestamp opened{};
 };
 
-/// States as of a moment of the given deals (indices), in their order: the latest value by event time among events
-/// visible at `as_of`.
+/// States as of a moment of the given deals (indices), in their order: the latest value by event
+/// time among events visible at `as_of`.
 [[nodiscard]] std::vector<DealState> StatesAsOf(const data::EventLog& log,
                                                 const std::vector<std::uint32_t>& deals,
                                                 domain::Timestamp as_of, int num_threads);

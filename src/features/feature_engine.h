@@ -34,11 +34,13 @@ class FeatureEngine {
   FeatureEngine(const data::EventLog& log, FeatureOptions options, int num_threads);
   ~FeatureEngine();
 
-  /// The catalogue that applies to this log: features whose source never appears in it are left out; custom columns appear.
+  /// The catalogue that applies to this log: features whose source never appears in it are left
+  /// out; custom columns appear.
   [[nodiscard]] std::span<const FeatureDefinition> catalogue() const;
   [[nodiscard]] const std::vector<std::vector<Episode>>& episodes() const;
 
-  /// Deals open at a moment: qualified before or at it, no visible outcome, not deleted. By deal index.
+  /// Deals open at a moment: qualified before or at it, no visible outcome, not deleted. By deal
+  /// index.
   [[nodiscard]] std::vector<SnapshotKey> OpenAt(domain::Timestamp as_of) const;
   /// Every open episode on every Monday 00:00 UTC in [from, to], by (as_of, deal).
   [[nodiscard]] std::vector<SnapshotKey> WeeklySnapshots(domain::Date from, domain::Date to) const;

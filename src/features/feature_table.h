@@ -20,16 +20,17 @@ enum class FeatureKind {
 
 /// One entry of the feature catalogue. Texts are shown to people.
 struct FeatureDefinition {
-  std::string name;          ///< "days_since_two_way_touch"
+  std::string name;  ///< "days_since_two_way_touch"
   FeatureKind kind = FeatureKind::kNumeric;
   std::string unit;          ///< "days", "log of currency units", "share", "count"
   std::string window;        ///< "now", "28 days", "ever"
   std::string meaning;       ///< one sentence
   std::string missing_rule;  ///< when the value is NaN
   std::string leak_note;     ///< what must not be read for it, or "none"
-  std::string sentence;      ///< template for reasons, with {value}; "No two-way contact for {value} days"
-  std::string group;         ///< business group: "deal terms", "stage and velocity", ...
-  int monotone = 0;          ///< expected sign on the win probability: -1, 0, +1
+  std::string
+      sentence;       ///< template for reasons, with {value}; "No two-way contact for {value} days"
+  std::string group;  ///< business group: "deal terms", "stage and velocity", ...
+  int monotone = 0;   ///< expected sign on the win probability: -1, 0, +1
 };
 
 /// One deal at one moment.
