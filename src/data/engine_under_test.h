@@ -1,8 +1,9 @@
 #pragma once
 
 /// What the contract tests need to know of an engine. Each engine's test executable defines
-/// `MakeEngineUnderTest` and is built together with store_contract_test.cc.
+/// `MakeEngineUnderTest` and is built together with the store_*_test.cc files.
 
+#include <chrono>
 #include <memory>
 
 #include "base/result.h"
@@ -14,9 +15,9 @@ namespace ri::data {
 class EngineUnderTest {
  public:
   virtual ~EngineUnderTest() = default;
-  /// Another connection to the same database. Another process may call it after a fork.
-  /// A write waits only briefly for another one.
-  virtual Result<std::unique_ptr<Store>> Open() = 0;
+  /// Another connection to the same database, whose writes wait up to `lock_wait` for another one.
+  /// Another process may call it after a fork.
+  virtual Result<std::unique_ptr<Store>> Open(std::chrono::milliseconds lock_wait) = 0;
 };
 
 [[nodiscard]] std::unique_ptr<EngineUnderTest> MakeEngineUnderTest();

@@ -225,9 +225,10 @@ Status ImportSession::Append(std::span<const Event> events) {
     }
     RI_RETURN_IF_ERROR(CheckEvent(event));
   }
+  const std::size_t limit = has_stored_events_ ? kBufferedEvents : kBufferedEventsOfFirstImport;
   for (const Event& event : events) {
     buffer_.push_back(event);
-    if (buffer_.size() >= kBufferedEvents) {
+    if (buffer_.size() >= limit) {
       RI_RETURN_IF_ERROR(Remember(Flush()));
     }
   }

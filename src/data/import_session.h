@@ -54,6 +54,8 @@ class BatchWriter {
 class ImportSession final : public ImportTransaction {
  public:
   static constexpr std::size_t kBufferedEvents = std::size_t{1} << 19U;
+  /// Nothing to compare with: written soon.
+  static constexpr std::size_t kBufferedEventsOfFirstImport = std::size_t{1} << 14U;
 
   /// kConflict when a finished batch has the same content.
   [[nodiscard]] static Result<std::unique_ptr<ImportTransaction>> Begin(

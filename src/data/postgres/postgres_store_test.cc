@@ -69,8 +69,8 @@ class TemporarySchema {
 
 class PostgresUnderTest final : public EngineUnderTest {
  public:
-  Result<std::unique_ptr<Store>> Open() override {
-    return postgres::Open(schema_.url(), {.lock_wait = std::chrono::milliseconds(20)});
+  Result<std::unique_ptr<Store>> Open(std::chrono::milliseconds lock_wait) override {
+    return postgres::Open(schema_.url(), {.lock_wait = lock_wait});
   }
 
  private:

@@ -1,7 +1,10 @@
 #include "data/sqlite/sqlite_store.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -34,8 +37,8 @@ class TemporaryFolder {
 
 class SqliteUnderTest final : public EngineUnderTest {
  public:
-  Result<std::unique_ptr<Store>> Open() override {
-    return sqlite::Open(folder_.File("store.db"), {.lock_wait = std::chrono::milliseconds(20)});
+  Result<std::unique_ptr<Store>> Open(std::chrono::milliseconds lock_wait) override {
+    return sqlite::Open(folder_.File("store.db"), {.lock_wait = lock_wait});
   }
 
  private:
@@ -100,6 +103,46 @@ TEST(SqliteOpen, FailedMigrationLeavesAnEmptyDatabase) {
   EXPECT_NE(sqlite3_exec(handle, "SELECT * FROM events", nullptr, nullptr, nullptr), SQLITE_OK)
       << "the migrations before the failed one must be undone";
   sqlite3_close(handle);
+}
+
+// A limit on the size of files stops the writes of the import as a full disk would.
+TEST(SqliteImport, AFullDiskLeavesTheStoreIntact) {
+  const TemporaryFolder folder;
+  const std::string file = folder.File("store.db");
+  const SampleImport kept = {SampleDescription("a", 1, "kept"), RandomFacts(1, 30)};
+  const SampleImport lost = {SampleDescription("a", 2, "lost"), RandomFacts(2, 20000)};
+  ASSERT_TRUE(Import(*Open(file).value(), kept).has_value());
+  const EventLog before = Open(file).value()->Load({}, base::Progress::Silent()).value();
+
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    constexpr rlim_t kMaxFileBytes = 400000;
+    const rlimit limit = {.rlim_cur = kMaxFileBytes, .rlim_max = kMaxFileBytes};
+    signal(SIGXFSZ, SIG_IGN);
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) {
+      _exit(1);
+    }
+    const auto store = Open(file);
+    if (!store) {
+      _exit(2);
+    }
+    const auto batch = Import(**store, lost);
+    const bool refused = !batch.has_value() && batch.error().code() == ErrorCode::kStorage;
+    // The same process goes on working with what is stored.
+    const auto log = (*store)->Load({}, base::Progress::Silent());
+    _exit(refused && log.has_value() && *log == before ? 0 : 3);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+
+  const std::unique_ptr<Store> store = Open(file).value();
+  EXPECT_EQ(store->Load({}, base::Progress::Silent()).value(), before);
+  EXPECT_EQ(store->Batches()->size(), 1U);
+  EXPECT_TRUE(store->Diagnose().has_value());
+  EXPECT_TRUE(Import(*store, lost).has_value());
 }
 
 TEST(SqliteDiagnosis, FindsRowsThatContradictEachOther) {
