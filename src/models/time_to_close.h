@@ -31,7 +31,7 @@ struct DealMoment {
 };
 
 /// Competing risks on days: chance per day to be won (lost) = rate of the age bin, with another
-/// factor in the last 7 days of a fiscal quarter. Age bins are weekly to 14 weeks, then 2, 4 and 13
+/// factor in the last 7 days of a fiscal quarter. Age bins are weekly to 14 weeks, then 2, 6 and 13
 /// weeks long to 104 weeks, then one open bin. Immutable; safe to share between threads.
 class TimeToClose {
  public:

@@ -1,0 +1,36 @@
+#include "models/close_curve.h"
+
+#include <algorithm>
+
+#include "base/assertion.h"
+
+namespace ri::models {
+namespace {
+
+double At(const std::vector<double>& cumulative, int days) {
+  const int last = static_cast<int>(cumulative.size()) - 1;
+  return cumulative[static_cast<std::size_t>(std::clamp(days, 0, last))];
+}
+
+bool IsDistribution(const std::vector<double>& cumulative) {
+  return cumulative.size() >= 2 && cumulative.front() == 0 && cumulative.back() == 1 &&
+         std::is_sorted(cumulative.begin(), cumulative.end());
+}
+
+}  // namespace
+
+CloseCurve::CloseCurve(std::vector<double> won, std::vector<double> lost)
+    : won_(std::move(won)), lost_(std::move(lost)) {
+  RI_ASSERT(won_.size() == lost_.size());
+  RI_ASSERT(IsDistribution(won_) && IsDistribution(lost_));
+}
+
+double CloseCurve::WonWithin(int days) const { return At(won_, days); }
+double CloseCurve::LostWithin(int days) const { return At(lost_, days); }
+
+int CloseCurve::WonQuantileDays(double level) const {
+  RI_ASSERT(level > 0 && level <= 1);
+  return static_cast<int>(std::lower_bound(won_.begin(), won_.end(), level) - won_.begin());
+}
+
+}  // namespace ri::models
