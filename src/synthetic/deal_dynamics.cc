@@ -154,6 +154,11 @@ double SameWeekWinProbability(const Company& company) {
   return company.scenario().has_signal ? 0.75 : kCoinWin;
 }
 
+int SameWeekCloseDay(int weekday, int wait) {
+  constexpr int kFriday = 4;
+  return std::max(weekday, std::min(weekday + wait, kFriday));
+}
+
 DealDynamics FirstEpisode(const Company& company, const InterventionArm& arm,
                           const DealLatents& deal) {
   return Build(company, arm, deal, deal.created_week + 1, 0.0);

@@ -79,6 +79,11 @@ struct DealDynamics {
 /// Chance that a deal of the same-week kind is won.
 [[nodiscard]] double SameWeekWinProbability(const Company& company);
 
+/// Day of the week (0 = Monday) on which a deal of that kind, created on `weekday`, closes after
+/// a wait of `wait` = 0..kSameWeekWaits-1 days: not later than Friday, not before its creation.
+[[nodiscard]] int SameWeekCloseDay(int weekday, int wait);
+inline constexpr int kSameWeekWaits = 4;
+
 /// The law of a deal's first episode.
 [[nodiscard]] DealDynamics FirstEpisode(const Company& company, const InterventionArm& arm,
                                         const DealLatents& deal);

@@ -223,8 +223,7 @@ void RecordWriter::WriteReopening(const DealEpisode& episode) {
 void RecordWriter::WriteSameWeekClose() {
   const domain::Date created = domain::DateOf(deal_.created);
   const int weekday = company_.calendar().Locate(created).day;
-  const auto later = static_cast<int>(stream_.Below(4));
-  const int day = std::max(weekday, std::min(weekday + later, 4));
+  const int day = SameWeekCloseDay(weekday, static_cast<int>(stream_.Below(kSameWeekWaits)));
   record_.same_week_won = stream_.Bernoulli(SameWeekWinProbability(company_));
   record_.same_week_closed =
       day == weekday

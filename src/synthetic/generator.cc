@@ -10,6 +10,8 @@
 #include "synthetic/deal_export.h"
 #include "synthetic/deal_record.h"
 #include "synthetic/deal_truth.h"
+#include "synthetic/quarter_truth.h"
+#include "synthetic/truth_directions.h"
 #include "synthetic/truth_export.h"
 
 namespace ri::synthetic {
@@ -19,6 +21,8 @@ constexpr std::size_t kBlockDeals = 256;
 constexpr std::size_t kBlocksPerBatch = 32;
 constexpr std::size_t kBlockAccounts = 4'096;
 constexpr std::size_t kFullTruthDeals = 20'000;
+constexpr int kQuarterDraws = 4'000;
+constexpr std::size_t kDirectionDeals = 200;
 
 /// What a block of deals adds to the report.
 struct BlockSummary {
@@ -30,6 +34,8 @@ struct BlockSummary {
 
 struct BlockResult {
   ExportBlock rows;
+  QuarterMaterial quarters;
+  DirectionSums directions;
   BlockSummary summary;
 };
 
@@ -56,10 +62,25 @@ void Count(const Company& company, const DealRecord& record, BlockSummary& summa
   }
 }
 
+double TruthShare(const GeneratorOptions& options, std::size_t deals) {
+  return options.truth_share >= 0
+             ? options.truth_share
+             : std::min(1.0, static_cast<double>(kFullTruthDeals) / static_cast<double>(deals));
+}
+
+int QuarterDraws(const GeneratorOptions& options, std::size_t deals) {
+  const bool small = deals <= kFullTruthDeals;
+  return options.quarter_draws >= 0 ? options.quarter_draws : small ? kQuarterDraws : 0;
+}
+
 class Generation {
  public:
-  Generation(const GeneratorOptions& options, const Company& company, double truth_share)
-      : options_(options), company_(company), truth_share_(truth_share) {}
+  Generation(const GeneratorOptions& options, const Company& company)
+      : options_(options),
+        company_(company),
+        truth_share_(TruthShare(options, company.created().size())),
+        quarter_draws_(QuarterDraws(options, company.created().size())),
+        direction_stride_(company.created().size() / kDirectionDeals + 1) {}
 
   Status Write(ExportFolder& folder);
   [[nodiscard]] const BlockSummary& summary() const { return summary_; }
@@ -79,7 +100,11 @@ class Generation {
   const GeneratorOptions& options_;
   const Company& company_;
   double truth_share_;
+  int quarter_draws_;
+  std::size_t direction_stride_;
   BlockSummary summary_;
+  QuarterMaterial quarters_;
+  DirectionSums directions_;
 };
 
 Status Generation::OpenFiles(ExportFolder& folder) {
@@ -102,6 +127,11 @@ Status Generation::OpenFiles(ExportFolder& folder) {
       {kTruthDeals, TruthDealsHeader()},
       {kTruthSnapshots, TruthSnapshotsHeader()},
   };
+  files.emplace_back(kTruthDirections, TruthDirectionsHeader());
+  files.emplace_back(kTruthParameters, "");
+  if (quarter_draws_ > 0) {
+    files.emplace_back(kTruthQuarters, TruthQuartersHeader());
+  }
   if (company.multi_currency()) {
     files.emplace_back(kCurrencyType, CurrencyTypeHeader());
     files.emplace_back(kDatedConversionRate, DatedConversionRateHeader());
@@ -126,6 +156,12 @@ void Generation::MakeBlock(std::size_t begin, std::size_t end, BlockResult& resu
     ExportTruthDeal(company_, record, result.rows);
     if (InTruthSample(company_, truth_share_, deal)) {
       ExportTruthSnapshots(company_, record, truth, result.rows);
+    }
+    if (quarter_draws_ > 0) {
+      CollectQuarterMaterial(company_, record, truth, result.quarters);
+    }
+    if (deal % direction_stride_ == 0) {
+      result.directions.Add(company_, options_.intervention, record, truth);
     }
     if (options_.intervention.enabled) {
       ExportTruthInterventions(company_, options_.intervention, record, truth, result.rows);
@@ -158,6 +194,8 @@ Status Generation::WriteDeals(ExportFolder& folder) {
       summary_.lost += result.summary.lost;
       summary_.open += result.summary.open;
       summary_.revenue_of_full_quarters += result.summary.revenue_of_full_quarters;
+      quarters_.Append(result.quarters);
+      directions_.Append(result.directions);
     }
   }
   ExportBlock tests;
@@ -186,49 +224,25 @@ Status Generation::Write(ExportFolder& folder) {
   ExportSettings(company_, rest);
   const int full_quarters = company_.current_quarter() - company_.first_quarter() - 2;
   ExportQuotas(company_, summary_.revenue_of_full_quarters / std::max(1, full_quarters), rest);
+  directions_.Export(rest);
+  ExportParameters(options_, company_, rest);
+  if (quarter_draws_ > 0) {
+    const auto quarters = company_.current_quarter() - company_.first_quarter() + 1;
+    progress().Begin("Drawing futures of quarters", static_cast<std::uint64_t>(quarters));
+    ExportTruthQuarters(company_,
+                        ComputeQuarterTruth(company_, quarters_, quarter_draws_, threads()), rest);
+    progress().End();
+  }
   return folder.Append(rest);
-}
-
-Status Check(const GeneratorOptions& options) {
-  constexpr std::size_t kMostDeals = 100'000'000;
-  constexpr int kMostQuarters = 80;
-  if (options.deals > kMostDeals) {
-    return Fail(ErrorCode::kUsage, "At most 100 million deals can be generated.");
-  }
-  if (options.quarters < 0 || options.quarters > kMostQuarters) {
-    return Fail(ErrorCode::kUsage, "The number of quarters must be between 1 and 80.");
-  }
-  if (options.as_of < domain::MakeDate(1930, 1, 1) ||
-      options.as_of > domain::MakeDate(2180, 1, 1)) {
-    return Fail(ErrorCode::kUsage, "The as-of date must lie between 1930 and 2180.");
-  }
-  if (!(options.shock_scale >= 0 && options.shock_scale <= 10)) {
-    return Fail(ErrorCode::kUsage, "The shock scale must be between 0 and 10.");
-  }
-  if (!(options.truth_share <= 1)) {
-    return Fail(ErrorCode::kUsage, "The truth share must be between 0 and 1.");
-  }
-  return {};
 }
 
 }  // namespace
 
 Result<GenerationReport> Generate(const GeneratorOptions& options) {
-  RI_RETURN_IF_ERROR(Check(options));
-  RI_ASSIGN_OR_RETURN(const Scenario scenario, FindScenario(options.scenario));
-  CompanyPlan plan{.scenario = scenario,
-                   .deals = options.deals > 0 ? options.deals : scenario.deals,
-                   .quarters = options.quarters > 0 ? options.quarters : scenario.quarters,
-                   .seed = options.seed,
-                   .as_of = options.as_of,
-                   .shock_scale = options.shock_scale};
+  RI_ASSIGN_OR_RETURN(const CompanyPlan plan, MakePlan(options));
   RI_ASSIGN_OR_RETURN(ExportFolder folder, ExportFolder::Create(options.output_folder));
   const Company company(plan);
-  const double truth_share =
-      options.truth_share >= 0
-          ? options.truth_share
-          : std::min(1.0, static_cast<double>(kFullTruthDeals) / static_cast<double>(plan.deals));
-  Generation generation(options, company, truth_share);
+  Generation generation(options, company);
   RI_RETURN_IF_ERROR(generation.Write(folder));
   GenerationReport report;
   RI_ASSIGN_OR_RETURN(report.files, folder.Finish());

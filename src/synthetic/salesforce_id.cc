@@ -45,4 +45,20 @@ SalesforceId MakeSalesforceId(std::string_view prefix, std::uint64_t number) {
   return id;
 }
 
+std::optional<std::uint64_t> SalesforceNumber(std::string_view prefix, std::string_view id) {
+  if (id.size() != kShortLength && id.size() != SalesforceId{}.size()) {
+    return std::nullopt;
+  }
+  std::uint64_t number = 0;
+  for (const char character : id.substr(6, kShortLength - 6)) {
+    const std::size_t digit = kDigits.find(character);
+    if (digit == std::string_view::npos) {
+      return std::nullopt;
+    }
+    number = number * kDigits.size() + digit;
+  }
+  const SalesforceId made = MakeSalesforceId(prefix, number);
+  return View(made).starts_with(id) ? std::optional(number) : std::nullopt;
+}
+
 }  // namespace ri::synthetic

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace ri::synthetic {
@@ -34,6 +35,11 @@ inline constexpr std::string_view kForecastingType = "0Db";
 
 /// The id of record `number` of an object. \pre prefix has 3 characters, number < 62^9
 [[nodiscard]] SalesforceId MakeSalesforceId(std::string_view prefix, std::uint64_t number);
+
+/// The number of an id of an object made by MakeSalesforceId, from its 15 or 18 characters; empty
+/// for any other text.
+[[nodiscard]] std::optional<std::uint64_t> SalesforceNumber(std::string_view prefix,
+                                                            std::string_view id);
 
 /// The three characters that make a 15-character id safe where case is lost: each encodes which
 /// of five characters are upper case. \pre id has 15 characters
