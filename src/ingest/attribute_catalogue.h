@@ -1,0 +1,25 @@
+#pragma once
+
+/// Which attribute of the event store a column's role fills.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "data/event.h"
+#include "ingest/mapping_roles.h"
+
+namespace ri::ingest {
+
+/// Empty for roles that are no attribute (ids, times).
+[[nodiscard]] std::optional<data::AttributeDefinition> AttributeOf(data::EntityKind kind,
+                                                                   Role role);
+
+/// Attribute name of a customer's own column: the column's name, with "custom." before it when the
+/// system itself gives that name a meaning.
+[[nodiscard]] std::string CustomName(std::string_view column);
+
+/// A real as events store it; never the bits of data::kNoValue. \pre `value` is finite
+[[nodiscard]] std::int64_t StoredReal(double value);
+
+}  // namespace ri::ingest

@@ -1,0 +1,116 @@
+#pragma once
+
+/// Turns one deal's current row and its history into events: the one place that decides what was
+/// true when.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/result.h"
+#include "ingest/deal_history.h"
+#include "ingest/event_sink.h"
+
+namespace ri::ingest {
+
+enum class Ending { kOpen, kWon, kLost };
+
+/// One deal as its row in the export has it. Times in ms; created may be kAtExport.
+struct DealRecord {
+  struct Value {
+    std::uint32_t attribute = 0;
+    std::int64_t value = data::kNoValue;
+    bool at_export = false;
+  };
+  std::uint32_t deal = 0;
+  std::int64_t created = 0;
+  Ending ending = Ending::kOpen;
+  std::optional<std::int64_t> closed;
+  std::int64_t closed_amount = data::kNoValue;
+  std::array<std::int64_t, kNumSlots> slots{};   ///< data::kNoValue = empty
+  std::array<bool, kNumSlots> slot_at_export{};  ///< no history: known at the export only
+  std::vector<Value> values;                     ///< everything else
+  std::optional<std::int64_t> qualified;         ///< moment; kAtExport possible
+  std::optional<std::int64_t> deleted;           ///< moment; kAtExport possible
+};
+
+/// What the stages of a process mean, by symbol.
+using StageEndings = std::unordered_map<std::int64_t, Ending>;
+
+/// Writes deals. Rules:
+/// - Attributes with history: their changes, preceded by the first change's old value at the
+/// creation.
+/// - Attributes without: the current value at the creation, or at the export when the mapping or
+/// the
+///   attribute's nature says that it changes.
+/// - The closing is the moment the stage history enters a closed stage; without stage history the
+///   closing date of the row; without both an undated outcome at the creation. Leaving a closed
+///   stage is an "open" outcome: the deal reopened.
+/// - While a deal is closed its stage, amount and dates say nothing about open pipeline: not
+/// written,
+///   except a corrected closed amount.
+/// Thread safety: one thread.
+class DealWriter {
+ public:
+  struct Counts {
+    std::int64_t reopened = 0;
+    std::int64_t born_closed = 0;
+    std::int64_t disagreements = 0;
+  };
+
+  /// Keeps references to all three; `history` is sorted.
+  DealWriter(EventSink& sink, const DealHistory& history, const StageEndings& endings,
+             std::unordered_set<std::int64_t> qualifying);
+
+  Status Write(const DealRecord& record);
+  /// For a deal that has history rows in this import but no row of its own.
+  Status WriteHistoryOnly(std::uint32_t deal);
+  [[nodiscard]] const Counts& counts() const { return counts_; }
+  [[nodiscard]] std::uint32_t slot_attribute(Slot slot) const {
+    return slot_attributes_[static_cast<std::size_t>(slot)];
+  }
+
+ private:
+  struct SlotChange {
+    std::int64_t time = 0;
+    std::int64_t sequence = 0;
+    Slot slot = Slot::kStage;
+    std::int64_t value = data::kNoValue;
+  };
+  struct Timeline {
+    Ending ending = Ending::kOpen;
+    bool any_stage = false;
+    std::array<bool, kNumSlots> seen{};
+    std::array<std::int64_t, kNumSlots> last{};
+    std::int64_t last_time = 0;
+  };
+
+  Status Emit(std::uint32_t deal, std::uint32_t attribute, std::int64_t time, std::int64_t sequence,
+              std::int64_t value);
+  Status EmitOutcome(std::uint32_t deal, Ending ending, std::int64_t time, std::int64_t amount);
+  Status EmitClosedAmount(std::uint32_t deal, std::int64_t time, std::int64_t amount);
+  Result<Timeline> WriteTimeline(std::uint32_t deal, std::optional<std::int64_t> created);
+  void Gather(std::uint32_t deal, std::optional<std::int64_t> created);
+  Status WriteSlotsWithoutHistory(const DealRecord& record, const Timeline& timeline);
+  Status WriteEnding(const DealRecord& record, const Timeline& timeline);
+  Status WriteValues(const DealRecord& record);
+  Status WriteChanges(std::span<const FieldChange> changes, std::optional<std::int64_t> created,
+                      std::int64_t& last);
+  [[nodiscard]] Ending EndingOf(std::int64_t stage) const;
+  [[nodiscard]] std::optional<Slot> SlotOf(std::uint32_t attribute) const;
+
+  EventSink& sink_;
+  const DealHistory& history_;
+  const StageEndings& endings_;
+  std::unordered_set<std::int64_t> qualifying_;
+  std::array<std::uint32_t, kNumSlots> slot_attributes_{};
+  std::uint32_t created_ = 0;
+  std::vector<SlotChange> scratch_;
+  Counts counts_;
+};
+
+}  // namespace ri::ingest

@@ -1,0 +1,281 @@
+#include "ingest/entity_reader.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "domain/date.h"
+#include "domain/money.h"
+#include "ingest/attribute_catalogue.h"
+#include "ingest/deal_reader.h"
+
+namespace ri::ingest {
+namespace {
+
+using data::EntityKind;
+using data::kNoValue;
+using data::ValueType;
+
+EntityKind KindOf(Noun noun) {
+  switch (noun) {
+    case Noun::kRep:
+      return EntityKind::kRep;
+    case Noun::kTeam:
+      return EntityKind::kTeam;
+    case Noun::kProduct:
+      return EntityKind::kProduct;
+    default:
+      return EntityKind::kAccount;
+  }
+}
+
+std::int64_t DayNumber(const Instant& instant) {
+  return domain::DayNumber(domain::DateOf(domain::TimestampFromMilliseconds(instant.milliseconds)));
+}
+
+std::int64_t AddMonths(std::int64_t day, int months) {
+  const std::chrono::year_month_day civil(domain::DateFromDayNumber(day));
+  std::chrono::year_month_day later = civil + std::chrono::months(months);
+  if (!later.ok()) {
+    later = later.year() / later.month() / std::chrono::last;
+  }
+  return domain::DayNumber(domain::Date(later));
+}
+
+int MonthIndex(std::int64_t day) {
+  const std::chrono::year_month_day civil(domain::DateFromDayNumber(day));
+  return static_cast<int>(civil.year()) * 12 +
+         static_cast<int>(static_cast<unsigned>(civil.month()));
+}
+
+}  // namespace
+
+EntityReader::EntityReader(const TableBinding& table, ImportState& state)
+    : table_(table), state_(state), kind_(KindOf(table.file->noun)) {
+  for (std::size_t i = 0; i < kNumRoles; ++i) {
+    const Role role = static_cast<Role>(i);
+    const auto definition = AttributeOf(kind_, role);
+    if (definition && table.has(role)) {
+      columns_.push_back({.role = role,
+                          .attribute = state.sink.Attribute(*definition),
+                          .type = definition->type,
+                          .reference = definition->reference_kind});
+    }
+  }
+  for (const BoundCustom& custom : table.custom) {
+    const ValueType type = custom.type == CustomType::kNumber ? ValueType::kReal
+                           : custom.type == CustomType::kFlag ? ValueType::kFlag
+                           : custom.type == CustomType::kDate ? ValueType::kDate
+                                                              : ValueType::kText;
+    custom_attributes_.push_back(
+        state.sink.Attribute({.kind = kind_,
+                              .name = custom.name,
+                              .type = type,
+                              .reference_kind = kind_,
+                              .custom = custom.type != CustomType::kText}));
+  }
+}
+
+Status EntityReader::Read(RowValues& row) {
+  const std::string_view key = row.Key(Role::kId);
+  if (key.empty()) {
+    if (!row.failed()) {
+      row.Reject(Role::kId, "The row has no id.");
+    }
+    return {};
+  }
+  RI_ASSIGN_OR_RETURN(const std::uint32_t entity, state_.sink.Entity(kind_, key));
+  for (const Column& column : columns_) {
+    std::int64_t value = kNoValue;
+    std::int64_t time = kAlways;
+    if (column.role == Role::kCreated) {
+      if (const auto created = row.Time(Role::kCreated)) {
+        time = created->milliseconds;
+        value = 1;
+      }
+    } else {
+      RI_ASSIGN_OR_RETURN(value, Encode(row, column));
+    }
+    if (value != kNoValue) {
+      RI_RETURN_IF_ERROR(state_.sink.Emit(
+          {.entity = entity, .attribute = column.attribute, .event_time = time, .value = value}));
+    }
+  }
+  for (std::size_t i = 0; i < table_.custom.size(); ++i) {
+    const BoundCustom& custom = table_.custom[i];
+    std::int64_t value = kNoValue;
+    if (custom.type == CustomType::kNumber) {
+      const auto number = row.CustomNumber(custom);
+      value = number ? StoredReal(*number) : kNoValue;
+    } else if (custom.type == CustomType::kFlag) {
+      const auto flag = row.CustomFlag(custom);
+      value = flag ? (*flag ? 1 : 0) : kNoValue;
+    } else if (custom.type == CustomType::kDate) {
+      const auto date = row.CustomDate(custom);
+      value = date ? DayNumber(*date) : kNoValue;
+    } else if (const std::string_view text = row.Cell(custom.column); !text.empty()) {
+      RI_ASSIGN_OR_RETURN(value, state_.sink.Symbol(text));
+    }
+    if (value != kNoValue) {
+      RI_RETURN_IF_ERROR(state_.sink.Emit({.entity = entity,
+                                           .attribute = custom_attributes_[i],
+                                           .event_time = kAlways,
+                                           .value = value}));
+    }
+  }
+  return {};
+}
+
+Result<std::int64_t> EntityReader::Encode(RowValues& row, const Column& column) {
+  switch (column.type) {
+    case ValueType::kReference: {
+      const std::string_view key = row.Key(column.role);
+      if (key.empty()) {
+        return kNoValue;
+      }
+      RI_ASSIGN_OR_RETURN(const std::uint32_t entity, state_.sink.Entity(column.reference, key));
+      return static_cast<std::int64_t>(entity);
+    }
+    case ValueType::kReal: {
+      const auto number = row.Number(column.role);
+      return number ? StoredReal(*number) : kNoValue;
+    }
+    case ValueType::kFlag: {
+      const auto flag = row.Flag(column.role);
+      return flag ? std::int64_t{*flag} : kNoValue;
+    }
+    case ValueType::kMoney: {
+      const std::string_view code =
+          table_.has(Role::kCurrency) ? row.Text(Role::kCurrency) : std::string_view();
+      return row
+          .Amount(column.role,
+                  MinorDigits(code.empty() ? std::string_view(table_.mapping->currency) : code))
+          .value_or(kNoValue);
+    }
+    default:
+      break;
+  }
+  const std::string_view text = row.Text(column.role);
+  if (text.empty()) {
+    return kNoValue;
+  }
+  return state_.sink.Symbol(text);
+}
+
+Status QuotaReader::Read(RowValues& row) {
+  if (table_.has(Role::kDeleted) && ParseFlag(row.Text(Role::kDeleted)).value_or(false)) {
+    return {};
+  }
+  Quota quota;
+  quota.owner = std::string(row.Key(Role::kOwner));
+  if (quota.owner.empty()) {
+    row.Reject(Role::kOwner, "The quota has no owner.");
+    return {};
+  }
+  const auto begin = row.Time(Role::kBegin);
+  if (!begin) {
+    if (!row.failed()) {
+      row.Reject(Role::kBegin, "The quota has no first day.");
+    }
+    return {};
+  }
+  quota.begin = DayNumber(*begin);
+  quota.currency = std::string(table_.has(Role::kCurrency) ? row.Text(Role::kCurrency) : "");
+  if (quota.currency.empty()) {
+    quota.currency = table_.mapping->currency;
+  }
+  const auto amount = row.Amount(Role::kAmount, MinorDigits(quota.currency));
+  if (!amount) {
+    return {};  // quotas of quantities have no amount
+  }
+  quota.amount = *amount;
+  if (table_.has(Role::kEnd)) {
+    if (const auto end = row.Time(Role::kEnd)) {
+      quota.end = DayNumber(*end) + 1;  // the source names the last day
+    }
+  }
+  quota.known = begin->milliseconds;
+  if (table_.has(Role::kCreated)) {
+    if (const auto created = row.Time(Role::kCreated)) {
+      quota.known = created->milliseconds;
+    }
+  }
+  quotas_.push_back(std::move(quota));
+  return {};
+}
+
+int QuotaReader::MonthsPerPeriod() const {
+  std::map<std::string, std::set<int>> begins;
+  for (const Quota& quota : quotas_) {
+    begins[quota.owner].insert(MonthIndex(quota.begin));
+  }
+  int shortest = 0;
+  for (const auto& [owner, months] : begins) {
+    for (auto it = months.begin(); it != months.end(); ++it) {
+      if (const auto next = std::next(it); next != months.end()) {
+        const int gap = *next - *it;
+        shortest = shortest == 0 ? gap : std::min(shortest, gap);
+      }
+    }
+  }
+  return shortest >= 12 ? 12 : shortest >= 3 ? 3 : shortest == 0 ? 3 : 1;
+}
+
+Status QuotaReader::Finish() {
+  const int months = MonthsPerPeriod();
+  const auto define = [this](std::string_view name, ValueType type) {
+    return state_.sink.Attribute({.kind = EntityKind::kQuota,
+                                  .name = std::string(name),
+                                  .type = type,
+                                  .reference_kind = EntityKind::kQuota});
+  };
+  for (const Quota& quota : quotas_) {
+    const std::string key =
+        quota.owner + "/" + domain::FormatDate(domain::DateFromDayNumber(quota.begin));
+    RI_ASSIGN_OR_RETURN(const std::uint32_t entity, state_.sink.Entity(EntityKind::kQuota, key));
+    RI_ASSIGN_OR_RETURN(const std::int64_t owner, state_.sink.Symbol(quota.owner));
+    const std::int64_t end = quota.end != 0 ? quota.end : AddMonths(quota.begin, months);
+    std::vector<std::pair<std::uint32_t, std::int64_t>> values = {
+        {define(data::attribute::kQuotaOwner, ValueType::kText), owner},
+        {define(data::attribute::kQuotaAmount, ValueType::kMoney), quota.amount},
+        {define(data::attribute::kPeriodBegin, ValueType::kDate), quota.begin},
+        {define(data::attribute::kPeriodEnd, ValueType::kDate), end}};
+    if (const auto currency = domain::Currency::FromCode(quota.currency)) {
+      RI_ASSIGN_OR_RETURN(const std::int64_t symbol, state_.sink.Symbol(currency->code()));
+      values.emplace_back(define(data::attribute::kCurrency, ValueType::kText), symbol);
+    }
+    for (const auto& [attribute, value] : values) {
+      RI_RETURN_IF_ERROR(state_.sink.Emit(
+          {.entity = entity, .attribute = attribute, .event_time = quota.known, .value = value}));
+    }
+  }
+  return {};
+}
+
+Status CurrencyRateReader::Read(RowValues& row) {
+  const auto currency = domain::Currency::FromCode(row.Text(Role::kCurrency));
+  if (!currency) {
+    row.Reject(Role::kCurrency, "is not a three-letter currency code");
+    return {};
+  }
+  const auto rate = row.Number(Role::kRate);
+  if (!rate || *rate <= 0) {
+    if (!row.failed()) {
+      row.Reject(Role::kRate, "must be a number above 0");
+    }
+    return {};
+  }
+  const auto time = table_.has(Role::kTime) ? row.Time(Role::kTime) : std::nullopt;
+  RI_ASSIGN_OR_RETURN(const std::uint32_t entity,
+                      state_.sink.Entity(EntityKind::kCurrencyRate, currency->code()));
+  return state_.sink.Emit(
+      {.entity = entity,
+       .attribute = state_.sink.Attribute({.kind = EntityKind::kCurrencyRate,
+                                           .name = std::string(data::attribute::kRate),
+                                           .type = ValueType::kReal,
+                                           .reference_kind = EntityKind::kCurrencyRate}),
+       .event_time = time ? time->milliseconds : kAlways,
+       .value = StoredReal(*rate)});
+}
+
+}  // namespace ri::ingest

@@ -1,0 +1,79 @@
+#include "ingest/event_sink.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ri::ingest {
+namespace {
+
+constexpr std::size_t kBuffered = 8192;
+
+std::string_view KindName(data::EntityKind kind) {
+  constexpr std::array<std::string_view, 12> kNames = {
+      "",          "deal",    "account", "rep",           "contact",
+      "team",      "product", "quota",   "currency_rate", "forecast_submission",
+      "line_item", "split"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+}  // namespace
+
+std::uint32_t EventSink::Attribute(const data::AttributeDefinition& definition) {
+  const auto [found, added] =
+      numbers_.try_emplace(std::tuple{definition.kind, definition.name, definition.type},
+                           static_cast<std::uint32_t>(attributes_.size()));
+  if (added) {
+    attributes_.push_back({.definition = definition});
+  }
+  return found->second;
+}
+
+Status EventSink::Emit(const data::Event& event) {
+  KnownAttribute& attribute = attributes_[event.attribute];
+  if (attribute.count++ == 0) {
+    RI_ASSIGN_OR_RETURN(attribute.id, transaction_.Attribute(attribute.definition));
+  }
+  data::Event stored = event;
+  stored.attribute = attribute.id;
+  if (event.event_time == kAtExport) {
+    at_export_.push_back(stored);
+    return {};
+  }
+  if (event.event_time <= known_at_ && attribute.definition.kind == data::EntityKind::kDeal) {
+    latest_ = std::max(latest_, event.event_time);
+  }
+  buffer_.push_back(stored);
+  return buffer_.size() >= kBuffered ? Write() : Status();
+}
+
+Status EventSink::Finish() {
+  content_time_ = latest_ == std::numeric_limits<std::int64_t>::min() ? known_at_ : latest_;
+  for (data::Event& event : at_export_) {
+    event.event_time = content_time_;
+    buffer_.push_back(event);
+    if (buffer_.size() >= kBuffered) {
+      RI_RETURN_IF_ERROR(Write());
+    }
+  }
+  at_export_.clear();
+  return Write();
+}
+
+std::map<std::string, std::int64_t> EventSink::Counts() const {
+  std::map<std::string, std::int64_t> counts;
+  for (const KnownAttribute& attribute : attributes_) {
+    if (attribute.count > 0) {
+      counts[std::string(KindName(attribute.definition.kind)) + "." + attribute.definition.name] +=
+          attribute.count;
+    }
+  }
+  return counts;
+}
+
+Status EventSink::Write() {
+  RI_RETURN_IF_ERROR(transaction_.Append(buffer_));
+  buffer_.clear();
+  return {};
+}
+
+}  // namespace ri::ingest

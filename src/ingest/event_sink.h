@@ -1,0 +1,65 @@
+#pragma once
+
+/// The way of all events into an import transaction.
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "base/result.h"
+#include "data/event.h"
+#include "data/store.h"
+
+namespace ri::ingest {
+
+/// Event time of what is only known to be true at the export; replaced when the import ends.
+inline constexpr std::int64_t kAtExport = std::numeric_limits<std::int64_t>::max();
+
+/// Buffers events, counts them, and dates the ones at the export. Thread safety: one thread.
+class EventSink {
+ public:
+  /// Events later than `known_at` do not move the content time: they are plans or mistakes.
+  EventSink(data::ImportTransaction& transaction, std::int64_t known_at)
+      : transaction_(transaction), known_at_(known_at) {}
+
+  Result<std::uint32_t> Entity(data::EntityKind kind, std::string_view key) {
+    return transaction_.Intern(kind, key);
+  }
+  Result<std::int64_t> Symbol(std::string_view text) { return transaction_.Symbol(text); }
+  /// A number for an attribute, valid in this sink. The transaction learns of the attribute with
+  /// its first event, so that a store never holds attributes without events.
+  std::uint32_t Attribute(const data::AttributeDefinition& definition);
+
+  /// \param event  with the sink's own attribute number
+  Status Emit(const data::Event& event);
+  /// Writes the rest; events at the export get the content time: the latest moment anything
+  /// happened to a deal, at most known-at; known-at when nothing did.
+  Status Finish();
+  /// \pre Finish() was called
+  [[nodiscard]] std::int64_t content_time() const { return content_time_; }
+  /// By kind and attribute: "deal.stage".
+  [[nodiscard]] std::map<std::string, std::int64_t> Counts() const;
+
+ private:
+  struct KnownAttribute {
+    data::AttributeDefinition definition;
+    std::uint32_t id = 0;  ///< in the store, once `count` > 0
+    std::int64_t count = 0;
+  };
+  Status Write();
+
+  data::ImportTransaction& transaction_;
+  std::int64_t known_at_;
+  std::int64_t latest_ = std::numeric_limits<std::int64_t>::min();
+  std::int64_t content_time_ = 0;
+  std::vector<data::Event> buffer_;
+  std::vector<data::Event> at_export_;
+  std::map<std::tuple<data::EntityKind, std::string, data::ValueType>, std::uint32_t> numbers_;
+  std::vector<KnownAttribute> attributes_;
+};
+
+}  // namespace ri::ingest

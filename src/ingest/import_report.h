@@ -1,0 +1,56 @@
+#pragma once
+
+/// What an import did, for people and for `--json`.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data/store.h"
+
+namespace ri::ingest {
+
+/// One kind of mistake in one column, with its first example.
+struct RejectSummary {
+  data::Reject example;
+  std::int64_t count = 0;
+};
+
+struct ImportedFile {
+  std::string path;  ///< with the member of an archive behind a "/", if any
+  std::string noun;  ///< what its rows are; "ignored" for known files of no use
+  std::string format;
+  std::string encoding;
+  char delimiter = ',';
+  std::int64_t num_rows = 0;
+  std::int64_t num_bad_rows = 0;            ///< rows with at least one reject
+  std::int64_t num_skipped = 0;             ///< rows that the mapping leaves out on purpose
+  std::vector<std::string> unused_columns;  ///< neither mapped nor listed
+};
+
+struct ImportReport {
+  bool already_imported = false;  ///< the same content is in the store; nothing was changed
+  bool dry_run = false;
+  std::string mapping;  ///< name of the mapping or preset used
+  std::vector<ImportedFile> files;
+  std::vector<std::string> skipped_files;
+  std::int64_t num_rows = 0;
+  std::int64_t num_bad_rows = 0;
+  std::int64_t num_duplicates = 0;  ///< deal rows equal to an earlier one
+  std::int64_t num_deals = 0;
+  std::int64_t num_won = 0;  ///< as the deal rows say
+  std::int64_t num_lost = 0;
+  std::int64_t num_open = 0;
+  std::int64_t num_reopened = 0;  ///< reopenings seen in the histories
+  std::int64_t num_born_closed = 0;
+  std::int64_t num_disagreements = 0;          ///< deals whose history and current row differ
+  std::map<std::string, std::int64_t> events;  ///< by kind and attribute: "deal.stage"
+  std::vector<RejectSummary> rejects;          ///< most frequent first
+  std::vector<std::string> warnings;
+  /// The moment up to which the content tells: its latest event, at most known-at.
+  std::int64_t content_time = 0;
+  data::Batch batch;  ///< empty for a dry run
+};
+
+}  // namespace ri::ingest

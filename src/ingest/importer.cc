@@ -1,0 +1,347 @@
+#include "ingest/importer.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "base/sha256.h"
+#include "ingest/byte_source.h"
+#include "ingest/deal_reader.h"
+#include "ingest/dry_run.h"
+#include "ingest/entity_reader.h"
+#include "ingest/history_reader.h"
+#include "ingest/import_state.h"
+#include "ingest/row_values.h"
+
+namespace ri::ingest {
+namespace {
+
+constexpr std::int64_t kRowsBetweenUpdates = 16384;
+
+Error Cancelled() {
+  return {ErrorCode::kCancelled, "The import was stopped; nothing of it was stored."};
+}
+
+Result<std::string> HashFile(const std::string& path) {
+  RI_ASSIGN_OR_RETURN(auto bytes, OpenBytes(path));
+  base::Sha256 hash;
+  std::vector<char> buffer(1U << 20U);
+  for (;;) {
+    RI_ASSIGN_OR_RETURN(const std::size_t count, bytes->Read(buffer));
+    if (count == 0) {
+      return base::ToHex(hash.Finish());
+    }
+    hash.Update(std::string_view(buffer.data(), count));
+  }
+}
+
+/// Identity of a set of files and the mapping, whatever the files are called.
+Result<std::string> HashContent(const Recognition& recognition, base::Progress& progress) {
+  std::set<std::string> paths;
+  for (const SourceFile& file : recognition.files) {
+    paths.insert(file.path);
+  }
+  std::vector<std::string> hashes;
+  progress.Begin("Comparing with earlier imports", paths.size());
+  for (const std::string& path : paths) {
+    if (progress.cancelled()) {
+      return std::unexpected(Cancelled());
+    }
+    RI_ASSIGN_OR_RETURN(std::string hash, HashFile(path));
+    hashes.push_back(std::move(hash));
+    progress.Update(hashes.size());
+  }
+  progress.End();
+  std::ranges::sort(hashes);
+  base::Sha256 all;
+  for (const std::string& hash : hashes) {
+    all.Update(hash);
+  }
+  all.Update(recognition.mapping->text);
+  return base::ToHex(all.Finish());
+}
+
+class Import {
+ public:
+  Import(const Recognition& recognition, const ImportOptions& options,
+         data::ImportTransaction& transaction, base::Progress& progress)
+      : recognition_(recognition),
+        options_(options),
+        progress_(progress),
+        state_(transaction, options.known_at),
+        quiet_(nullptr) {}
+
+  Status Run() {
+    for (const SourceFile& file : recognition_.files) {
+      ImportedFile imported;
+      imported.path = file.path + (file.member.empty() ? "" : "/" + file.member);
+      imported.noun = std::string(NameOf(file.mapping->noun));
+      state_.report.files.push_back(std::move(imported));
+      bindings_.emplace_back();
+      if (file.mapping->noun != Noun::kIgnored) {
+        RI_ASSIGN_OR_RETURN(bindings_.back(),
+                            BindTable(*recognition_.mapping, file, recognition_.files));
+        state_.report.files.back().unused_columns = bindings_.back().unused_columns;
+        std::ranges::move(bindings_.back().warnings, std::back_inserter(state_.report.warnings));
+      }
+    }
+    RI_RETURN_IF_ERROR(Prescan());
+    RI_RETURN_IF_ERROR(ReadEntities());
+    RI_RETURN_IF_ERROR(ReadHistories());
+    RI_RETURN_IF_ERROR(ReadDeals());
+    RI_RETURN_IF_ERROR(ReadRest());
+    RI_RETURN_IF_ERROR(state_.sink.Finish());
+    RI_RETURN_IF_ERROR(state_.rejects.Flush());
+    if (state_.report.num_rows == 0) {
+      return Fail(ErrorCode::kBadInput,
+                  recognition_.files.front().path +
+                      (recognition_.files.size() == 1 ? " has" : " and the other files have") +
+                      " a header and no rows: there is nothing to import.");
+    }
+    return {};
+  }
+
+  ImportReport TakeReport() {
+    state_.report.rejects = state_.rejects.Summaries();
+    state_.report.events = state_.sink.Counts();
+    state_.report.content_time = state_.sink.content_time();
+    return std::move(state_.report);
+  }
+
+ private:
+  using RowReader = std::function<Status(RowValues&)>;
+
+  [[nodiscard]] std::vector<std::size_t> FilesOf(Noun noun) const {
+    std::vector<std::size_t> indices;
+    for (std::size_t i = 0; i < recognition_.files.size(); ++i) {
+      if (recognition_.files[i].mapping->noun == noun) {
+        indices.push_back(i);
+      }
+    }
+    return indices;
+  }
+
+  /// Feeds the rows of a file to `read`. Only the pass that counts reports rows and rejects.
+  Status ForEachRow(std::size_t index, bool counts, const RowReader& read) {
+    const SourceFile& file = recognition_.files[index];
+    const TableBinding& table = bindings_[index];
+    ImportedFile& imported = state_.report.files[index];
+    RejectLog& rejects = counts ? state_.rejects : quiet_;
+    auto opened =
+        OpenRows(file.path, {.delimiter = file.mapping->delimiter, .member = file.member});
+    if (!opened) {
+      return std::unexpected(opened.error());
+    }
+    RowSource& rows = **opened;
+    rejects.BeginFile(imported.path);
+    RowValues values(table, rejects);
+    progress_.Begin((counts ? "Reading " : "Looking through ") + file.name,
+                    static_cast<std::uint64_t>(rows.bytes_total()));
+    Row row;
+    std::int64_t number = 0;
+    for (;;) {
+      auto more = rows.Next(row);
+      if (!more) {
+        return std::unexpected(more.error().In(imported.path));
+      }
+      if (!*more) {
+        break;
+      }
+      ++number;
+      if (number % kRowsBetweenUpdates == 0) {
+        progress_.Update(static_cast<std::uint64_t>(rows.bytes_read()));
+        if (progress_.cancelled()) {
+          return std::unexpected(Cancelled());
+        }
+      }
+      if (!row.malformed.empty()) {
+        rejects.Add(row.line, "", row.cells.empty() ? "" : row.cells.front(), row.malformed);
+        continue;
+      }
+      values.SetRow(row, number);
+      if (!table.only.terms.empty() && !values.Meets(table.only)) {
+        imported.num_skipped += counts ? 1 : 0;
+        continue;
+      }
+      RI_RETURN_IF_ERROR(read(values));
+    }
+    progress_.End();
+    if (!counts) {
+      return {};
+    }
+    imported.format = rows.facts().format;
+    imported.encoding = rows.facts().encoding;
+    imported.delimiter = rows.facts().delimiter;
+    imported.num_rows = number;
+    imported.num_bad_rows = rejects.bad_rows_of_file();
+    state_.report.num_rows += number;
+    state_.report.num_bad_rows += imported.num_bad_rows;
+    if (number == 0) {
+      state_.report.warnings.push_back(imported.path + " has a header and no rows.");
+    }
+    if (rows.facts().num_replaced > 0) {
+      state_.report.warnings.push_back(
+          imported.path + ": " + std::to_string(rows.facts().num_replaced) +
+          " bytes are not legal " + rows.facts().encoding + " and were read as \"?\".");
+    }
+    return CheckShare(imported);
+  }
+
+  Status CheckShare(const ImportedFile& file) {
+    const auto bad = static_cast<double>(file.num_bad_rows);
+    if (file.num_bad_rows == 0 ||
+        bad <= options_.max_reject_share * static_cast<double>(file.num_rows)) {
+      return {};
+    }
+    std::string message = std::to_string(file.num_bad_rows) + " of " +
+                          std::to_string(file.num_rows) + " rows of " + file.path +
+                          " cannot be used, more than the allowed share; nothing was stored.";
+    for (const RejectSummary& summary : state_.rejects.Summaries()) {
+      const data::Reject& example = summary.example;
+      if (example.file == file.path) {
+        message += " Most often (" + std::to_string(summary.count) + " times): line " +
+                   std::to_string(example.line) +
+                   (example.column.empty() ? "" : ", column \"" + example.column + "\"") +
+                   (example.value.empty() ? "" : ", value \"" + example.value + "\"") + ": " +
+                   example.reason;
+        message += message.ends_with('.') ? "" : ".";
+        break;
+      }
+    }
+    return Fail(ErrorCode::kBadInput, message);
+  }
+
+  template <typename Reader>
+  Status ReadAll(Noun noun) {
+    for (const std::size_t i : FilesOf(noun)) {
+      Reader reader(bindings_[i], state_);
+      RI_RETURN_IF_ERROR(ForEachRow(i, true, [&](RowValues& row) { return reader.Read(row); }));
+      if constexpr (requires { reader.Finish(); }) {
+        RI_RETURN_IF_ERROR(reader.Finish());
+      }
+    }
+    return {};
+  }
+
+  Status Prescan() {
+    for (const std::size_t i : FilesOf(Noun::kStage)) {
+      DealPrescan prescan(bindings_[i], state_);
+      RI_RETURN_IF_ERROR(ForEachRow(i, true, [&](RowValues& row) { return prescan.Read(row); }));
+    }
+    const bool has_history =
+        !FilesOf(Noun::kStageHistory).empty() || !FilesOf(Noun::kFieldHistory).empty();
+    for (const std::size_t i : FilesOf(Noun::kDeal)) {
+      DealPrescan prescan(bindings_[i], state_);
+      if (has_history && prescan.needed()) {
+        RI_RETURN_IF_ERROR(ForEachRow(i, false, [&](RowValues& row) { return prescan.Read(row); }));
+      }
+    }
+    return {};
+  }
+
+  Status ReadEntities() {
+    RI_RETURN_IF_ERROR(ReadAll<CurrencyRateReader>(Noun::kCurrencyRate));
+    RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kTeam));
+    RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kRep));
+    RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kProduct));
+    RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kAccount));
+    return ReadAll<QuotaReader>(Noun::kQuota);
+  }
+
+  Status ReadHistories() {
+    RI_RETURN_IF_ERROR(ReadAll<StageHistoryReader>(Noun::kStageHistory));
+    const std::vector<std::size_t> deals = FilesOf(Noun::kDeal);
+    for (const std::size_t i : FilesOf(Noun::kFieldHistory)) {
+      FieldHistoryReader reader(bindings_[i], deals.empty() ? nullptr : &bindings_[deals.front()],
+                                state_);
+      RI_RETURN_IF_ERROR(ForEachRow(i, true, [&](RowValues& row) { return reader.Read(row); }));
+    }
+    RI_RETURN_IF_ERROR(ReadAll<EventLogReader>(Noun::kEventLog));
+    state_.history.Sort();
+    return {};
+  }
+
+  Status ReadDeals() {
+    DealWriter writer(state_.sink, state_.history, state_.endings, state_.qualifying);
+    for (const std::size_t i : FilesOf(Noun::kDeal)) {
+      DealReader reader(bindings_[i], state_, writer, static_cast<std::uint32_t>(i));
+      RI_RETURN_IF_ERROR(ForEachRow(i, true, [&](RowValues& row) { return reader.Read(row); }));
+    }
+    for (const std::uint32_t deal : state_.history.Deals()) {
+      if (!state_.seen.contains(deal)) {
+        RI_RETURN_IF_ERROR(writer.WriteHistoryOnly(deal));
+      }
+    }
+    state_.report.num_reopened = writer.counts().reopened;
+    state_.report.num_born_closed = writer.counts().born_closed;
+    state_.report.num_disagreements = writer.counts().disagreements;
+    return {};
+  }
+
+  Status ReadRest() {
+    RI_RETURN_IF_ERROR(ReadAll<OutcomeReader>(Noun::kOutcome));
+    return ReadAll<ContactRoleReader>(Noun::kContactRole);
+  }
+
+  const Recognition& recognition_;
+  const ImportOptions& options_;
+  base::Progress& progress_;
+  ImportState state_;
+  RejectLog quiet_;  ///< for passes whose rows are read again
+  std::vector<TableBinding> bindings_;
+};
+
+std::string Describe(const std::vector<std::string>& paths) {
+  std::string text;
+  for (const std::string& path : paths) {
+    text += (text.empty() ? "" : ", ") + path;
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<ImportReport> ImportPaths(data::Store& store, const std::vector<std::string>& paths,
+                                 const ImportOptions& options, base::Progress& progress) {
+  RI_ASSIGN_OR_RETURN(const Recognition recognition, Recognise(paths, options.mapping));
+  data::BatchDescription description;
+  description.source = recognition.mapping->name;
+  description.path = Describe(paths);
+  description.mapping = recognition.mapping->text;
+  description.known_at = options.known_at;
+  RI_ASSIGN_OR_RETURN(description.content_sha256, HashContent(recognition, progress));
+
+  RI_ASSIGN_OR_RETURN(const std::vector<data::Batch> batches, store.Batches());
+  for (const data::Batch& batch : batches) {
+    if (batch.content_sha256 == description.content_sha256) {
+      ImportReport report;
+      report.already_imported = true;
+      report.dry_run = options.dry_run;
+      report.mapping = recognition.mapping->name;
+      report.batch = batch;
+      report.skipped_files = recognition.skipped;
+      report.warnings.push_back("The same content was imported before from " + batch.path +
+                                "; nothing was changed.");
+      return report;
+    }
+  }
+  std::unique_ptr<data::ImportTransaction> transaction;
+  if (options.dry_run) {
+    transaction = std::make_unique<DryRunTransaction>(description);
+  } else {
+    RI_ASSIGN_OR_RETURN(transaction, store.BeginImport(description));
+  }
+  Import import(recognition, options, *transaction, progress);
+  RI_RETURN_IF_ERROR(import.Run());
+  ImportReport report = import.TakeReport();
+  report.mapping = recognition.mapping->name;
+  report.skipped_files = recognition.skipped;
+  report.dry_run = options.dry_run;
+  RI_ASSIGN_OR_RETURN(report.batch, transaction->Commit(report.num_rows));
+  return report;
+}
+
+}  // namespace ri::ingest

@@ -1,0 +1,129 @@
+#include "ingest/mapping_roles.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <vector>
+
+namespace ri::ingest {
+namespace {
+
+constexpr std::array<std::string_view, kNumNouns> kNounNames = {
+    "deal",          "outcome",   "account",       "rep",    "team",
+    "product",       "quota",     "currency_rate", "stage",  "stage_history",
+    "field_history", "event_log", "contact_role",  "ignored"};
+
+constexpr std::array<std::string_view, kNumRoles> kRoleNames = {"id",
+                                                                "name",
+                                                                "created",
+                                                                "closed",
+                                                                "outcome",
+                                                                "is_closed",
+                                                                "is_won",
+                                                                "stage",
+                                                                "amount",
+                                                                "closed_amount",
+                                                                "currency",
+                                                                "commit_date",
+                                                                "forecast_category",
+                                                                "probability",
+                                                                "owner",
+                                                                "account",
+                                                                "product",
+                                                                "type",
+                                                                "lead_source",
+                                                                "next_step",
+                                                                "qualified",
+                                                                "deleted",
+                                                                "modified",
+                                                                "industry",
+                                                                "employees",
+                                                                "revenue",
+                                                                "region",
+                                                                "parent",
+                                                                "team",
+                                                                "manager",
+                                                                "active",
+                                                                "begin",
+                                                                "end",
+                                                                "deal",
+                                                                "time",
+                                                                "sequence",
+                                                                "field",
+                                                                "old_value",
+                                                                "new_value",
+                                                                "recorded",
+                                                                "contact",
+                                                                "role",
+                                                                "rate",
+                                                                "price"};
+
+struct Grammar {
+  std::vector<Role> roles;
+  std::vector<Role> required;
+};
+
+const Grammar& GrammarOf(Noun noun) {
+  using enum Role;
+  static const std::array<Grammar, kNumNouns> kGrammars = {{
+      // deal
+      {{kId,      kName,    kCreated,      kClosed,   kOutcome,    kIsClosed,         kIsWon,
+        kStage,   kAmount,  kClosedAmount, kCurrency, kCommitDate, kForecastCategory, kProbability,
+        kOwner,   kAccount, kProduct,      kType,     kLeadSource, kNextStep,         kQualified,
+        kDeleted, kModified},
+       {kId}},
+      // outcome
+      {{kDeal, kOutcome, kClosed, kClosedAmount, kCurrency}, {kDeal, kOutcome}},
+      // account
+      {{kId, kName, kIndustry, kEmployees, kRevenue, kRegion, kParent, kType, kCreated, kDeleted,
+        kModified},
+       {kId}},
+      // rep
+      {{kId, kName, kTeam, kManager, kRegion, kActive, kCreated}, {kId}},
+      // team
+      {{kId, kName, kParent, kCreated}, {kId}},
+      // product
+      {{kId, kName, kType, kPrice, kCurrency, kCreated}, {kId}},
+      // quota
+      {{kOwner, kAmount, kCurrency, kBegin, kEnd, kCreated, kDeleted}, {kOwner, kAmount, kBegin}},
+      // currency_rate
+      {{kCurrency, kRate, kTime}, {kCurrency, kRate}},
+      // stage
+      {{kStage, kIsClosed, kIsWon}, {kStage, kIsClosed, kIsWon}},
+      // stage_history
+      {{kDeal, kTime, kStage, kAmount, kCurrency, kCommitDate, kForecastCategory, kProbability,
+        kSequence, kDeleted},
+       {kDeal, kTime}},
+      // field_history
+      {{kDeal, kTime, kField, kOldValue, kNewValue, kSequence, kDeleted},
+       {kDeal, kTime, kField, kNewValue}},
+      // event_log
+      {{kDeal, kTime, kSequence, kRecorded, kContact, kDeleted}, {kDeal, kTime}},
+      // contact_role
+      {{kDeal, kContact, kContactRole, kTime, kSequence, kDeleted}, {kDeal, kContact, kTime}},
+      // ignored
+      {{}, {}},
+  }};
+  return kGrammars.at(static_cast<std::size_t>(noun));
+}
+
+template <typename Enum, std::size_t count>
+std::optional<Enum> FromName(const std::array<std::string_view, count>& names,
+                             std::string_view name) {
+  const auto* const found = std::ranges::find(names, name);
+  if (found == names.end()) {
+    return std::nullopt;
+  }
+  return static_cast<Enum>(std::distance(names.begin(), found));
+}
+
+}  // namespace
+
+std::string_view NameOf(Noun noun) { return kNounNames.at(static_cast<std::size_t>(noun)); }
+std::string_view NameOf(Role role) { return kRoleNames.at(static_cast<std::size_t>(role)); }
+std::optional<Noun> NounFromName(std::string_view name) { return FromName<Noun>(kNounNames, name); }
+std::optional<Role> RoleFromName(std::string_view name) { return FromName<Role>(kRoleNames, name); }
+std::span<const Role> RolesOf(Noun noun) { return GrammarOf(noun).roles; }
+std::span<const Role> RequiredRolesOf(Noun noun) { return GrammarOf(noun).required; }
+
+}  // namespace ri::ingest
