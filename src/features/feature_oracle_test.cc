@@ -61,7 +61,7 @@ class Oracle {
   explicit Oracle(const EventLog::Content& content) {
     for (const EventLog::Row& row : content.rows) {
       const data::AttributeDefinition& attribute = content.attributes[row.attribute];
-      Fact fact{row.event_time, row.sequence, row.value != data::kNoValue, "", row.value,
+      Fact fact{row.event_time,   row.sequence,  row.value != data::kNoValue, "", row.value,
                 row.visible_time, attribute.name};
       if (fact.known && attribute.type == ValueType::kText) {
         fact.text = content.symbols[static_cast<std::size_t>(row.value)];
@@ -114,8 +114,7 @@ class Oracle {
   std::optional<std::int64_t> Number(const std::string& deal, std::string_view attribute,
                                      std::int64_t at) const {
     const auto known = Known(deal, attribute, at);
-    return known.empty() || !known.back().known ? std::nullopt
-                                                : std::optional(known.back().number);
+    return known.empty() || !known.back().known ? std::nullopt : std::optional(known.back().number);
   }
 
   std::int64_t Created(const std::string& deal, std::int64_t at) const {
@@ -156,10 +155,10 @@ class Oracle {
 
   bool IsOpen(const std::string& deal, std::int64_t at) const {
     const auto& facts = facts_.at({EntityKind::kDeal, deal});
-    const bool exists = std::any_of(facts.begin(), facts.end(), [&](const Fact& fact) {
-      return fact.visible_time <= at;
-    });
-    return exists && !Lives(deal, at).back().closed && Number(deal, "deleted", at).value_or(0) == 0 &&
+    const bool exists = std::any_of(facts.begin(), facts.end(),
+                                    [&](const Fact& fact) { return fact.visible_time <= at; });
+    return exists && !Lives(deal, at).back().closed &&
+           Number(deal, "deleted", at).value_or(0) == 0 &&
            Text(deal, "undated_outcome", at).empty();
   }
 
@@ -273,9 +272,8 @@ std::map<std::string, double> StagePlaces(const Oracle& oracle, std::int64_t at)
     std::vector<std::pair<std::string, std::int64_t>> visits;
     for (const std::int64_t moment : moments) {
       for (const Fact& fact : oracle.Known(deal, "stage", moment)) {
-        const bool known = std::any_of(visits.begin(), visits.end(), [&](const auto& visit) {
-          return visit.first == fact.text;
-        });
+        const bool known = std::any_of(visits.begin(), visits.end(),
+                                       [&](const auto& visit) { return visit.first == fact.text; });
         if (known) {
           continue;
         }
@@ -301,8 +299,7 @@ std::map<std::string, double> StagePlaces(const Oracle& oracle, std::int64_t at)
   std::sort(order.begin(), order.end());
   std::map<std::string, double> places;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    places[order[i].second] =
-        static_cast<double>(i) / static_cast<double>(order.size() - 1);
+    places[order[i].second] = static_cast<double>(i) / static_cast<double>(order.size() - 1);
   }
   return places;
 }
@@ -408,9 +405,9 @@ std::map<std::string, double> Expected(Oracle& oracle, const std::string& deal, 
   }
   const double days_in_stage = stage.empty() ? kMissing : Days(entered, at);
   row["days_in_stage"] = days_in_stage;
-  row["stage_velocity"] = visited.empty() ? kMissing
-                                          : 30.0 * static_cast<double>(visited.size()) /
-                                                std::max(1.0, row["age_days"]);
+  row["stage_velocity"] =
+      visited.empty() ? kMissing
+                      : 30.0 * static_cast<double>(visited.size()) / std::max(1.0, row["age_days"]);
   const auto places = StagePlaces(oracle, at);
   row["stage_order"] = places.contains(stage) ? places.at(stage) : kMissing;
   const auto stays = MedianStays(oracle, at);
@@ -519,10 +516,11 @@ std::map<std::string, double> Expected(Oracle& oracle, const std::string& deal, 
     row["owner_win_rate"] = Smooth(by_text("owner"), team);
     const auto committed = [&](bool same_owner) {
       return oracle.RateOf(
-          deal, at, created, [&](const std::string& other, std::int64_t since, std::int64_t closed) {
+          deal, at, created,
+          [&](const std::string& other, std::int64_t since, std::int64_t closed) {
             const auto categories = oracle.Known(other, "forecast_category", since);
-            const bool was = std::any_of(
-                categories.begin(), categories.end(), [&](const Fact& fact) {
+            const bool was =
+                std::any_of(categories.begin(), categories.end(), [&](const Fact& fact) {
                   return fact.text == "Commit" && fact.event_time < closed;
                 });
             return was && (!same_owner || oracle.Text(other, "owner", since) == owner);
@@ -541,9 +539,9 @@ std::map<std::string, double> Expected(Oracle& oracle, const std::string& deal, 
   // Account.
   const std::string account = oracle.Text(deal, "account", at);
   if (account.empty()) {
-    for (const char* name : {"account_wins", "account_losses", "account_win_rate",
-                             "days_since_account_win", "amount_to_account_median",
-                             "account_open_deals", "industry_win_rate"}) {
+    for (const char* name :
+         {"account_wins", "account_losses", "account_win_rate", "days_since_account_win",
+          "amount_to_account_median", "account_open_deals", "industry_win_rate"}) {
       row[name] = kMissing;
     }
   } else {
@@ -570,7 +568,8 @@ std::map<std::string, double> Expected(Oracle& oracle, const std::string& deal, 
         }
         last_win = std::fmin(last_win, Days(win.closed, at));
         const auto closed_amount = oracle.Number(other, "closed_amount", win.since);
-        const auto value = closed_amount ? closed_amount : oracle.Number(other, "amount", win.since);
+        const auto value =
+            closed_amount ? closed_amount : oracle.Number(other, "amount", win.since);
         if (value) {
           amounts.push_back(
               oracle.Major(*value, oracle.Text(other, "currency", win.since), win.since));

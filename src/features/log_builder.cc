@@ -263,6 +263,9 @@ void AddDeal(LogBuilder& log, RandomStream& random, std::uint64_t number, std::i
   }
   if (random.Bernoulli(0.9)) {
     log.Account(deal, Learned(random, created), Numbered("account", random.Below(30)));
+    if (random.Bernoulli(0.2)) {
+      log.Account(deal, Learned(random, within()), Numbered("account", random.Below(30)));
+    }
   }
   if (random.Bernoulli(0.9)) {
     const std::uint64_t first = random.Below(3);
@@ -301,6 +304,10 @@ void AddDeal(LogBuilder& log, RandomStream& random, std::uint64_t number, std::i
   if (random.Bernoulli(0.8)) {
     log.Text(EntityKind::kDeal, deal, data::attribute::kProduct, Learned(random, created),
              Numbered("product", random.Below(4)));
+    if (random.Bernoulli(0.3)) {
+      log.Text(EntityKind::kDeal, deal, data::attribute::kProduct, Learned(random, within()),
+               Numbered("product", random.Below(4)));
+    }
     log.Text(EntityKind::kDeal, deal, data::attribute::kType, Learned(random, created),
              random.Bernoulli(0.6) ? "New" : "Renewal");
     log.Text(EntityKind::kDeal, deal, data::attribute::kLeadSource, Learned(random, created),
