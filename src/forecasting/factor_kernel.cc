@@ -18,10 +18,12 @@ using Lanes = double __attribute__((vector_size(kLanesPerStep * sizeof(double)))
 }  // namespace
 
 RI_DISPATCH void MultiplyFactors(const double* probability, const double* phi_minus_one,
-                                 std::size_t num_deals, std::size_t num_lanes, double* state_re,
+                                 std::size_t num_deals, std::size_t num_lanes,
+                                 std::span<const std::uint32_t> steps, double* state_re,
                                  double* state_im) {
   constexpr std::size_t kBlock = kFrequenciesPerBlock;
-  for (std::size_t lane = 0; lane < num_lanes; lane += kLanesPerStep) {
+  for (const std::uint32_t step : steps) {
+    const std::size_t lane = step * kLanesPerStep;
     Lanes re[kBlock];
     Lanes im[kBlock];
     for (std::size_t f = 0; f < kBlock; ++f) {

@@ -4,13 +4,15 @@
 /// and all lanes of the common factors at once.
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 
 namespace ri::forecasting {
 
 inline constexpr std::size_t kFrequenciesPerBlock = 4;
 inline constexpr std::size_t kLanesPerStep = 8;
 
-/// For every frequency f of the block and lane l:
+/// For every frequency f of the block and each lane l of the listed steps (lanes step * 8 .. + 7):
 ///   state[f][l] *= prod_d (1 + probability[d][l] (phi[d][f] - 1)).
 /// `probability` is num_deals x num_lanes. `phi_minus_one` holds, per deal, the real parts of the
 /// block's frequencies and then the imaginary parts. `state_re` and `state_im` are
@@ -19,6 +21,7 @@ inline constexpr std::size_t kLanesPerStep = 8;
 /// Compiled for several instruction sets and chosen at run time; no fused operations, so the result
 /// is the same bytes with each of them.
 void MultiplyFactors(const double* probability, const double* phi_minus_one, std::size_t num_deals,
-                     std::size_t num_lanes, double* state_re, double* state_im);
+                     std::size_t num_lanes, std::span<const std::uint32_t> steps, double* state_re,
+                     double* state_im);
 
 }  // namespace ri::forecasting

@@ -21,7 +21,9 @@ struct QuadratureSpacing {
   double team = 0.95;
 };
 inline constexpr double kCoarsestSpacing = 0.95;  ///< error 6e-10
-inline constexpr double kFinestSpacing = 0.04;
+/// Fine enough for every frequency that survives the mixing over the factors: with nodes h apart
+/// the first false image lies at 2 pi / h = 21 standard deviations of phase, the law ends at 7.
+inline constexpr double kFinestSpacing = 0.1;
 
 /// Immutable; safe to share. For the next period a node also fixes this period's factor: its part
 /// that follows from the own factor through the period correlation, plus a residual on the two

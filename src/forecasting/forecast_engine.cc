@@ -9,6 +9,8 @@
 namespace ri::forecasting {
 namespace {
 
+// One over the share of all memberships that makes a node large.
+constexpr std::size_t kLargeNodeShare = 20;
 constexpr std::size_t kSmallestGrid = 64;
 constexpr std::size_t kLargestGrid = std::size_t{1} << 22;
 
@@ -57,11 +59,27 @@ Result<std::vector<NodeForecast>> ForecastEngine::ForecastAll(std::span<const Fo
   for (const ForecastNode& node : nodes) {
     RI_RETURN_IF_ERROR(Validate(node, *book_));
   }
+  // A node that holds a large part of the work would keep one thread busy alone at the end: such
+  // nodes run one after the other with all threads, the rest side by side.
+  std::size_t total = 0;
+  for (const ForecastNode& node : nodes) {
+    total += node.deals.size();
+  }
   ForecastOptions inner = options_;
   inner.num_threads = 1;
   std::vector<std::optional<NodeForecast>> slots(nodes.size());
-  base::ParallelFor(nodes.size(), 1, options_.num_threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
+  std::vector<std::size_t> small;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].deals.size() * kLargeNodeShare < total) {
+      small.push_back(i);
+      continue;
+    }
+    slots[i] =
+        Summarise(nodes[i], NodeSpectrum::Compute(*prepared_, nodes[i], period, options_, false));
+  }
+  base::ParallelFor(small.size(), 1, options_.num_threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t k = begin; k < end; ++k) {
+      const std::size_t i = small[k];
       slots[i] =
           Summarise(nodes[i], NodeSpectrum::Compute(*prepared_, nodes[i], period, inner, false));
     }

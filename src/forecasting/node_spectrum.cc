@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <numbers>
+#include <numeric>
 #include <utility>
 
 #include "base/assertion.h"
@@ -21,13 +22,23 @@ constexpr std::size_t kBlock = kFrequenciesPerBlock;
 // than five times as much; the second bound is for mixtures over factors, whose quadrature errs by
 // more.
 constexpr double kNegligible = 1e-16;
-constexpr double kNegligibleMixture = 1e-12;
+constexpr double kNegligibleMixture = 1e-11;
+// The factors cancel most frequencies long before the modulus given the factors is small: phases of
+// neighbouring nodes turn against each other. When two blocks in a row are this quiet, a later
+// frequency counts only if its modulus comes back above that of the quiet ones (amounts on a common
+// multiple); otherwise the phases only turn faster.
+constexpr double kQuiet = 1e-10;
+constexpr std::size_t kQuietBlocks = 2;
+// Blocks computed side by side between two looks at that rule.
+constexpr std::size_t kBlocksPerWave = 8;
 // Lanes this small are set to zero, so that products never become denormal.
 constexpr double kVanished = 1e-120;
 constexpr std::size_t kDealsPerStep = 32;
 // Rounding to two points may add this share of variance before three points are tried instead.
 constexpr double kSplitVarianceShare = 1e-4;
-constexpr double kNegativeMassTolerance = 1e-9;
+constexpr double kNegativeMassTolerance = 1e-7;
+// Total of the masses before normalisation; more would be an error of the transform.
+constexpr double kLargestMassError = 1e-6;
 // In cells; more would be an error of the transform, not rounding.
 constexpr double kLargestCorrection = 1e-3;
 // Relative; a mean as close as this is left alone, so that amounts stay on their own grid.
@@ -38,6 +49,35 @@ constexpr double kNodeDistance = 1.1;
 
 double NormalDensity(double x) {
   return std::isfinite(x) ? std::exp(-0.5 * x * x) / std::sqrt(2 * std::numbers::pi) : 0.0;
+}
+
+// Updates the moduli of one step of lanes and returns how much they can still contribute. When that
+// is less than `allowed` the lanes are set to zero, and zero is returned.
+double UpdateModuli(std::size_t first_lane, std::size_t num_lanes, double allowed,
+                    std::span<const double> lane_cap, std::span<double> re, std::span<double> im,
+                    std::span<double> modulus) {
+  double total = 0;
+  for (std::size_t lane = first_lane; lane < first_lane + kLanesPerStep; ++lane) {
+    double largest = 0;
+    for (std::size_t f = 0; f < kBlock; ++f) {
+      const double x = re[f * num_lanes + lane];
+      const double y = im[f * num_lanes + lane];
+      largest = std::max(largest, x * x + y * y);
+    }
+    modulus[lane] = std::sqrt(largest);
+    total += lane_cap[lane] * modulus[lane];
+  }
+  const bool drop = total < allowed;
+  for (std::size_t lane = first_lane; lane < first_lane + kLanesPerStep; ++lane) {
+    if (drop || modulus[lane] < kVanished) {
+      modulus[lane] = 0;
+      for (std::size_t f = 0; f < kBlock; ++f) {
+        re[f * num_lanes + lane] = 0;
+        im[f * num_lanes + lane] = 0;
+      }
+    }
+  }
+  return drop ? 0 : total;
 }
 
 struct Membership {
@@ -252,20 +292,35 @@ bool NodeSpectrum::Transform(const ForecastOptions& options, bool retain) {
   std::vector<std::complex<double>> half_spectrum(num_blocks * kBlock, 0.0);
   blocks_.clear();
   blocks_.resize(num_blocks);
-  base::ParallelFor(num_blocks, 8, options.num_threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t b = begin; b < end; ++b) {
-      auto block = ComputeBlock(b * kBlock);
-      if (block == nullptr) {
-        continue;
+  const bool mixture = quadrature_.num_lanes() > 1;
+  double enough = mixture ? kNegligibleMixture : kNegligible;
+  std::size_t num_quiet = 0;
+  std::vector<double> bounds(num_blocks, 0.0);
+  for (std::size_t wave = 0; wave < num_blocks; wave += kBlocksPerWave) {
+    const std::size_t wave_end = std::min(num_blocks, wave + kBlocksPerWave);
+    base::ParallelFor(wave_end - wave, 1, options.num_threads,
+                      [&](std::size_t begin, std::size_t end) {
+                        for (std::size_t b = wave + begin; b < wave + end; ++b) {
+                          auto block = ComputeBlock(b * kBlock, enough, bounds[b]);
+                          for (std::size_t f = 0; block != nullptr && f < kBlock; ++f) {
+                            half_spectrum[b * kBlock + f] = Combine(*block, f);
+                          }
+                          blocks_[b] = std::move(block);
+                        }
+                      });
+    for (std::size_t b = wave; b < wave_end; ++b) {
+      const std::span<const std::complex<double>> values(half_spectrum.data() + b * kBlock, kBlock);
+      const bool quiet =
+          std::ranges::all_of(values, [](const auto& x) { return std::abs(x) < kQuiet; });
+      num_quiet = quiet ? num_quiet + 1 : 0;
+      if (mixture && num_quiet >= kQuietBlocks) {
+        enough = std::max(enough, bounds[b]);
       }
-      for (std::size_t f = 0; f < kBlock; ++f) {
-        half_spectrum[b * kBlock + f] = Combine(*block, f);
-      }
-      if (retain) {
-        blocks_[b] = std::move(block);
+      if (!retain || quiet) {
+        blocks_[b] = nullptr;
       }
     }
-  });
+  }
   std::erase(blocks_, nullptr);
   half_spectrum.resize(num_frequencies);
   distribution_ = Invert(half_spectrum);
@@ -283,57 +338,54 @@ bool NodeSpectrum::Transform(const ForecastOptions& options, bool retain) {
   return true;
 }
 
-std::unique_ptr<SpectrumBlock> NodeSpectrum::ComputeBlock(std::size_t first_frequency) const {
+std::unique_ptr<SpectrumBlock> NodeSpectrum::ComputeBlock(std::size_t first_frequency,
+                                                          double enough, double& bound) const {
   auto block = std::make_unique<SpectrumBlock>();
   block->first_frequency = first_frequency;
-  if (!MultiplyGroups(*block)) {
+  if (!MultiplyGroups(*block, enough, bound)) {
     return nullptr;
   }
   MultiplyBusiness(*block);
   return block;
 }
 
-bool NodeSpectrum::MultiplyGroups(SpectrumBlock& block) const {
+bool NodeSpectrum::MultiplyGroups(SpectrumBlock& block, double enough, double& final_bound) const {
   const std::size_t num_lanes = quadrature_.num_lanes();
   const std::size_t num_team = quadrature_.num_team();
   // Largest modulus, over the block, of the product of the groups so far given a global node.
   std::vector<double> bound = quadrature_.global_weight;
-  const double negligible = num_lanes == 1 ? kNegligible : kNegligibleMixture;
-  std::vector<double> lane_cap(num_lanes);
-  std::vector<double> modulus(num_lanes);
+  std::vector<double> lane_cap;
+  std::vector<double> modulus;
+  std::vector<std::uint32_t> steps;
   std::array<double, kDealsPerStep * 2 * kBlock> phi;
+  const double negligible = num_lanes == 1 ? kNegligible : kNegligibleMixture;
   for (const EventGroup& group : groups_) {
     const std::size_t padded = group.num_lanes_padded();
     auto& re = block.re.emplace_back(kBlock * padded, 1.0);
     auto& im = block.im.emplace_back(kBlock * padded, 0.0);
-    std::ranges::fill(lane_cap, 0.0);
+    lane_cap.assign(padded, 0.0);
     for (std::size_t g = 0; g < bound.size(); ++g) {
       for (std::size_t t = 0; t < num_team; ++t) {
         lane_cap[quadrature_.lane_of[g * num_team + t]] += bound[g] * quadrature_.team_weight[t];
       }
     }
+    steps.resize(padded / kLanesPerStep);
+    std::iota(steps.begin(), steps.end(), 0U);
+    modulus.assign(padded, 1.0);
+    const double allowed = negligible / static_cast<double>(steps.size());
     for (std::size_t begin = 0; begin < group.size(); begin += kDealsPerStep) {
       const std::size_t end = std::min(group.size(), begin + kDealsPerStep);
       group.TransformMinusOne(begin, end, block.first_frequency, roots_, split_, phi.data());
-      MultiplyFactors(group.probability(begin), phi.data(), end - begin, padded, re.data(),
+      MultiplyFactors(group.probability(begin), phi.data(), end - begin, padded, steps, re.data(),
                       im.data());
-      double total = 0;
-      for (std::size_t lane = 0; lane < num_lanes; ++lane) {
-        double largest = 0;
-        for (std::size_t f = 0; f < kBlock; ++f) {
-          double& x = re[f * padded + lane];
-          double& y = im[f * padded + lane];
-          const double square = x * x + y * y;
-          if (square < kVanished * kVanished) {
-            x = 0;
-            y = 0;
-          }
-          largest = std::max(largest, square);
-        }
-        modulus[lane] = std::sqrt(largest);
-        total += lane_cap[lane] * modulus[lane];
-      }
-      if (total < negligible) {
+      double remaining = 0;
+      std::erase_if(steps, [&](std::uint32_t step) {
+        const double total =
+            UpdateModuli(step * kLanesPerStep, padded, allowed, lane_cap, re, im, modulus);
+        remaining += total;
+        return total == 0;
+      });
+      if (remaining < enough) {
         return false;
       }
     }
@@ -345,6 +397,7 @@ bool NodeSpectrum::MultiplyGroups(SpectrumBlock& block) const {
       bound[g] *= mixed;
     }
   }
+  final_bound = base::Sum(bound);
   return true;
 }
 
@@ -416,8 +469,13 @@ std::optional<Distribution> NodeSpectrum::Invert(
     negative += std::min(mass, 0.0);
     masses[k] = mass > noise ? mass : 0.0;
   }
-  if (-negative > kNegativeMassTolerance) {
+  if (split_ == AmountSplit::kThreePoints && -negative > kNegativeMassTolerance) {
     return std::nullopt;
+  }
+  const double total = base::Sum(masses);
+  RI_ASSERT(std::fabs(total - 1) < kLargestMassError);
+  for (double& mass : masses) {
+    mass /= total;
   }
   auto distribution = Distribution::FromMasses(
       base_revenue_ + grid_.cell * static_cast<double>(grid_.first), grid_.cell, std::move(masses));

@@ -79,8 +79,10 @@ class NodeSpectrum {
 
  private:
   NodeSpectrum() = default;
-  [[nodiscard]] std::unique_ptr<SpectrumBlock> ComputeBlock(std::size_t first_frequency) const;
-  [[nodiscard]] bool MultiplyGroups(SpectrumBlock& block) const;
+  // Both give up, with null or false, once the modulus is proven to stay below `enough`.
+  [[nodiscard]] std::unique_ptr<SpectrumBlock> ComputeBlock(std::size_t first_frequency,
+                                                            double enough, double& bound) const;
+  [[nodiscard]] bool MultiplyGroups(SpectrumBlock& block, double enough, double& bound) const;
   void MultiplyBusiness(SpectrumBlock& block) const;
   [[nodiscard]] bool Transform(const ForecastOptions& options, bool retain);
 
