@@ -230,6 +230,16 @@ class Compiler {
     }
     const auto met = std::ranges::find(path, tree_.feature[node], &Met::feature);
     const bool repeats = met != path.end();
+    if (repeats && facts_[node].height == 1) {
+      Put(Operation::kHeight1Repeat, slot);
+      PutTest(node);
+      PutSum(node);
+      PutRepeat(node, *met);
+      PutShares(node);
+      Put(tree_.value[Left(node)]);
+      Put(tree_.value[Left(node)] - tree_.value[Right(node)]);
+      return;
+    }
     Put(repeats ? Operation::kDownRepeat : Operation::kDown, slot);
     PutTest(node);
     if (repeats) {

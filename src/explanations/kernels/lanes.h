@@ -15,6 +15,7 @@ namespace ri::explanations::kernels {
 namespace {  // NOLINT(google-build-namespaces): see above
 
 #define RI_INLINE __attribute__((always_inline)) inline
+#define RI_INLINE_LAMBDA __attribute__((always_inline))
 
 #if defined(__AVX512F__)
 
@@ -26,45 +27,39 @@ RI_INLINE Vector Load(const float* p) { return _mm512_load_ps(p); }
 RI_INLINE void Store(float* p, Vector a) { _mm512_store_ps(p, a); }
 RI_INLINE Vector Spread(float a) { return _mm512_set1_ps(a); }
 RI_INLINE Mask Less(Vector a, Vector b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
-RI_INLINE Mask LessEqual(Vector a, Vector b) { return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ); }
-RI_INLINE Mask Both(Mask a, Mask b) { return static_cast<Mask>(a & b); }
+/// a <= b and c <= d
+RI_INLINE Mask Between(Vector a, Vector b, Vector c, Vector d) {
+  return _mm512_mask_cmp_ps_mask(_mm512_cmp_ps_mask(a, b, _CMP_LE_OQ), c, d, _CMP_LE_OQ);
+}
 /// yes where the mask is set, no elsewhere.
 RI_INLINE Vector Select(Mask m, Vector yes, Vector no) { return _mm512_mask_mov_ps(no, m, yes); }
 RI_INLINE Vector MultiplyAdd(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
 /// c - a b
 RI_INLINE Vector SubtractProduct(Vector a, Vector b, Vector c) { return _mm512_fnmadd_ps(a, b, c); }
 
-#elif defined(__AVX2__)
-
-constexpr int kLanes = 8;
-using Vector = __m256;
-using Mask = __m256;
-
-RI_INLINE Vector Load(const float* p) { return _mm256_load_ps(p); }
-RI_INLINE void Store(float* p, Vector a) { _mm256_store_ps(p, a); }
-RI_INLINE Vector Spread(float a) { return _mm256_set1_ps(a); }
-RI_INLINE Mask Less(Vector a, Vector b) { return _mm256_cmp_ps(a, b, _CMP_LT_OQ); }
-RI_INLINE Mask LessEqual(Vector a, Vector b) { return _mm256_cmp_ps(a, b, _CMP_LE_OQ); }
-RI_INLINE Mask Both(Mask a, Mask b) { return _mm256_and_ps(a, b); }
-RI_INLINE Vector Select(Mask m, Vector yes, Vector no) { return _mm256_blendv_ps(no, yes, m); }
-RI_INLINE Vector MultiplyAdd(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
-RI_INLINE Vector SubtractProduct(Vector a, Vector b, Vector c) { return _mm256_fnmadd_ps(a, b, c); }
-
 #else
 
+#if defined(__AVX2__)
+constexpr int kLanes = 8;
+#else
 constexpr int kLanes = 4;
-using Vector [[gnu::vector_size(16)]] = float;
-using Mask [[gnu::vector_size(16)]] = std::int32_t;
+#endif
+using Vector __attribute__((vector_size(4 * kLanes))) = float;
+using Mask __attribute__((vector_size(4 * kLanes))) = std::int32_t;
 
 RI_INLINE Vector Load(const float* p) { return *reinterpret_cast<const Vector*>(p); }
 RI_INLINE void Store(float* p, Vector a) { *reinterpret_cast<Vector*>(p) = a; }
-RI_INLINE Vector Spread(float a) { return Vector{a, a, a, a}; }
+RI_INLINE Vector Spread(float a) { return a - Vector{}; }
 RI_INLINE Mask Less(Vector a, Vector b) { return a < b; }
-RI_INLINE Mask LessEqual(Vector a, Vector b) { return a <= b; }
-RI_INLINE Mask Both(Mask a, Mask b) { return a & b; }
+RI_INLINE Mask Between(Vector a, Vector b, Vector c, Vector d) { return (a <= b) & (c <= d); }
 RI_INLINE Vector Select(Mask m, Vector yes, Vector no) { return m ? yes : no; }
+#if defined(__FMA__)
+RI_INLINE Vector MultiplyAdd(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
+RI_INLINE Vector SubtractProduct(Vector a, Vector b, Vector c) { return _mm256_fnmadd_ps(a, b, c); }
+#else
 RI_INLINE Vector MultiplyAdd(Vector a, Vector b, Vector c) { return a * b + c; }
 RI_INLINE Vector SubtractProduct(Vector a, Vector b, Vector c) { return c - a * b; }
+#endif
 
 #endif
 

@@ -117,16 +117,16 @@ struct PathKernel {
   }
 
   static RI_INLINE float* Slot(const Group& group, int slot) {
-    return group.slots + slot * kPoints * kGroup;
+    return group.slots + static_cast<std::size_t>(slot * kPoints) * kTileRows;
   }
   static RI_INLINE void LoadSlot(const Group& group, int slot, Points& p) {
     for (int q = 0; q < kPoints; ++q) {
-      p[q] = LoadPack(Slot(group, slot) + q * kGroup);
+      p[q] = LoadPack(Slot(group, slot) + static_cast<std::size_t>(q) * kTileRows);
     }
   }
   static RI_INLINE void StoreSlot(const Group& group, int slot, const Points& p) {
     for (int q = 0; q < kPoints; ++q) {
-      StorePack(Slot(group, slot) + q * kGroup, p[q]);
+      StorePack(Slot(group, slot) + static_cast<std::size_t>(q) * kTileRows, p[q]);
     }
   }
 
@@ -284,25 +284,33 @@ struct PathKernel {
     const Vector low = Spread(repeat[1].real);
     const Vector high = Spread(repeat[3].real);
     MaskPack m;
-    RI_FOR_VECTORS m.m[i] = Both(LessEqual(low, x_low.v[i]), LessEqual(x_high.v[i], high));
+    RI_FOR_VECTORS m.m[i] = Between(low, x_low.v[i], x_high.v[i], high);
     return m;
   }
-  static RI_INLINE Pack RepeatShareAt(int q, const Word* repeat, const MaskPack& met,
-                                      const Share& share, const Pack& not_met) {
-    return Select(met, MultiplyAdd(share.s, SpreadPack(repeat[4 + q].real), share.right), not_met);
-  }
-
-  static RI_INLINE void DownRepeat(const Group& group, const Word* w, int slot) {
-    const Word* repeat = w + 2;
+  /// c = s u' + right; where the earlier splits are not met, s = 0 and right = z_right.
+  struct RepeatShare {
+    Share share;
+    const Word* absent;
+    RI_INLINE Pack At(int q) const {
+      return MultiplyAdd(share.s, SpreadPack(absent[q].real), share.right);
+    }
+  };
+  static RI_INLINE RepeatShare RepeatShareOf(const Group& group, const Word* w,
+                                             const Word* repeat) {
     const Word* z = repeat + kRepeatWords;
     const Share share = ShareOf(GoesLeft(group, w), z);
     const MaskPack met = Met(group, repeat);
-    const Pack not_met = SpreadPack(z[0].real);
+    return {{Select(met, share.s, SpreadPack(0)), Select(met, share.right, SpreadPack(z[0].real))},
+            repeat + 4};
+  }
+
+  static RI_INLINE void DownRepeat(const Group& group, const Word* w, int slot) {
+    const RepeatShare share = RepeatShareOf(group, w, w + 2);
     Points p;
     LoadSlot(group, slot, p);
     Points right;
     for (int q = 0; q < kPoints; ++q) {
-      right[q] = p[q] * RepeatShareAt(q, repeat, met, share, not_met);
+      right[q] = p[q] * share.At(q);
       p[q] = p[q] - right[q];
     }
     StoreSlot(group, LeftChildSlot(slot), p);
@@ -310,11 +318,8 @@ struct PathKernel {
   }
 
   static RI_INLINE void UpRepeat(const Group& group, const Word* w, int slot) {
-    const Word* repeat = w + 3;
-    const Word* z = repeat + kRepeatWords;
-    const Share share = ShareOf(GoesLeft(group, w), z);
-    const MaskPack met = Met(group, repeat);
-    const Pack not_met = SpreadPack(z[0].real);
+    const Word* weight = w + 3 + 4 + kPoints;
+    const RepeatShare share = RepeatShareOf(group, w, w + 3);
     Points p;
     Points g_left;
     Points g_right;
@@ -324,76 +329,125 @@ struct PathKernel {
     Pack earned = SpreadPack(0);
     for (int q = 0; q < kPoints; ++q) {
       const Pack d = g_left[q] - g_right[q];
-      earned = MultiplyAdd(p[q] * d, SpreadPack(repeat[4 + kPoints + q].real), earned);
-      p[q] = SubtractProduct(RepeatShareAt(q, repeat, met, share, not_met), d, g_left[q]);
+      earned = MultiplyAdd(p[q] * d, SpreadPack(weight[q].real), earned);
+      p[q] = SubtractProduct(share.At(q), d, g_left[q]);
     }
-    AddProduct(group, w[2], Select(met, share.s, SpreadPack(0)), earned);
+    AddProduct(group, w[2], share.share.s, earned);
     StoreSlot(group, slot, p);
   }
 
-  static void RunGroup(const Group& group, const Word* w) {
-    Points p;
-    for (int q = 0; q < kPoints; ++q) {
-      p[q] = SpreadPack(static_cast<float>(Quadrature<kPoints>::kWeight[q]));
+  /// A repeated feature over two leaves a (left) and b (right).
+  static RI_INLINE void Height1Repeat(const Group& group, const Word* w, const Points& p,
+                                      Points& g) {
+    const Word* weight = w + 3 + 4 + kPoints;
+    const Word* leaves = w + 3 + kRepeatWords + 2;
+    const RepeatShare share = RepeatShareOf(group, w, w + 3);
+    const Pack d = SpreadPack(leaves[1].real);
+    const Pack step = share.share.s * d;
+    const Pack start = SubtractProduct(share.share.right, d, SpreadPack(leaves[0].real));
+    Pack earned = p[0] * SpreadPack(weight[0].real);
+    for (int q = 1; q < kPoints; ++q) {
+      earned = MultiplyAdd(p[q], SpreadPack(weight[q].real), earned);
     }
-    StoreSlot(group, 0, p);
+    for (int q = 0; q < kPoints; ++q) {
+      g[q] = SubtractProduct(step, SpreadPack(share.absent[q].real), start);
+    }
+    AddProduct(group, w[2], step, earned);
+  }
+
+  /// Runs one operation on all groups of the tile, so that it is decoded once, and the groups,
+  /// which are independent, hide each other's latencies.
+  template <typename Body>
+  static RI_INLINE void ForGroups(const Group& tile, const Body& body) {
+    for (std::size_t row = 0; row < kTileRows; row += kGroup) {
+      body(Group{tile.tile + row, tile.sums + row, tile.slots + row});
+    }
+  }
+
+  /// An operation from the weights in a slot to the values in the same slot.
+  template <typename Body>
+  static RI_INLINE void Bottom(const Group& tile, int slot, const Body& body) {
+    ForGroups(tile, [&](const Group& group) RI_INLINE_LAMBDA {
+      Points p;
+      Points g;
+      LoadSlot(group, slot, p);
+      body(group, p, g);
+      StoreSlot(group, slot, g);
+    });
+  }
+
+  static void Run(const Word* w, const Group& tile) {
+    ForGroups(tile, [](const Group& group) RI_INLINE_LAMBDA {
+      Points p;
+      for (int q = 0; q < kPoints; ++q) {
+        p[q] = SpreadPack(static_cast<float>(Quadrature<kPoints>::kWeight[q]));
+      }
+      StoreSlot(group, 0, p);
+    });
     while (true) {
       const std::int32_t operation = w->integer & 0xff;
       const int slot = w->integer >> 8;
       ++w;
-      Points g;
       switch (operation) {
         case kLeaf:
-          for (int q = 0; q < kPoints; ++q) {
-            g[q] = SpreadPack(w[0].real);
-          }
-          StoreSlot(group, slot, g);
+          ForGroups(tile, [&](const Group& group) RI_INLINE_LAMBDA {
+            for (int q = 0; q < kPoints; ++q) {
+              StorePack(Slot(group, slot) + static_cast<std::size_t>(q) * kTileRows,
+                        SpreadPack(w[0].real));
+            }
+          });
           w += 1;
           break;
         case kDown:
-          Down(group, w, slot);
+          ForGroups(tile, [&](const Group& group) RI_INLINE_LAMBDA { Down(group, w, slot); });
           w += 4;
           break;
         case kUp:
-          Up(group, w, slot);
+          ForGroups(tile, [&](const Group& group) RI_INLINE_LAMBDA { Up(group, w, slot); });
           w += 5;
           break;
         case kDownRepeat:
-          DownRepeat(group, w, slot);
+          ForGroups(tile, [&](const Group& group) RI_INLINE_LAMBDA { DownRepeat(group, w, slot); });
           w += 4 + kRepeatWords;
           break;
         case kUpRepeat:
-          UpRepeat(group, w, slot);
+          ForGroups(tile, [&](const Group& group) RI_INLINE_LAMBDA { UpRepeat(group, w, slot); });
           w += 5 + kRepeatWords;
           break;
         case kHeight1:
-          LoadSlot(group, slot, p);
-          Height1(group, w, p, g);
-          StoreSlot(group, slot, g);
+          Bottom(tile, slot, [&](const Group& group, const Points& p, Points& g) RI_INLINE_LAMBDA {
+            Height1(group, w, p, g);
+          });
           w += kPairWords;
           break;
+        case kHeight1Repeat:
+          Bottom(tile, slot, [&](const Group& group, const Points& p, Points& g) RI_INLINE_LAMBDA {
+            Height1Repeat(group, w, p, g);
+          });
+          w += 7 + kRepeatWords;
+          break;
         case kHeight2:
-          LoadSlot(group, slot, p);
-          Height2<false, false>(group, w, p, g);
-          StoreSlot(group, slot, g);
+          Bottom(tile, slot, [&](const Group& group, const Points& p, Points& g) RI_INLINE_LAMBDA {
+            Height2<false, false>(group, w, p, g);
+          });
           w += kHeight2Words;
           break;
         case kHeight2LeafLeft:
-          LoadSlot(group, slot, p);
-          Height2<true, false>(group, w, p, g);
-          StoreSlot(group, slot, g);
+          Bottom(tile, slot, [&](const Group& group, const Points& p, Points& g) RI_INLINE_LAMBDA {
+            Height2<true, false>(group, w, p, g);
+          });
           w += 6 + kPairWords;
           break;
         case kHeight2LeafRight:
-          LoadSlot(group, slot, p);
-          Height2<false, true>(group, w, p, g);
-          StoreSlot(group, slot, g);
+          Bottom(tile, slot, [&](const Group& group, const Points& p, Points& g) RI_INLINE_LAMBDA {
+            Height2<false, true>(group, w, p, g);
+          });
           w += 6 + kPairWords;
           break;
         case kHeight3:
-          LoadSlot(group, slot, p);
-          Height3(group, w, p, g);
-          StoreSlot(group, slot, g);
+          Bottom(tile, slot, [&](const Group& group, const Points& p, Points& g) RI_INLINE_LAMBDA {
+            Height3(group, w, p, g);
+          });
           w += 5 + 2 * kHeight2Words;
           break;
         default:
@@ -401,28 +455,22 @@ struct PathKernel {
       }
     }
   }
-
-  static void Run(const Word* program, const float* tile, float* sums, float* scratch) {
-    for (std::size_t row = 0; row < kTileRows; row += kGroup) {
-      RunGroup({tile + row, sums + row, scratch}, program);
-    }
-  }
 };
 
 void PathValues(const Word* program, int points, const float* tile, float* sums, float* scratch) {
   switch (points) {
     case 1:
-      return PathKernel<1>::Run(program, tile, sums, scratch);
+      return PathKernel<1>::Run(program, {tile, sums, scratch});
     case 2:
-      return PathKernel<2>::Run(program, tile, sums, scratch);
+      return PathKernel<2>::Run(program, {tile, sums, scratch});
     case 3:
-      return PathKernel<3>::Run(program, tile, sums, scratch);
+      return PathKernel<3>::Run(program, {tile, sums, scratch});
     case 4:
-      return PathKernel<4>::Run(program, tile, sums, scratch);
+      return PathKernel<4>::Run(program, {tile, sums, scratch});
     case 6:
-      return PathKernel<6>::Run(program, tile, sums, scratch);
+      return PathKernel<6>::Run(program, {tile, sums, scratch});
     default:
-      return PathKernel<8>::Run(program, tile, sums, scratch);
+      return PathKernel<8>::Run(program, {tile, sums, scratch});
   }
 }
 

@@ -28,13 +28,14 @@ union Word {
 /// z_right and z_left are the cover fractions of the children. For a leaf pair with values a (left)
 /// and b (right): e_left = z_right (a - b), e_right = -z_left (a - b).
 enum Operation : std::int32_t {
-  kLeaf,        ///< value
-  kDown,        ///< x threshold z_right -z_left: weights of the children from those of the node
-  kUp,          ///< x threshold sum z_right -z_left: contribution and value of the node
-  kDownRepeat,  ///< x threshold repeat z_right -z_left: the feature was met on the path before
-  kUpRepeat,    ///< x threshold sum repeat z_right -z_left
-  kHeight1,     ///< pair
-  kHeight2,     ///< x threshold sum z_right -z_left, pair, pair
+  kLeaf,           ///< value
+  kDown,           ///< x threshold z_right -z_left: weights of the children from those of the node
+  kUp,             ///< x threshold sum z_right -z_left: contribution and value of the node
+  kDownRepeat,     ///< x threshold repeat z_right -z_left: the feature was met on the path before
+  kUpRepeat,       ///< x threshold sum repeat z_right -z_left
+  kHeight1,        ///< pair
+  kHeight1Repeat,  ///< x threshold sum repeat z_right -z_left a (a - b)
+  kHeight2,        ///< x threshold sum z_right -z_left, pair, pair
   kHeight2LeafLeft,   ///< x threshold sum z_right -z_left, value, pair: a leaf to the left
   kHeight2LeafRight,  ///< x threshold sum z_right -z_left, pair, value
   kHeight3,  ///< x threshold sum z_right -z_left, two of: x threshold sum z_right -z_left pair pair
