@@ -260,7 +260,7 @@ std::optional<Calibrator> FitSpline(const Rows& rows, double clip) {
     if (Calibrator::Spline(knots, theta[0], theta[1] - kLeastSlope, curve, clip)) {
       return Calibrator::Spline(knots, theta[0], theta[1], curve, clip);
     }
-    prior.precision.tail(design.cols() - 1) *= 4;
+    prior.precision.tail(design.cols() - 1) *= 2;
   }
   return std::nullopt;
 }

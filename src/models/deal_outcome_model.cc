@@ -72,6 +72,14 @@ Result<DealOutcomeModel> DealOutcomeModel::Assemble(ModelParts parts) {
   if (const auto* rate = std::get_if<BaseRate>(&parts.head); rate && !std::isfinite(rate->margin)) {
     return wrong("the base rate is not finite");
   }
+  if (parts.hazards) {
+    const HazardTiming& hazards = *parts.hazards;
+    if (hazards.won.num_features != width + kNumPeriodColumns ||
+        hazards.lost.num_features != hazards.won.num_features || hazards.horizon_days < 1 ||
+        (hazards.commit_column && *hazards.commit_column >= width)) {
+      return wrong("the hazards were trained on other columns than the encoder makes");
+    }
+  }
   if (parts.background.num_rows() > 0 && parts.background.num_columns() != width) {
     return wrong("the background has another number of columns than the encoder makes");
   }
@@ -125,6 +133,9 @@ std::vector<Prediction> DealOutcomeModel::Predict(base::MatrixView<const float> 
 
 std::optional<Outlook> DealOutcomeModel::Look(std::span<const float> encoded,
                                               const DealMoment& moment) const {
+  if (parts_.hazards) {
+    return Outlook(Predict(encoded), parts_.hazards->CurveFrom(encoded, moment.as_of));
+  }
   if (!parts_.timing) {
     return std::nullopt;
   }

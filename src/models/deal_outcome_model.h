@@ -21,6 +21,7 @@
 #include "models/calibrator.h"
 #include "models/close_curve.h"
 #include "models/feature_encoder.h"
+#include "models/hazard_timing.h"
 #include "models/neighbour_band.h"
 #include "models/ridge.h"
 #include "models/stage_table.h"
@@ -49,6 +50,8 @@ struct ModelParts {
   NeighbourBand band;
   /// Absent where outcomes have no dates: then the model says whether, not when.
   std::optional<TimeToClose> timing;
+  /// Timing by features; where present it answers instead of the pooled one.
+  std::optional<HazardTiming> hazards;
   /// Encoded rows that explanations compare with; may be empty.
   base::Matrix<float> background;
   /// Definitions of encoder.feature_names(), in that order: texts for people.

@@ -101,6 +101,18 @@ std::vector<DealOutcomeModel> OneOfEach(const World& world) {
     parts.band = *NeighbourBand::Fit(margins, world.labels, world.deals, 1);
     models.push_back(*DealOutcomeModel::Assemble(parts));
   }
+  // The richest: trees with hazards in place of the pooled timing.
+  HazardTiming hazards;
+  hazards.won = std::get<TreeEnsemble>(parts.head);
+  hazards.won.num_features += kNumPeriodColumns;
+  hazards.won.base_margin = -3;
+  hazards.lost = hazards.won;
+  hazards.lost.base_margin = -2.5;
+  hazards.calendar = domain::FiscalCalendar::Monthly(2);
+  hazards.horizon_days = 400;
+  hazards.commit_column = 0;
+  parts.hazards = hazards;
+  models.push_back(*DealOutcomeModel::Assemble(parts));
   return models;
 }
 
@@ -204,6 +216,9 @@ TEST(DealOutcomeModel, RefusesPartsThatDoNotFit) {
   EXPECT_TRUE(refuses([](ModelParts& p) { p.features.pop_back(); }));
   EXPECT_TRUE(refuses([](ModelParts& p) { p.features[0].name = "other"; }));
   EXPECT_TRUE(refuses([](ModelParts& p) { std::get<TreeEnsemble>(p.head).num_features = 9; }));
+  EXPECT_TRUE(refuses([](ModelParts& p) { p.hazards->won.num_features = 9; }));
+  EXPECT_TRUE(refuses([](ModelParts& p) { p.hazards->lost.num_features = 9; }));
+  EXPECT_TRUE(refuses([](ModelParts& p) { p.hazards->commit_column = 99; }));
   EXPECT_TRUE(refuses([](ModelParts& p) { p.background = base::Matrix<float>(2, 1); }));
   EXPECT_TRUE(
       refuses([](ModelParts& p) { p.background(0, 0) = std::numeric_limits<float>::infinity(); }));

@@ -101,6 +101,32 @@ TreeEnsemble EnsembleFromJson(const Json& document) {
   return ensemble;
 }
 
+Json ToJson(const HazardTiming& hazards) {
+  return {{"calendar", hazards.calendar.Describe()},
+          {"horizon_days", hazards.horizon_days},
+          {"commit_column", hazards.commit_column ? Json(*hazards.commit_column) : Json()},
+          {"won", ToJson(hazards.won)},
+          {"lost", ToJson(hazards.lost)}};
+}
+
+HazardTiming HazardsFromJson(const Json& document) {
+  HazardTiming hazards;
+  const auto calendar =
+      domain::FiscalCalendar::FromDescription(document.at("calendar").get<std::string>());
+  Require(calendar.has_value(), "an unknown calendar");
+  hazards.calendar = *calendar;
+  const std::size_t horizon = Index(document.at("horizon_days"));
+  // A century: keeps a hostile number from filling the memory.
+  Require(horizon >= 1 && horizon <= 36'525, "a horizon that is no number of days");
+  hazards.horizon_days = static_cast<int>(horizon);
+  if (const Json& column = document.at("commit_column"); !column.is_null()) {
+    hazards.commit_column = Index(column);
+  }
+  hazards.won = EnsembleFromJson(document.at("won"));
+  hazards.lost = EnsembleFromJson(document.at("lost"));
+  return hazards;
+}
+
 Json ToJson(const LinearModel& model) {
   Json columns = Json::array();
   for (const LinearColumn& column : model.columns) {
@@ -230,6 +256,7 @@ std::string DealOutcomeModel::ToJson() const {
       {"calibrator", Json::parse(parts_.calibrator.ToJson())},
       {"band", {{"margins", parts_.band.margins()}, {"labels", parts_.band.labels()}}},
       {"timing", parts_.timing ? Json::parse(parts_.timing->ToJson()) : Json()},
+      {"hazards", parts_.hazards ? models::ToJson(*parts_.hazards) : Json()},
       {"background", MatrixToJson(parts_.background)},
   });
 }
@@ -256,6 +283,9 @@ Result<DealOutcomeModel> DealOutcomeModel::FromJson(std::string_view text) {
                                                  FiniteNumbers(band.at("labels"))));
     if (const Json& timing = document.at("timing"); !timing.is_null()) {
       parts.timing = Part(TimeToClose::FromJson(timing.dump()));
+    }
+    if (const Json& hazards = document.at("hazards"); !hazards.is_null()) {
+      parts.hazards = HazardsFromJson(hazards);
     }
     parts.background = MatrixFromJson(document.at("background"));
     return Part(Assemble(std::move(parts)));

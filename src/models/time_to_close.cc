@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/assertion.h"
+#include "models/horizon_bins.h"
 #include "models/json_document.h"
 
 namespace ri::models {
@@ -20,34 +21,6 @@ constexpr double kFactorPrior = 5;  // events
 // Chances per day beyond this would leave nothing for the other ending.
 constexpr double kLargestDailyChance = .95;
 constexpr int kMaximisationSteps = 200;
-
-// First day of each age bin.
-constexpr auto kBinStarts = [] {
-  std::array<int, 30> starts{};
-  std::size_t k = 0;
-  int week = 0;
-  for (; week < 14; ++week) {
-    starts[k++] = 7 * week;
-  }
-  for (; week < 28; week += 2) {
-    starts[k++] = 7 * week;
-  }
-  for (; week < 52; week += 6) {
-    starts[k++] = 7 * week;
-  }
-  for (; week <= 104; week += 13) {
-    starts[k++] = 7 * week;
-  }
-  return starts;
-}();
-static_assert(kBinStarts.back() == 7 * 104);
-
-std::size_t BinOf(int age) {
-  return static_cast<std::size_t>(
-             std::upper_bound(kBinStarts.begin(), kBinStarts.end(), std::max(age, 0)) -
-             kBinStarts.begin()) -
-         1;
-}
 
 // Walks consecutive days and says which belong to the last week of a fiscal quarter, asking the
 // calendar once per quarter.
@@ -70,9 +43,9 @@ class QuarterEndWalk {
 
 // Days at risk and events by age bin; the second index says whether at a quarter end.
 struct Counts {
-  std::array<std::array<double, 2>, kBinStarts.size()> exposure{};
-  std::array<std::array<double, 2>, kBinStarts.size()> won{};
-  std::array<std::array<double, 2>, kBinStarts.size()> lost{};
+  std::array<std::array<double, 2>, kStepStarts.size()> exposure{};
+  std::array<std::array<double, 2>, kStepStarts.size()> won{};
+  std::array<std::array<double, 2>, kStepStarts.size()> lost{};
 };
 
 struct CauseFit {
@@ -83,7 +56,7 @@ struct CauseFit {
 // Alternates the closed-form updates of bin rates and the factor; the shrunk likelihood rises at
 // every step.
 CauseFit FitCause(const Counts& counts,
-                  const std::array<std::array<double, 2>, kBinStarts.size()>& events) {
+                  const std::array<std::array<double, 2>, kStepStarts.size()>& events) {
   double total = 0;
   double at_ends = 0;
   double days = 0;
@@ -139,7 +112,7 @@ Result<TimeToClose> TimeToClose::Fit(std::span<const TimingRecord> records,
     }
     QuarterEndWalk walk(calendar, record.opened + std::chrono::days(entry));
     for (int age = entry; age <= last; ++age) {
-      const std::size_t bin = BinOf(age);
+      const std::size_t bin = StepOf(age);
       const bool quarter_end = walk.IsQuarterEnd(record.opened + std::chrono::days(age));
       counts.exposure[bin][quarter_end ? 1 : 0] += 1;
       if (closed && age == last) {
@@ -168,7 +141,7 @@ CloseCurve TimeToClose::CurveFrom(const DealMoment& moment) const {
   QuarterEndWalk walk(calendar_, moment.as_of);
   double open = 1;
   for (int k = 0; k < kHorizonDays; ++k) {
-    const std::size_t bin = BinOf(std::max(moment.age_days, 0) + k);
+    const std::size_t bin = StepOf(std::max(moment.age_days, 0) + k);
     const bool quarter_end = walk.IsQuarterEnd(moment.as_of + std::chrono::days(k));
     double win = won_rates_[bin] * (quarter_end ? won_factor_ : 1);
     double loss = lost_rates_[bin] * (quarter_end ? lost_factor_ : 1);
@@ -202,7 +175,7 @@ Result<TimeToClose> TimeToClose::FromJson(std::string_view text) {
     timing.won_factor_ = Finite(document.at("won_quarter_end_factor"));
     timing.lost_factor_ = Finite(document.at("lost_quarter_end_factor"));
     for (const std::vector<double>* rates : {&timing.won_rates_, &timing.lost_rates_}) {
-      Require(rates->size() == kBinStarts.size(), "rates for other age bins");
+      Require(rates->size() == kStepStarts.size(), "rates for other age bins");
       Require(std::all_of(rates->begin(), rates->end(),
                           [](double rate) { return rate > 0 && rate <= kLargestDailyChance; }),
               "a rate that is no chance per day");
