@@ -42,14 +42,15 @@ Reject StorableReject(const Reject& reject) {
 
 }  // namespace
 
-Result<std::unique_ptr<ImportTransaction>> ImportSession::Begin(
-    std::unique_ptr<BatchWriter> writer, const BatchDescription& description) {
+Result<std::unique_ptr<ImportTransaction>> ImportSession::Begin(std::unique_ptr<BatchWriter> writer,
+                                                                const BatchDescription& description,
+                                                                std::size_t num_buffered) {
   for (const std::string_view text :
        {std::string_view(description.source), std::string_view(description.path),
         std::string_view(description.content_sha256), std::string_view(description.mapping)}) {
     RI_RETURN_IF_ERROR(CheckText(text, "The description of the import"));
   }
-  std::unique_ptr<ImportSession> session(new ImportSession(std::move(writer)));
+  std::unique_ptr<ImportSession> session(new ImportSession(std::move(writer), num_buffered));
   RI_RETURN_IF_ERROR(session->Start(description));
   return session;
 }
@@ -225,7 +226,7 @@ Status ImportSession::Append(std::span<const Event> events) {
     }
     RI_RETURN_IF_ERROR(CheckEvent(event));
   }
-  const std::size_t limit = has_stored_events_ ? kBufferedEvents : kBufferedEventsOfFirstImport;
+  const std::size_t limit = has_stored_events_ ? num_buffered_ : kBufferedEventsOfFirstImport;
   for (const Event& event : events) {
     buffer_.push_back(event);
     if (buffer_.size() >= limit) {

@@ -54,12 +54,15 @@ class BatchWriter {
 class ImportSession final : public ImportTransaction {
  public:
   static constexpr std::size_t kBufferedEvents = std::size_t{1} << 19U;
-  /// Nothing to compare with: written soon.
-  static constexpr std::size_t kBufferedEventsOfFirstImport = std::size_t{1} << 14U;
+  /// Nothing to compare with: written soon, in pieces that fit into the pipe to a server, so that
+  /// both sides keep working.
+  static constexpr std::size_t kBufferedEventsOfFirstImport = std::size_t{1} << 10U;
 
-  /// kConflict when a finished batch has the same content.
+  /// kConflict when a finished batch has the same content. `num_buffered` events are compared with
+  /// the stored ones at a time.
   [[nodiscard]] static Result<std::unique_ptr<ImportTransaction>> Begin(
-      std::unique_ptr<BatchWriter> writer, const BatchDescription& description);
+      std::unique_ptr<BatchWriter> writer, const BatchDescription& description,
+      std::size_t num_buffered = kBufferedEvents);
 
   Result<std::uint32_t> Intern(EntityKind kind, std::string_view key) override;
   Result<std::uint32_t> Attribute(const AttributeDefinition& definition) override;
@@ -72,7 +75,8 @@ class ImportSession final : public ImportTransaction {
   /// How a stored event relates to the batch that is being imported.
   enum class Holding { kUnknown, kEarlier, kLater };
 
-  explicit ImportSession(std::unique_ptr<BatchWriter> writer) : writer_(std::move(writer)) {}
+  ImportSession(std::unique_ptr<BatchWriter> writer, std::size_t num_buffered)
+      : writer_(std::move(writer)), num_buffered_(num_buffered) {}
 
   Status Start(const BatchDescription& description);
   Status LoadAttributes();
@@ -88,6 +92,7 @@ class ImportSession final : public ImportTransaction {
   Status Remember(Status status);
 
   std::unique_ptr<BatchWriter> writer_;
+  std::size_t num_buffered_;
   Status broken_;
   Batch batch_;
   std::vector<Holding> holdings_;  // by batch id

@@ -20,10 +20,12 @@ constexpr std::string_view kSymbols = "symbols (id, text)";
 constexpr std::string_view kRejects =
     "rejects (batch, position, file, line, column_name, value, reason)";
 
-// One COPY has a fixed price of a round trip: dictionaries are sent in pieces of this size.
-constexpr std::size_t kFlushBytes = std::size_t{1} << 20U;
+// Dictionaries are kept back until they have this size: sending them interrupts the events.
+constexpr std::size_t kFlushBytes = std::size_t{16} << 20U;
 
-class Writer final : public BatchWriter {
+/// Events stream through one COPY that stays open between calls, so that the server stores them
+/// while the import prepares the next ones. Whatever else needs the connection ends it first.
+class Writer final : public BatchWriter, public EventReader {
  public:
   explicit Writer(Connection connection) : connection_(std::move(connection)) {}
 
@@ -34,7 +36,32 @@ class Writer final : public BatchWriter {
     return LockImports(connection_, wait_milliseconds);
   }
 
-  EventReader& reader() override { return rows_; }
+  EventReader& reader() override { return *this; }
+
+  Result<std::vector<Batch>> ReadBatches() override {
+    RI_RETURN_IF_ERROR(EndCopy());
+    return rows_.ReadBatches();
+  }
+  Status ReadAttributes(const AttributeVisitor& visit) override {
+    RI_RETURN_IF_ERROR(EndCopy());
+    return rows_.ReadAttributes(visit);
+  }
+  Status ReadEntities(const EntityVisitor& visit) override {
+    RI_RETURN_IF_ERROR(EndCopy());
+    return rows_.ReadEntities(visit);
+  }
+  Status ReadSymbols(const SymbolVisitor& visit) override {
+    RI_RETURN_IF_ERROR(EndCopy());
+    return rows_.ReadSymbols(visit);
+  }
+  Status ReadEvents(const EventVisitor& visit) override {
+    RI_RETURN_IF_ERROR(EndCopy());
+    return rows_.ReadEvents(visit);
+  }
+  Status ReadSightings(const EventVisitor& visit) override {
+    RI_RETURN_IF_ERROR(EndCopy());
+    return rows_.ReadSightings(visit);
+  }
 
   Status AddBatch(const Batch& batch) override {
     return Run(
@@ -83,11 +110,11 @@ class Writer final : public BatchWriter {
   }
 
   Status AddEvents(std::int64_t batch, std::span<const Event> events) override {
-    return Copy(kEvents, batch, events);
+    return Stream(kEvents, batch, events);
   }
 
   Status AddSightings(std::int64_t batch, std::span<const Event> events) override {
-    return Copy(kSightings, batch, events);
+    return Stream(kSightings, batch, events);
   }
 
   Status AddReject(std::int64_t batch, std::int64_t position, const Reject& reject) override {
@@ -103,6 +130,7 @@ class Writer final : public BatchWriter {
   }
 
   Status Commit(const Batch& batch) override {
+    RI_RETURN_IF_ERROR(EndCopy());
     RI_RETURN_IF_ERROR(CopyInto(connection_, kEntities, entities_));
     RI_RETURN_IF_ERROR(CopyInto(connection_, kSymbols, symbols_));
     RI_RETURN_IF_ERROR(CopyInto(connection_, kRejects, rejects_));
@@ -119,36 +147,61 @@ class Writer final : public BatchWriter {
 
  private:
   Status Run(const char* sql, const Parameters& parameters) {
+    RI_RETURN_IF_ERROR(EndCopy());
     const Result<QueryResult> result = connection_.Query(sql, parameters);
     return result ? Status() : Status(std::unexpected(result.error()));
   }
 
   Status FlushIfLarge(std::string_view target, CopyRows& rows) {
-    return rows.bytes().size() < kFlushBytes ? Status() : CopyInto(connection_, target, rows);
+    if (rows.bytes().size() < kFlushBytes) {
+      return {};
+    }
+    RI_RETURN_IF_ERROR(EndCopy());
+    return CopyInto(connection_, target, rows);
   }
 
-  Status Copy(std::string_view target, std::int64_t batch, std::span<const Event> events) {
+  Status EndCopy() {
+    if (!copy_.has_value()) {
+      return {};
+    }
+    const Status finished = copy_->Finish();
+    copy_.reset();
+    return finished;
+  }
+
+  Status Stream(std::string_view target, std::int64_t batch, std::span<const Event> events) {
     if (events.empty()) {
       return {};
     }
-    RI_ASSIGN_OR_RETURN(CopyIn copy, CopyIn::Begin(connection_, target));
-    CopyRows rows;
+    if (copy_target_ != target) {
+      RI_RETURN_IF_ERROR(EndCopy());
+    }
+    if (!copy_.has_value()) {
+      RI_ASSIGN_OR_RETURN(CopyIn copy, CopyIn::Begin(connection_, target));
+      copy_.emplace(std::move(copy));
+      copy_target_ = target;
+    }
+    constexpr std::size_t kSendBytes = std::size_t{1} << 16U;
     for (const Event& event : events) {
-      rows.BeginRow(7);
-      rows.Add(static_cast<std::int32_t>(batch));
-      rows.Add(static_cast<std::int32_t>(event.entity));
-      rows.Add(static_cast<std::int32_t>(event.attribute));
-      rows.Add(event.event_time);
-      AddOrNull(rows, event.recorded_time, kNotRecorded);
-      rows.Add(event.sequence);
-      AddOrNull(rows, event.value, kNoValue);
-      if (rows.bytes().size() >= kFlushBytes) {
-        RI_RETURN_IF_ERROR(copy.Send(rows));
-        rows.Clear();
+      events_.BeginRow(7);
+      events_.Add(static_cast<std::int32_t>(batch));
+      events_.Add(static_cast<std::int32_t>(event.entity));
+      events_.Add(static_cast<std::int32_t>(event.attribute));
+      events_.Add(event.event_time);
+      AddOrNull(events_, event.recorded_time, kNotRecorded);
+      events_.Add(event.sequence);
+      AddOrNull(events_, event.value, kNoValue);
+      if (events_.bytes().size() >= kSendBytes) {
+        RI_RETURN_IF_ERROR(SendEvents());
       }
     }
-    RI_RETURN_IF_ERROR(copy.Send(rows));
-    return copy.Finish();
+    return SendEvents();
+  }
+
+  Status SendEvents() {
+    RI_RETURN_IF_ERROR(copy_->Send(events_));
+    events_.Clear();
+    return {};
   }
 
   static void AddOrNull(CopyRows& rows, std::int64_t value, std::int64_t null) {
@@ -161,7 +214,11 @@ class Writer final : public BatchWriter {
 
   Connection connection_;
   EventRows rows_{connection_};
-  std::optional<Transaction> transaction_;  // destroyed before the connection
+  // Destroyed in reverse: the COPY before the transaction, the transaction before the connection.
+  std::optional<Transaction> transaction_;
+  std::optional<CopyIn> copy_;
+  std::string_view copy_target_;
+  CopyRows events_;
   CopyRows entities_;
   CopyRows symbols_;
   CopyRows rejects_;

@@ -7,6 +7,7 @@
 #include <libpq-fe.h>
 #include <unistd.h>
 
+#include <bit>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -159,6 +160,35 @@ TEST(PostgresStore, AFullDiskDuringAnImportLeavesTheStoreIntact) {
   EXPECT_EQ(store->Load({}, base::Progress::Silent()).value(), before);
   EXPECT_EQ(store->Batches()->size(), 1U);
   EXPECT_TRUE(Import(*store, {SampleDescription("a", 2, "lost"), RandomFacts(2, 400)}).has_value());
+}
+
+TEST(PostgresSchema, TheReadableViewShowsEveryTypeOfValue) {
+  const TemporarySchema schema;
+  const std::unique_ptr<Store> store = Open(schema.url()).value();
+  const std::vector<std::pair<ValueType, std::int64_t>> numbers = {
+      {ValueType::kFlag, 1},
+      {ValueType::kReal, std::bit_cast<std::int64_t>(-0.15625)},
+      {ValueType::kDate, 20779},
+      {ValueType::kTimestamp, 1795305600123},
+      {ValueType::kInteger, kNoValue}};
+  SampleImport sample{SampleDescription("a", 1, "x"), {}};
+  for (const auto& [type, number] : numbers) {
+    Fact fact;
+    fact.key = "d" + std::to_string(sample.facts.size());
+    fact.attribute = {.name = "value", .type = type};
+    fact.number = number;
+    sample.facts.push_back(fact);
+  }
+  Fact text;
+  text.key = "d5";
+  text.attribute = {.name = "stage"};
+  text.text = "Won";
+  sample.facts.push_back(text);
+  ASSERT_TRUE(Import(*store, sample).has_value());
+  EXPECT_TRUE(RunSql(schema.url(),
+                     "DO $$ BEGIN ASSERT (SELECT string_agg(coalesce(value, '-'), '|' ORDER BY "
+                     "entity) FROM readable_events) = '1|-0.15625|2026-11-22|2026-11-22 "
+                     "00:00:00.123|-|Won'; END $$"));
 }
 
 TEST(BothEngines, GiveTheSameLogBitForBit) {
