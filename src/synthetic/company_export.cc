@@ -46,14 +46,16 @@ struct UserRow {
 
 void WriteUser(const UserRow& user, ExportBlock& block) {
   CsvText csv(block[ExportFile::kUser]);
-  std::string login = user.name.first + "." + user.name.last + "." + std::to_string(user.number);
+  std::string login = user.name.first;
+  login.append(".").append(user.name.last).append(".").append(std::to_string(user.number));
   std::transform(login.begin(), login.end(), login.begin(), [](char character) {
     return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
                                                 : character;
   });
   csv.Id(key_prefix::kUser, user.number).Text(login + "@crm.example.com");
-  csv.Text(user.name.first).Text(user.name.last).Text(user.name.first + " " + user.name.last);
-  csv.Text(login + "@example.com").Text(user.title).Text("Sales").Text(user.division);
+  csv.Text(user.name.first).Text(user.name.last);
+  csv.Joined({user.name.first, " ", user.name.last});
+  csv.Joined({login, "@example.com"}).Text(user.title).Text("Sales").Text(user.division);
   csv.Flag(user.active);
   user.role == 0 ? csv.Null() : csv.Id(key_prefix::kUserRole, user.role);
   csv.Id(key_prefix::kProfile, user.role == 0 ? 1 : 2);
@@ -92,7 +94,7 @@ void WriteAccount(const Company& company, std::size_t number, int record, Export
   CsvText csv(block[ExportFile::kAccount]);
   csv.Id(key_prefix::kAccount, AccountNumber(index, record)).Flag(gone);
   gone ? csv.Id(key_prefix::kAccount, AccountNumber(index, 0)) : csv.Null();
-  csv.Text(CompanyName(number, account.industry) + (duplicate ? " Ltd" : ""));
+  csv.Joined({CompanyName(number, account.industry), duplicate ? " Ltd" : ""});
   const bool customer = account.customer_since < company.calendar().Locate(company.as_of()).week;
   csv.Text(customer ? "Customer - Direct" : "Prospect").Null();
   const std::string_view region = company.scenario().regions[At(account.region)];
@@ -163,7 +165,7 @@ void ExportAccounts(const Company& company, std::size_t begin, std::size_t end,
       const PersonName name = ContactName(number);
       csv.Id(key_prefix::kContact, number);
       csv.Id(key_prefix::kAccount, AccountNumber(static_cast<int>(a), 0));
-      csv.Text(name.first).Text(name.last).Text(name.first + " " + name.last);
+      csv.Text(name.first).Text(name.last).Joined({name.first, " ", name.last});
       csv.Text(DrawTitle(stream)).Text("contact" + std::to_string(number) + "@example.org");
       csv.Moment(Founded(company)).Moment(Founded(company)).EndRow();
       block.CountRow(ExportFile::kContact);
@@ -191,7 +193,7 @@ void ExportPeople(const Company& company, ExportBlock& block) {
             block);
   for (std::size_t r = 0; r < regions.size(); ++r) {
     const std::uint64_t manager = RegionManagerNumber(static_cast<int>(r));
-    WriteRole(RegionRole(r), "VP " + std::string(regions[r]), kChiefRole, manager, block);
+    WriteRole(RegionRole(r), std::string("VP ").append(regions[r]), kChiefRole, manager, block);
     WriteUser({.number = manager,
                .name = RepName(manager),
                .title = "Vice President",
@@ -204,8 +206,9 @@ void ExportPeople(const Company& company, ExportBlock& block) {
   for (std::size_t t = 0; t < company.teams().size(); ++t) {
     const Team& team = company.teams()[t];
     const std::uint64_t manager = TeamManagerNumber(static_cast<int>(t));
-    WriteRole(ManagerRole(t), "Manager " + team.name, RegionRole(At(team.region)), manager, block);
-    WriteRole(RepRole(t), "Sales " + team.name, ManagerRole(t), 0, block);
+    WriteRole(ManagerRole(t), std::string("Manager ").append(team.name),
+              RegionRole(At(team.region)), manager, block);
+    WriteRole(RepRole(t), std::string("Sales ").append(team.name), ManagerRole(t), 0, block);
     WriteUser({.number = manager,
                .name = RepName(manager),
                .title = "Sales Manager",
@@ -258,7 +261,7 @@ void ExportSettings(const Company& company, ExportBlock& block) {
     const domain::Quarter quarter = company.fiscal().QuarterOf(period.begin);
     periods.Id(key_prefix::kPeriod, At(q) + 1).Text("Quarter").Day(period.begin);
     periods.Day(period.end - days(1)).Flag(true).Integer(quarter.number);
-    periods.Text("Q" + std::to_string(quarter.number) + " FY " + std::to_string(quarter.year));
+    periods.Joined({"Q", std::to_string(quarter.number), " FY ", std::to_string(quarter.year)});
     periods.EndRow();
     block.CountRow(ExportFile::kPeriod);
   }

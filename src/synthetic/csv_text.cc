@@ -44,13 +44,21 @@ CsvText& CsvText::Raw(std::string_view value) {
   return *this;
 }
 
-CsvText& CsvText::Text(std::string_view value) {
-  Open();
+void CsvText::Escaped(std::string_view value) {
   for (const char character : value) {
     if (character == '"') {
       out_ += '"';
     }
     out_ += character;
+  }
+}
+
+CsvText& CsvText::Text(std::string_view value) { return Joined({value}); }
+
+CsvText& CsvText::Joined(std::initializer_list<std::string_view> parts) {
+  Open();
+  for (const std::string_view part : parts) {
+    Escaped(part);
   }
   out_ += '"';
   return *this;

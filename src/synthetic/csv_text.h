@@ -4,6 +4,7 @@
 /// times with a literal Z, an empty string for null.
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ class CsvText {
   explicit CsvText(std::string& out) : out_(out) {}
 
   CsvText& Text(std::string_view value);
+  /// The parts as one value.
+  CsvText& Joined(std::initializer_list<std::string_view> parts);
   CsvText& Null() { return Raw(""); }
   CsvText& Id(std::string_view prefix, std::uint64_t number) {
     return Raw(View(MakeSalesforceId(prefix, number)));
@@ -37,6 +40,7 @@ class CsvText {
  private:
   CsvText& Raw(std::string_view value);
   void Open();
+  void Escaped(std::string_view value);
 
   std::string& out_;
   bool first_ = true;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "synthetic/activity_export.h"
 #include "synthetic/csv_text.h"
 #include "synthetic/names.h"
 #include "synthetic/salesforce_id.h"
@@ -58,12 +59,10 @@ class OpportunityRows {
   void WriteOpportunity();
   void WriteHistory();
   void WriteFieldHistory();
-  void WriteContactRoles();
-  void WriteActivities();
 
  private:
   [[nodiscard]] bool deleted() const { return !duplicate_ && record_.deleted; }
-  [[nodiscard]] std::uint64_t ChildNumber() { return number_ * kRowsPerDeal + ++children_; }
+  [[nodiscard]] std::uint64_t NextRow() { return ChildNumber(number_, rows_++); }
   CsvText& AmountOf(CsvText& csv, std::int64_t amount) const {
     return amount == kNoAmount ? csv.Null() : csv.Amount(amount, digits_);
   }
@@ -84,7 +83,7 @@ class OpportunityRows {
   ExportBlock& block_;
   int digits_;
   std::string_view currency_;
-  std::uint64_t children_ = 0;
+  std::uint64_t rows_ = 0;
 };
 
 std::string_view NextStepWords(int stage, RandomStream& stream) {
@@ -140,7 +139,7 @@ void OpportunityRows::WriteOpportunity() {
   CsvText csv(block_[ExportFile::kOpportunity]);
   csv.Id(key_prefix::kOpportunity, number_).Flag(deleted());
   csv.Id(key_prefix::kAccount, AccountNumber(deal.account, now.account_record));
-  csv.Text(name + " - " + std::string(product) + (duplicate_ ? " (2)" : ""));
+  csv.Joined({name, " - ", product, duplicate_ ? " (2)" : ""});
   csv.Text(StageLabel(company_, now.stage, domain::StartOf(company_.as_of())));
   AmountOf(csv, now.amount).Integer(stage.probability);
   ExpectedOf(csv, now).Day(now.commit_date);
@@ -160,11 +159,11 @@ void OpportunityRows::WriteOpportunity() {
     csv.Day(last_activity);
   }
   csv.Integer(quarter.number).Integer(quarter.year);
-  csv.Text(std::to_string(quarter.year) + " " + std::to_string(quarter.number));
+  csv.Joined({std::to_string(quarter.year), " ", std::to_string(quarter.number)});
   csv.Moment(stage_changed);
   csv.Text(company_.scenario().segments[At(deal.segment)].name);
   csv.Text(deal.competitor ? "Known" : "None");
-  csv.Text("P" + std::to_string(planning_code + 1)).Number(routing_number, 0);
+  csv.Joined({"P", std::to_string(planning_code + 1)}).Number(routing_number, 0);
   if (company_.scenario().dirt.closing_columns) {
     const bool lost = now.stage == kStageLost;
     csv.Text(!lost ? "" : duplicate_ ? "Duplicate" : LossReason(words));
@@ -172,7 +171,7 @@ void OpportunityRows::WriteOpportunity() {
       csv.Number(
           100.0 * static_cast<double>(born.amount - now.amount) / static_cast<double>(born.amount),
           1);
-      csv.Text("C-" + std::to_string(100'000 + number_));
+      csv.Joined({"C-", std::to_string(100'000 + number_)});
     } else {
       csv.Null().Null();
     }
@@ -187,7 +186,7 @@ void OpportunityRows::WriteHistory() {
   const auto write = [&](std::size_t i, domain::Timestamp superseded) {
     const DealVersion& version = versions_[i];
     const StageWords& stage = StageList()[At(version.stage)];
-    csv.Id(key_prefix::kOpportunityHistory, ChildNumber());
+    csv.Id(key_prefix::kOpportunityHistory, NextRow());
     csv.Id(key_prefix::kOpportunity, number_);
     csv.Id(key_prefix::kUser, UserNumber(version.owner)).Moment(version.time);
     csv.Text(StageLabel(company_, version.stage, version.time));
@@ -226,7 +225,7 @@ void OpportunityRows::WriteHistory() {
 
 void OpportunityRows::FieldHeader(CsvText& csv, const DealVersion& version, std::string_view field,
                                   std::string_view type) {
-  csv.Id(key_prefix::kOpportunityFieldHistory, ChildNumber()).Flag(deleted());
+  csv.Id(key_prefix::kOpportunityFieldHistory, NextRow()).Flag(deleted());
   csv.Id(key_prefix::kOpportunity, number_).Id(key_prefix::kUser, UserNumber(version.owner));
   csv.Moment(version.time).Text(field).Text(type);
 }
@@ -269,7 +268,7 @@ void OpportunityRows::WriteFieldHistory() {
       const PersonName from = RepName(At(before.owner));
       const PersonName to = RepName(At(after.owner));
       FieldHeader(csv, after, "Owner", "Text");
-      csv.Text(from.first + " " + from.last).Text(to.first + " " + to.last);
+      csv.Joined({from.first, " ", from.last}).Joined({to.first, " ", to.last});
       end();
       FieldHeader(csv, after, "Owner", "EntityId");
       csv.Id(key_prefix::kUser, UserNumber(before.owner));
@@ -286,79 +285,12 @@ void OpportunityRows::WriteFieldHistory() {
   }
 }
 
-void OpportunityRows::WriteContactRoles() {
-  CsvText csv(block_[ExportFile::kOpportunityContactRole]);
-  for (const DealContactRole& role : record_.contact_roles) {
-    const std::uint64_t owner = UserNumber(versions_.front().owner);
-    csv.Id(key_prefix::kOpportunityContactRole, ChildNumber());
-    csv.Id(key_prefix::kOpportunity, number_);
-    csv.Id(key_prefix::kContact, ContactNumber(record_.latents.account, role.contact));
-    csv.Text(role.role).Flag(role.primary).Moment(role.time).Id(key_prefix::kUser, owner);
-    csv.Moment(role.time).Id(key_prefix::kUser, owner).Moment(role.time).Flag(false).EndRow();
-    block_.CountRow(ExportFile::kOpportunityContactRole);
-  }
-}
-
-struct ActivityWords {
-  std::string_view subject;
-  std::string_view subtype;
-  std::string_view type;
-  std::string_view call_type;
-};
-ActivityWords WordsOf(ActivityKind kind) {
-  switch (kind) {
-    case ActivityKind::kEmailIn:
-      return {"Email: << reply from customer", "Email", "Inbound Email", ""};
-    case ActivityKind::kEmailOut:
-      return {"Email: >> follow-up to customer", "Email", "Outbound Email", ""};
-    case ActivityKind::kSponsorCall:
-      return {"Executive sponsor call", "Call", "Call", "Outbound"};
-    case ActivityKind::kOnboarding:
-      return {"Prepare onboarding", "Task", "Other", ""};
-    case ActivityKind::kCall:
-    case ActivityKind::kMeeting:
-      break;
-  }
-  return {"Call", "Call", "Call", "Outbound"};
-}
-
-void OpportunityRows::WriteActivities() {
-  CsvText tasks(block_[ExportFile::kTask]);
-  CsvText events(block_[ExportFile::kEvent]);
-  for (const DealActivity& activity : record_.activities) {
-    const bool meeting = activity.kind == ActivityKind::kMeeting;
-    const std::uint64_t owner = UserNumber(activity.owner);
-    const int account = record_.latents.account;
-    CsvText& csv = meeting ? events : tasks;
-    csv.Id(meeting ? key_prefix::kEvent : key_prefix::kTask, ChildNumber());
-    if (activity.contact >= 0) {
-      csv.Id(key_prefix::kContact, ContactNumber(account, activity.contact));
-    } else {
-      csv.Null();
-    }
-    csv.Id(key_prefix::kOpportunity, number_).Id(key_prefix::kAccount, AccountNumber(account, 0));
-    csv.Id(key_prefix::kUser, owner);
-    if (meeting) {
-      csv.Text("Meeting").Day(domain::DateOf(activity.when)).Moment(activity.when);
-      csv.Integer(activity.minutes).Moment(activity.when);
-      csv.Moment(activity.when + std::chrono::minutes(activity.minutes)).Text("Event");
-    } else {
-      const ActivityWords words = WordsOf(activity.kind);
-      const bool call = words.subtype == "Call";
-      csv.Text(words.subject).Day(domain::DateOf(activity.when)).Text("Completed").Text("Normal");
-      csv.Flag(true).Moment(activity.when).Text(words.subtype).Text(words.type);
-      csv.Text(words.call_type);
-      call ? csv.Integer(activity.minutes * 60) : csv.Null();
-    }
-    csv.Flag(false).Moment(activity.written).Id(key_prefix::kUser, owner);
-    csv.Moment(activity.written).EndRow();
-    block_.CountRow(meeting ? ExportFile::kEvent : ExportFile::kTask);
-  }
-}
-
 }  // namespace
 
 std::uint64_t OpportunityNumber(std::uint64_t deal) { return deal + 1; }
+std::uint64_t ChildNumber(std::uint64_t opportunity, std::uint64_t row) {
+  return opportunity * kRowsPerDeal + row + 1;
+}
 std::uint64_t DuplicateNumber(std::uint64_t deal) { return kDuplicateBase + deal; }
 std::uint64_t TestRecordNumber(int record) { return kTestBase + At(record); }
 std::uint64_t UserNumber(int rep) { return At(rep) + 1; }
@@ -424,33 +356,14 @@ std::string OpportunityFieldHistoryHeader() {
       "Id,IsDeleted,OpportunityId,CreatedById,CreatedDate,Field,DataType,OldValue,NewValue");
 }
 
-std::string OpportunityContactRoleHeader() {
-  return CsvHeader(
-      "Id,OpportunityId,ContactId,Role,IsPrimary,CreatedDate,CreatedById,LastModifiedDate,"
-      "LastModifiedById,SystemModstamp,IsDeleted");
-}
-
-std::string TaskHeader() {
-  return CsvHeader(
-      "Id,WhoId,WhatId,AccountId,OwnerId,Subject,ActivityDate,Status,Priority,IsClosed,"
-      "CompletedDateTime,TaskSubtype,Type,CallType,CallDurationInSeconds,IsDeleted,CreatedDate,"
-      "CreatedById,SystemModstamp");
-}
-
-std::string EventHeader() {
-  return CsvHeader(
-      "Id,WhoId,WhatId,AccountId,OwnerId,Subject,ActivityDate,ActivityDateTime,DurationInMinutes,"
-      "StartDateTime,EndDateTime,EventSubtype,IsDeleted,CreatedDate,CreatedById,SystemModstamp");
-}
-
 void ExportDeal(const Company& company, const DealRecord& record, ExportBlock& block) {
   OpportunityRows rows(company, record, record.versions, OpportunityNumber(record.latents.index),
                        false, block);
   rows.WriteOpportunity();
   rows.WriteHistory();
   rows.WriteFieldHistory();
-  rows.WriteContactRoles();
-  rows.WriteActivities();
+  ExportContactRoles(record, block);
+  ExportActivities(record, block);
   const std::vector<DealVersion> duplicate = MakeDuplicate(company, record);
   if (!duplicate.empty()) {
     OpportunityRows copy(company, record, duplicate, DuplicateNumber(record.latents.index), true,

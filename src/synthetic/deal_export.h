@@ -15,6 +15,8 @@ namespace ri::synthetic {
 
 // Numbers of records, from which their ids are made.
 [[nodiscard]] std::uint64_t OpportunityNumber(std::uint64_t deal);
+/// Number of the `row`-th row below an opportunity, from 0; unique within one object.
+[[nodiscard]] std::uint64_t ChildNumber(std::uint64_t opportunity, std::uint64_t row);
 [[nodiscard]] std::uint64_t DuplicateNumber(std::uint64_t deal);
 [[nodiscard]] std::uint64_t TestRecordNumber(int record);
 [[nodiscard]] std::uint64_t UserNumber(int rep);
@@ -46,9 +48,6 @@ inline constexpr std::string_view kRenamedLabel = "Solution Fit";
 [[nodiscard]] std::string OpportunityHeader(const Company& company);
 [[nodiscard]] std::string OpportunityHistoryHeader(const Company& company);
 [[nodiscard]] std::string OpportunityFieldHistoryHeader();
-[[nodiscard]] std::string OpportunityContactRoleHeader();
-[[nodiscard]] std::string TaskHeader();
-[[nodiscard]] std::string EventHeader();
 
 /// Appends all rows of a deal, and of its duplicate entry if it has one.
 void ExportDeal(const Company& company, const DealRecord& record, ExportBlock& block);

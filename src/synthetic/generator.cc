@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "base/random.h"
+#include "synthetic/activity_export.h"
 #include "synthetic/company.h"
 #include "synthetic/company_export.h"
 #include "synthetic/deal_export.h"
@@ -21,7 +22,7 @@ constexpr std::size_t kBlockDeals = 256;
 constexpr std::size_t kBlocksPerBatch = 32;
 constexpr std::size_t kBlockAccounts = 4'096;
 constexpr std::size_t kFullTruthDeals = 20'000;
-constexpr int kQuarterDraws = 4'000;
+constexpr int kQuarterDraws = 2'000;
 constexpr std::size_t kDirectionDeals = 200;
 
 /// What a block of deals adds to the report.

@@ -26,7 +26,7 @@ struct GeneratorOptions {
   /// Share of deals with rows in truth/snapshots.csv, by deal; negative = all deals up to
   /// 20,000 of them, then as many as make 20,000.
   double truth_share = -1;
-  /// Futures drawn per quarter and week for truth/quarters.csv; 0 = no such file; negative = 4,000
+  /// Futures drawn per quarter and week for truth/quarters.csv; 0 = no such file; negative = 2,000
   /// when there are at most 20,000 deals, else none.
   int quarter_draws = -1;
   /// Times the standard deviations of the quarters' common shocks.

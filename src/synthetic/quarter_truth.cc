@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "synthetic/crm_entry.h"
 #include "synthetic/csv_text.h"
+#include "synthetic/quarter_candidate.h"
 #include "synthetic/shock_grid.h"
 
 namespace ri::synthetic {
@@ -15,74 +16,27 @@ namespace {
 using base::RandomStream;
 using std::chrono::days;
 
-constexpr std::size_t kNodes = kShockNodes;
 constexpr int kLastDay = kDaysPerWeek - 1;
 constexpr std::uint64_t kPoolSize = 160;  ///< hypothetical deals per week of creation
-constexpr int kRushWeeks = 2;
-/// Beyond this many deviations the interpolation is held constant: 0.2 % of the mass.
-constexpr double kInterpolationReach = 3.1;
 
 std::size_t At(int i) { return static_cast<std::size_t>(i); }
 
-/// A chance that depends on the shock, tabulated for every sum of a grid.
-using ChanceTable = std::vector<float>;
-
-/// Interpolates the log-odds through the five nodes (Lagrange).
-ChanceTable Tabulate(const NodeValues& chances, const ShockGrid& grid, double deviation) {
-  ChanceTable table(grid.num_sums());
-  NodeValues log_odds{};
-  for (std::size_t k = 0; k < kNodes; ++k) {
-    if (chances[k] <= 0) {
-      return table;
+/// Revenue of one future of the open deals. One draw of 64 bits decides about two deals: chances
+/// are resolved to 2^-32.
+double DrawOpenRevenue(const std::vector<Candidate>& open,
+                       const std::vector<std::size_t>& sum_of_team, RandomStream& stream) {
+  constexpr double kScale = 0x1.0p-32;
+  double revenue = 0;
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    bits = i % 2 == 0 ? stream() : bits >> 32;
+    const double u = static_cast<double>(static_cast<std::uint32_t>(bits)) * kScale;
+    const Candidate& deal = open[i];
+    if (u < static_cast<double>(deal.chance[sum_of_team[deal.team]])) {
+      revenue += DrawRevenue(deal, stream);
     }
-    const double p = std::min(chances[k], 1 - 1e-12);
-    log_odds[k] = std::log(p / (1 - p));
   }
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const double z = deviation > 0 ? std::clamp(grid.Sum(i) / deviation, -kInterpolationReach,
-                                                kInterpolationReach)
-                                   : 0.0;
-    double value = 0;
-    for (std::size_t k = 0; k < kNodes; ++k) {
-      double basis = 1;
-      for (std::size_t j = 0; j < kNodes; ++j) {
-        if (j != k) {
-          basis *= (z - ShockNodes()[j]) / (ShockNodes()[k] - ShockNodes()[j]);
-        }
-      }
-      value += basis * log_odds[k];
-    }
-    table[i] = static_cast<float>(1 / (1 + std::exp(-value)));
-  }
-  return table;
-}
-
-double EarlyShare(const QuarterNodes& nodes) {
-  const std::size_t centre = kNodes / 2;
-  return nodes.win[centre] > 0 ? nodes.win_early[centre] / nodes.win[centre] : 0.0;
-}
-
-/// A candidate for revenue in the quarter, ready for drawing.
-struct Candidate {
-  std::size_t team = 0;
-  double amount = 0;
-  double early_share = 0;
-  int weeks_left = 0;  ///< whole weeks from its first Monday to the end of the quarter
-  ChanceTable chance;
-};
-
-/// What a won deal brings: changes of scope on the way, a discount at the end.
-double DrawRevenue(const Candidate& deal, RandomStream& stream) {
-  const bool early = stream.Bernoulli(deal.early_share);
-  const int open_weeks = std::max(0, deal.weeks_left - kRushWeeks);
-  const double wait =
-      early ? open_weeks * stream.Uniform() : open_weeks + kRushWeeks * stream.Uniform();
-  double factor = DrawDiscountFactor(!early, stream);
-  const auto changes = stream.Poisson(kRescopePerWeek * wait);
-  for (std::uint64_t i = 0; i < changes; ++i) {
-    factor *= DrawRescopeFactor(stream);
-  }
-  return deal.amount * factor;
+  return revenue;
 }
 
 /// Chance that a same-week deal created on `weekday` has closed by the end of day `last_day`.
@@ -93,12 +47,6 @@ double SameWeekCloseBy(int weekday, int last_day) {
   }
   return static_cast<double>(closed) / kSameWeekWaits;
 }
-
-/// Deals a week may still bring.
-struct ExpectedDeals {
-  double mean_count = 0;
-  std::vector<Candidate> pool;
-};
 
 /// One quarter, Monday after Monday.
 class QuarterSampler {
@@ -128,9 +76,14 @@ class QuarterSampler {
   [[nodiscard]] std::vector<QuarterTruthRow> Run();
 
  private:
-  [[nodiscard]] ExpectedDeals MakeExpectedDeals(int week);
-  [[nodiscard]] QuarterTruthRow SampleMonday(int week, int week_of_quarter,
-                                             const std::vector<ExpectedDeals>& expected);
+  [[nodiscard]] Candidate MakeCandidate(domain::Date monday, int weekday, int last_day,
+                                        std::uint64_t number);
+  [[nodiscard]] std::vector<ExpectedDeals> MakeExpectedDeals(int week);
+  [[nodiscard]] double DrawNewRevenue(const std::vector<std::vector<ExpectedDeals>>& expected,
+                                      const std::vector<std::size_t>& sum_of_team,
+                                      RandomStream& stream) const;
+  [[nodiscard]] QuarterTruthRow SampleMonday(
+      int week, int week_of_quarter, const std::vector<std::vector<ExpectedDeals>>& expected);
   void Learn(const QuarterOpenDeal& deal);
   [[nodiscard]] int WeeksLeft(int week) const {
     return static_cast<int>((period_.end - calendar_.Monday(week)).count()) / kDaysPerWeek;
@@ -167,44 +120,85 @@ void QuarterSampler::Learn(const QuarterOpenDeal& deal) {
   }
 }
 
-ExpectedDeals QuarterSampler::MakeExpectedDeals(int week) {
-  ExpectedDeals expected;
+Candidate QuarterSampler::MakeCandidate(domain::Date monday, int weekday, int last_day,
+                                        std::uint64_t number) {
+  const domain::Timestamp created =
+      domain::StartOf(monday + days(weekday)) + std::chrono::hours(12);
+  const DealLatents deal = DrawHypotheticalDeal(company_, created, number);
+  Candidate candidate;
+  candidate.team = At(company_.seats()[At(deal.seat)].team);
+  candidate.amount = CorporateValue(company_, deal.region, quarter_, deal.first_amount);
+  if (deal.same_week_close) {
+    const double chance = SameWeekCloseBy(weekday, last_day) * SameWeekWinProbability(company_);
+    candidate.chance.assign(grid_.num_sums(), static_cast<float>(chance));
+    candidate.closes_at_once = true;
+    return candidate;
+  }
+  const DealDynamics dynamics = FirstEpisode(company_, {}, deal);
+  QuarterNodes nodes;
+  if (calendar_.QuarterOfWeek(dynamics.first_week) == quarter_) {
+    nodes = truth_.FreshDealByNode(dynamics, quarter_);
+  }
+  candidate.chance = Tabulate(nodes.win, grid_, deviation_);
+  candidate.early_share = EarlyShare(nodes);
+  candidate.weeks_left = std::max(0, WeeksLeft(dynamics.first_week));
+  return candidate;
+}
+
+std::vector<ExpectedDeals> QuarterSampler::MakeExpectedDeals(int week) {
   const domain::Date monday = calendar_.Monday(week);
   const domain::Date end = std::min(monday + days(kDaysPerWeek), period_.end);
-  expected.mean_count = company_.ExpectedCreations(monday, end);
   const auto days_in_quarter = static_cast<int>((end - monday).count());
   const int workdays = std::min(days_in_quarter, 5);
+  std::vector<std::vector<Candidate>> of_team(company_.teams().size());
   for (std::uint64_t i = 0; i < kPoolSize; ++i) {
     const auto weekday = static_cast<int>(i % static_cast<std::uint64_t>(workdays));
-    const domain::Timestamp created =
-        domain::StartOf(monday + days(weekday)) + std::chrono::hours(12);
-    const DealLatents deal = DrawHypotheticalDeal(company_, created, i);
-    Candidate candidate;
-    candidate.team = At(company_.seats()[At(deal.seat)].team);
-    candidate.amount = CorporateValue(company_, deal.region, quarter_, deal.first_amount);
-    if (deal.same_week_close) {
-      const double within = SameWeekCloseBy(weekday, days_in_quarter - 1);
-      candidate.chance.assign(grid_.num_sums(),
-                              static_cast<float>(within * SameWeekWinProbability(company_)));
-      candidate.early_share = 1;  // entered and closed at once: no discount is written down
-      candidate.weeks_left = -1;
-    } else {
-      const DealDynamics dynamics = FirstEpisode(company_, {}, deal);
-      QuarterNodes nodes;
-      if (calendar_.QuarterOfWeek(dynamics.first_week) == quarter_) {
-        nodes = truth_.FreshDealByNode(dynamics, quarter_);
-      }
-      candidate.chance = Tabulate(nodes.win, grid_, deviation_);
-      candidate.early_share = EarlyShare(nodes);
-      candidate.weeks_left = std::max(0, WeeksLeft(dynamics.first_week));
+    Candidate candidate = MakeCandidate(monday, weekday, days_in_quarter - 1, i);
+    of_team[candidate.team].push_back(std::move(candidate));
+  }
+  const double count = company_.ExpectedCreations(monday, end) / static_cast<double>(kPoolSize);
+  std::vector<ExpectedDeals> expected;
+  for (std::size_t team = 0; team < of_team.size(); ++team) {
+    if (!of_team[team].empty()) {
+      expected.emplace_back(team, std::move(of_team[team]), count, grid_.num_sums());
     }
-    expected.pool.push_back(std::move(candidate));
   }
   return expected;
 }
 
-QuarterTruthRow QuarterSampler::SampleMonday(int week, int week_of_quarter,
-                                             const std::vector<ExpectedDeals>& expected) {
+double QuarterSampler::DrawNewRevenue(const std::vector<std::vector<ExpectedDeals>>& expected,
+                                      const std::vector<std::size_t>& sum_of_team,
+                                      RandomStream& stream) const {
+  double mean_wins = 0;
+  for (const std::vector<ExpectedDeals>& week : expected) {
+    for (const ExpectedDeals& deals : week) {
+      mean_wins += deals.Wins(sum_of_team[deals.team()]);
+    }
+  }
+  // The wins of all weeks and teams are one Poisson process; each win then finds its place in it.
+  std::vector<double> places(stream.Poisson(mean_wins));
+  for (double& place : places) {
+    place = stream.Uniform() * mean_wins;
+  }
+  std::sort(places.begin(), places.end());
+  auto next = places.begin();
+  double reached = 0;
+  double revenue = 0;
+  for (const std::vector<ExpectedDeals>& week : expected) {
+    for (const ExpectedDeals& deals : week) {
+      const std::size_t sum = sum_of_team[deals.team()];
+      reached += deals.Wins(sum);
+      for (; next != places.end() && *next < reached; ++next) {
+        const Candidate& deal = deals.DrawWin(sum, stream);
+        revenue += deal.closes_at_once ? deal.amount : DrawRevenue(deal, stream);
+      }
+    }
+  }
+  return revenue;
+}
+
+QuarterTruthRow QuarterSampler::SampleMonday(
+    int week, int week_of_quarter, const std::vector<std::vector<ExpectedDeals>>& expected) {
   QuarterTruthRow row{
       .quarter = quarter_, .week_of_quarter = week_of_quarter, .as_of = calendar_.Monday(week)};
   for (const QuarterBooking* booking : bookings_) {
@@ -236,22 +230,8 @@ QuarterTruthRow QuarterSampler::SampleMonday(int week, int week_of_quarter,
   double squares = 0;
   for (double& total : totals) {
     grid_.Draw(stream, sum_of_team);
-    double from_open = 0;
-    for (const Candidate& deal : open) {
-      if (stream.Uniform() < static_cast<double>(deal.chance[sum_of_team[deal.team]])) {
-        from_open += DrawRevenue(deal, stream);
-      }
-    }
-    double from_new = 0;
-    for (const ExpectedDeals& deals : expected) {
-      const auto count = stream.Poisson(deals.mean_count);
-      for (std::uint64_t i = 0; i < count; ++i) {
-        const Candidate& deal = deals.pool[stream.Below(deals.pool.size())];
-        if (stream.Uniform() < static_cast<double>(deal.chance[sum_of_team[deal.team]])) {
-          from_new += deal.weeks_left < 0 ? deal.amount : DrawRevenue(deal, stream);
-        }
-      }
-    }
+    const double from_open = DrawOpenRevenue(open, sum_of_team, stream);
+    const double from_new = DrawNewRevenue(expected, sum_of_team, stream);
     row.open_mean += from_open / draws_;
     row.new_mean += from_new / draws_;
     total = row.booked + from_open + from_new;
@@ -274,7 +254,8 @@ std::vector<QuarterTruthRow> QuarterSampler::Run() {
   std::vector<QuarterTruthRow> rows;
   const domain::Date first = domain::MondayOnOrAfter(period_.begin);
   const int first_week = calendar_.Locate(first).week;
-  std::vector<ExpectedDeals> expected;  // of the weeks from the current one on, last week first
+  std::vector<std::vector<ExpectedDeals>>
+      expected;  // of the weeks from the current one on, last week first
   int last_week = first_week;
   while (calendar_.Monday(last_week + 1) < period_.end) {
     ++last_week;

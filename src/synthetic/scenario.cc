@@ -194,15 +194,15 @@ const std::vector<Scenario>& AllScenarios() {
 std::span<const Scenario> Scenarios() { return AllScenarios(); }
 
 Result<Scenario> FindScenario(std::string_view name) {
-  std::string known;
+  std::string message = "There is no scenario \"";
+  message.append(name).append("\". Choose one of:");
   for (const Scenario& scenario : AllScenarios()) {
     if (scenario.name == name) {
       return scenario;
     }
-    known += (known.empty() ? "" : ", ") + std::string(scenario.name);
+    message.append(" ").append(scenario.name);
   }
-  return Fail(ErrorCode::kUsage,
-              "There is no scenario \"" + std::string(name) + "\". Choose one of: " + known + ".");
+  return Fail(ErrorCode::kUsage, message + ".");
 }
 
 }  // namespace ri::synthetic

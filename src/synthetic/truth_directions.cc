@@ -113,7 +113,7 @@ class JsonText {
     out_ += first_ ? "" : ",";
     first_ = false;
     if (!name.empty()) {
-      out_ += "\n\"" + std::string(name) + "\": ";
+      out_.append("\n\"").append(name).append("\": ");
     }
   }
   std::string& out_;
