@@ -93,12 +93,22 @@ Status ImportSession::LoadEntities() {
     return {};
   }
   entities_loaded_ = true;
-  RI_RETURN_IF_ERROR(writer_->reader().ReadEntities(
-      [this](std::uint32_t id, EntityKind kind, std::string_view key) {
+  bool damaged = false;
+  RI_RETURN_IF_ERROR(
+      writer_->reader().ReadEntities([&](std::uint32_t id, EntityKind kind, std::string_view key) {
+        if (!IsKind(kind) || id > kMaxId) {
+          damaged = true;
+          return;
+        }
         entities_[static_cast<std::size_t>(kind)].Insert(key, id);
         AtId(entity_kinds_, id, EntityKind{}) = kind;
         next_entity_ = std::max(next_entity_, id + 1);
       }));
+  if (damaged) {
+    return Fail(ErrorCode::kStorage,
+                "The database is damaged: an entity has a kind that does not exist. Restore it "
+                "from a backup.");
+  }
   first_new_entity_ = next_entity_;
   return {};
 }
@@ -274,7 +284,7 @@ Status ImportSession::CompareStoredEvents() {
     return {};
   }
   if (num_scans_++ > 0) {  // A large import: read the rest now instead of once per buffer.
-    for (std::uint32_t id = 0; id < first_new_entity_; ++id) {
+    for (std::uint32_t id = 1; id < first_new_entity_; ++id) {
       wanted[id] = !compared_entities_[id];
     }
   }

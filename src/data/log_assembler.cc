@@ -1,12 +1,21 @@
 #include "data/log_assembler.h"
 
 #include <algorithm>
+#include <limits>
+#include <tuple>
 #include <utility>
 
 #include "data/event_set.h"
 
 namespace ri::data {
 namespace {
+
+// Larger ids are never given out: an id beyond is damage, not a reason to ask for memory.
+constexpr std::int64_t kMaxId = std::numeric_limits<std::int32_t>::max();
+
+bool IsKind(EntityKind kind) {
+  return kind >= EntityKind::kDeal && static_cast<std::size_t>(kind) < EventLog::kNumKinds;
+}
 
 template <typename T>
 T& AtId(std::vector<T>& items, std::int64_t id) {
@@ -32,14 +41,26 @@ void LogAssembler::SetBatches(const std::vector<Batch>& batches) {
 }
 
 void LogAssembler::AddAttribute(std::int64_t id, AttributeDefinition definition) {
+  if (id <= 0 || id > kMaxId || !IsKind(definition.kind) || !IsKind(definition.reference_kind)) {
+    ReportDamage("attribute " + std::to_string(id) + " has a kind that does not exist");
+    return;
+  }
   AtId(attributes_, id) = {.definition = std::move(definition), .present = true};
 }
 
 void LogAssembler::AddEntity(std::int64_t id, EntityKind kind, std::string_view key) {
+  if (id <= 0 || id > kMaxId || !IsKind(kind)) {
+    ReportDamage("entity " + std::to_string(id) + " has a kind that does not exist");
+    return;
+  }
   AtId(entities_, id) = {.text = std::string(key), .kind = kind, .present = true};
 }
 
 void LogAssembler::AddSymbol(std::int64_t id, std::string_view text) {
+  if (id <= 0 || id > kMaxId) {
+    ReportDamage("a text has the number " + std::to_string(id));
+    return;
+  }
   AtId(symbols_, id) = {.text = std::string(text), .present = true};
 }
 

@@ -100,5 +100,19 @@ TEST(LogAssembler, ReportsRowsThatPointAtNothing) {
   }
 }
 
+TEST(LogAssembler, ReportsDictionariesThatCannotBe) {
+  const auto finish = [](const auto& add) {
+    LogAssembler assembler({});
+    add(assembler);
+    assembler.BeginEvents(0);
+    return assembler.Finish();
+  };
+  const auto no_kind = static_cast<EntityKind>(99);
+  EXPECT_FALSE(finish([&](auto& log) { log.AddEntity(1, no_kind, "x"); }).has_value());
+  EXPECT_FALSE(finish([](auto& log) { log.AddEntity(-1, EntityKind::kDeal, "x"); }).has_value());
+  EXPECT_FALSE(finish([](auto& log) { log.AddSymbol(std::int64_t{1} << 40, "x"); }).has_value());
+  EXPECT_FALSE(finish([&](auto& log) { log.AddAttribute(1, {.kind = no_kind}); }).has_value());
+}
+
 }  // namespace
 }  // namespace ri::data

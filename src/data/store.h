@@ -2,7 +2,8 @@
 
 /// The store: append-only events, immutable model versions, scores. One interface, two engines
 /// (data/sqlite, data/postgres); nothing above this folder knows SQL. `OpenStore` in
-/// data/open_store.h picks the engine by URL.
+/// data/open_store.h picks the engine by URL. Texts are UTF-8 without zero bytes; others are
+/// kBadInput (data/stored_text.h).
 
 #include <cstdint>
 #include <memory>
@@ -46,20 +47,25 @@ struct Reject {
 };
 
 /// One import, all or nothing: destroyed without Commit() it leaves no trace, also when the
-/// process is killed. Ids are valid within the store for ever. Thread safety: one thread.
+/// process is killed. Ids are valid within the store for ever. A refused argument (kBadInput,
+/// kUsage) changes nothing and the import goes on; after an error of the storage every later call
+/// fails. Thread safety: one thread.
 class ImportTransaction {
  public:
   virtual ~ImportTransaction() = default;
   /// Id of an entity; creates it on first sight. Key is at most 255 bytes, not empty.
   virtual Result<std::uint32_t> Intern(EntityKind kind, std::string_view key) = 0;
-  /// Id of an attribute; creates it on first sight.
+  /// Id of an attribute; creates it on first sight. The same name and type with another
+  /// `reference_kind` is kConflict. An attribute is custom only while every definition of it was.
   virtual Result<std::uint32_t> Attribute(const AttributeDefinition& definition) = 0;
   /// Id of a text value; creates it on first sight.
   virtual Result<std::int64_t> Symbol(std::string_view text) = 0;
   /// Adds events. An event the store already holds, equal in all six fields, is not added again;
   /// if this batch's known_at is earlier than every batch that held it, the earlier sighting is
   /// recorded, so that the order of imports does not matter.
+  /// Ids that the store did not give out are kUsage.
   virtual Status Append(std::span<const Event> events) = 0;
+  /// Keeps rejects for people; what cannot be stored of their texts is replaced.
   virtual Status Quarantine(std::span<const Reject> rejects) = 0;
   /// Makes everything visible at once. Returns the finished batch.
   virtual Result<Batch> Commit(std::int64_t num_rows) = 0;
@@ -108,15 +114,21 @@ struct LoadOptions {
   std::optional<std::int64_t> known_at;
 };
 
+/// Thread safety: any method from any thread. Reading never waits for an import and does not see
+/// it before it is committed.
 class Store {
  public:
   virtual ~Store() = default;
 
-  /// kConflict when a finished batch has the same content hash (message names it).
+  /// kConflict when a finished batch has the same content hash (message names it), or when another
+  /// import runs for longer than the engine's waiting time.
   virtual Result<std::unique_ptr<ImportTransaction>> BeginImport(const BatchDescription& batch) = 0;
   virtual Result<std::vector<Batch>> Batches() = 0;
+  /// In the order of quarantining; empty for an unknown batch.
   virtual Result<std::vector<Reject>> Rejects(std::int64_t batch_id) = 0;
-  /// Reads every event into memory. Known times are resolved by `KnownTime`.
+  /// Reads every event into memory. Known times are resolved by `KnownTime`; the log is the same
+  /// whatever the order of imports, and holds only what its events mention. kCancelled when
+  /// `progress` asks to stop.
   virtual Result<EventLog> Load(const LoadOptions& options, base::Progress& progress) = 0;
 
   /// Adding the same version with the same content again does nothing; with other content it is
@@ -125,14 +137,17 @@ class Store {
   virtual Result<StoredModel> Model(std::string_view version) = 0;  ///< kNotFound
   /// Without artifacts, newest first, ties by version.
   virtual Result<std::vector<StoredModel>> Models() = 0;
+  /// kNotFound when the version is not stored.
   virtual Status AppendAliasChange(const AliasChange& change) = 0;
   virtual Result<std::vector<AliasChange>> AliasChanges() = 0;  ///< oldest first
 
-  /// Stores a run with its scores in one transaction; returns the run's id.
+  /// Stores a run with its scores in one transaction; returns the run's id. A deal scored twice in
+  /// the run is kUsage.
   virtual Result<std::int64_t> AddScoreRun(const ScoreRun& run,
                                            std::span<const StoredScore> scores) = 0;
-  virtual Result<std::vector<ScoreRun>> ScoreRuns() = 0;                     ///< newest first
-  virtual Result<std::vector<StoredScore>> Scores(std::int64_t run_id) = 0;  ///< by deal id
+  virtual Result<std::vector<ScoreRun>> ScoreRuns() = 0;  ///< newest first
+  virtual Result<std::vector<StoredScore>> Scores(
+      std::int64_t run_id) = 0;  ///< by the bytes of the deal id; kNotFound for an unknown run
 
   /// Small named documents that belong to the database itself: reporting currency, fiscal calendar.
   virtual Status SetSetting(std::string_view name, std::string_view value) = 0;

@@ -10,7 +10,7 @@
 
 namespace ri::data::postgres {
 
-/// A line each: engine, schema version, size, counts, integrity. Reads every table once.
+/// A line each: engine, schema version, size, counts, integrity. Reads every table several times.
 /// kStorage when rows contradict each other.
 [[nodiscard]] Result<std::vector<std::string>> Diagnose(Connection& connection);
 

@@ -1,6 +1,9 @@
 #include "data/sqlite/connection.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -14,17 +17,28 @@ constexpr const char* kSettings =
     "PRAGMA synchronous = FULL;"
     "PRAGMA cache_size = -65536;"
     "PRAGMA temp_store = MEMORY;"
+    // What a large import leaves of the write-ahead log is cut back to this.
+    "PRAGMA journal_size_limit = 67108864;"
     "PRAGMA trusted_schema = OFF;";
 
 }  // namespace
 
 void Connection::Closer::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 
+Result<Connection> Connection::OpenOrCreate(const std::string& path,
+                                            std::chrono::milliseconds lock_wait) {
+  // An empty file is an empty database. The write-ahead log takes over its permissions.
+  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (descriptor >= 0) {
+    close(descriptor);
+  }
+  return Open(path, lock_wait);  // says what is wrong if there is still no file
+}
+
 Result<Connection> Connection::Open(const std::string& path, std::chrono::milliseconds lock_wait) {
   sqlite3* handle = nullptr;
   const int code =
-      sqlite3_open_v2(path.c_str(), &handle,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   Connection connection(handle);
   if (code != SQLITE_OK) {
     return std::unexpected(LastError(handle).In(path));
@@ -60,6 +74,10 @@ Result<Statement> Connection::Prepare(std::string_view sql) {
     return std::unexpected(LastError(handle_.get()));
   }
   return Statement(handle_.get(), statement);
+}
+
+void Connection::Checkpoint() {
+  sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
 Result<std::int64_t> Connection::QueryInteger(std::string_view sql) {

@@ -17,14 +17,19 @@ namespace ri::data::sqlite {
 /// One connection to a database file. Thread safety: one thread at a time.
 class Connection {
  public:
-  /// Opens the file, creating it when there is none, in WAL mode with foreign keys enforced.
-  /// A write waits up to `lock_wait` for another writer, then fails with kConflict.
+  /// Opens the file in WAL mode with foreign keys enforced. A write waits up to `lock_wait` for
+  /// another writer, then fails with kConflict.
   [[nodiscard]] static Result<Connection> Open(const std::string& path,
                                                std::chrono::milliseconds lock_wait);
+  /// As Open, but creates the file when there is none, for its owner's eyes only.
+  [[nodiscard]] static Result<Connection> OpenOrCreate(const std::string& path,
+                                                       std::chrono::milliseconds lock_wait);
 
   /// Runs a script of one or more statements without results.
   [[nodiscard]] Status Execute(const char* sql);
   [[nodiscard]] Result<Statement> Prepare(std::string_view sql);
+  /// Moves the write-ahead log into the database as far as readers permit, without waiting.
+  void Checkpoint();
   /// First column of the first row of a query; kStorage when it has no row.
   [[nodiscard]] Result<std::int64_t> QueryInteger(std::string_view sql);
   [[nodiscard]] Result<std::string> QueryText(std::string_view sql);

@@ -10,7 +10,7 @@
 
 namespace ri::data::sqlite {
 
-/// A line each: engine, schema version, size, counts, integrity. Reads the whole file once.
+/// A line each: engine, schema version, size, counts, integrity. Reads every table several times.
 /// kStorage when the file is damaged or its rows contradict each other.
 [[nodiscard]] Result<std::vector<std::string>> Diagnose(Connection& connection);
 

@@ -144,7 +144,7 @@ Result<std::unique_ptr<Store>> Open(std::string_view path, const Options& option
                 "The database needs a file. Write for example sqlite:revint.db.");
   }
   const std::string file(path);
-  RI_ASSIGN_OR_RETURN(Connection connection, Connection::Open(file, options.lock_wait));
+  RI_ASSIGN_OR_RETURN(Connection connection, Connection::OpenOrCreate(file, options.lock_wait));
   if (Status status = MigrateSchema(connection); !status) {
     return std::unexpected(status.error().In(file));
   }

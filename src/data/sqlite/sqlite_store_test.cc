@@ -92,6 +92,26 @@ TEST(SqliteOpen, RefusesWhatIsNotADatabase) {
   EXPECT_EQ(Open(":memory:").error().code(), ErrorCode::kUsage);
 }
 
+TEST(SqliteOpen, CreatesAFileThatOnlyItsOwnerCanRead) {
+  const TemporaryFolder folder;
+  const std::unique_ptr<Store> store = Open(folder.File("store.db")).value();
+  ASSERT_TRUE(store->SetSetting("a", "b").has_value());
+  using std::filesystem::perms;
+  for (const char* name : {"store.db", "store.db-wal"}) {
+    EXPECT_EQ(std::filesystem::status(folder.File(name)).permissions(),
+              perms::owner_read | perms::owner_write)
+        << name;
+  }
+}
+
+TEST(SqliteOpen, ADatabaseThatVanishedIsAnErrorAndNotAnEmptyOne) {
+  const TemporaryFolder folder;
+  const std::unique_ptr<Store> store = Open(folder.File("store.db")).value();
+  std::filesystem::remove(folder.File("store.db"));
+  EXPECT_EQ(store->Load({}, base::Progress::Silent()).error().code(), ErrorCode::kStorage);
+  EXPECT_FALSE(std::filesystem::exists(folder.File("store.db")));
+}
+
 TEST(SqliteOpen, FailedMigrationLeavesAnEmptyDatabase) {
   const TemporaryFolder folder;
   const std::string file = folder.File("half.db");
