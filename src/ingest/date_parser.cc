@@ -180,7 +180,7 @@ Parsed<std::int64_t> ReadClock(Scanner& scan) {
     scan.Skip('+');
     int digits = 0;
     const auto first = scan.Number(&digits);
-    if (!first) {
+    if (!first || digits > 4) {
       return std::unexpected(kNoDate);
     }
     int minutes = digits == 4 ? *first / 100 * 60 + *first % 100 : *first * 60;

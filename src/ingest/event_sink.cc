@@ -28,7 +28,33 @@ std::uint32_t EventSink::Attribute(const data::AttributeDefinition& definition) 
   return found->second;
 }
 
+void EventSink::MoveContentTime(std::int64_t time) {
+  if (time <= known_at_) {
+    latest_ = std::max(latest_, time);
+  }
+}
+
 Status EventSink::Emit(const data::Event& event) {
+  if (event.event_time != kAtExport &&
+      attributes_[event.attribute].definition.kind == data::EntityKind::kDeal) {
+    MoveContentTime(event.event_time);
+  }
+  return Store(event);
+}
+
+Status EventSink::EmitIfPast(const data::Event& event) {
+  if (event.recorded_time == data::kNotRecorded) {
+    return Emit(event);
+  }
+  MoveContentTime(event.recorded_time);
+  if (event.event_time > latest_) {
+    maybe_future_.push_back(event);
+    return {};
+  }
+  return Store(event);
+}
+
+Status EventSink::Store(const data::Event& event) {
   KnownAttribute& attribute = attributes_[event.attribute];
   if (attribute.count++ == 0) {
     RI_ASSIGN_OR_RETURN(attribute.id, transaction_.Attribute(attribute.definition));
@@ -39,15 +65,18 @@ Status EventSink::Emit(const data::Event& event) {
     at_export_.push_back(stored);
     return {};
   }
-  if (event.event_time <= known_at_ && attribute.definition.kind == data::EntityKind::kDeal) {
-    latest_ = std::max(latest_, event.event_time);
-  }
   buffer_.push_back(stored);
   return buffer_.size() >= kBuffered ? Write() : Status();
 }
 
 Status EventSink::Finish() {
   content_time_ = latest_ == std::numeric_limits<std::int64_t>::min() ? known_at_ : latest_;
+  for (const data::Event& event : maybe_future_) {
+    if (event.event_time <= content_time_) {
+      RI_RETURN_IF_ERROR(Store(event));
+    }
+  }
+  maybe_future_.clear();
   for (data::Event& event : at_export_) {
     event.event_time = content_time_;
     buffer_.push_back(event);

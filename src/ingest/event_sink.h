@@ -36,6 +36,9 @@ class EventSink {
 
   /// \param event  with the sink's own attribute number
   Status Emit(const data::Event& event);
+  /// For an event whose time may lie ahead of its recorded time, such as a meeting: it is stored
+  /// only if its time is not after the content time, and only the recorded time moves that.
+  Status EmitIfPast(const data::Event& event);
   /// Writes the rest; events at the export get the content time: the latest moment anything
   /// happened to a deal, at most known-at; known-at when nothing did.
   Status Finish();
@@ -50,6 +53,8 @@ class EventSink {
     std::uint32_t id = 0;  ///< in the store, once `count` > 0
     std::int64_t count = 0;
   };
+  void MoveContentTime(std::int64_t time);
+  Status Store(const data::Event& event);
   Status Write();
 
   data::ImportTransaction& transaction_;
@@ -58,6 +63,7 @@ class EventSink {
   std::int64_t content_time_ = 0;
   std::vector<data::Event> buffer_;
   std::vector<data::Event> at_export_;
+  std::vector<data::Event> maybe_future_;  ///< with the sink's own attribute numbers
   std::map<std::tuple<data::EntityKind, std::string, data::ValueType>, std::uint32_t> numbers_;
   std::vector<KnownAttribute> attributes_;
 };

@@ -272,6 +272,12 @@ EventLogReader::EventLogReader(const TableBinding& table, ImportState& state)
   }
 }
 
+bool EventLogReader::feeds_history() const {
+  return std::ranges::any_of(table_.file->rules, [](const LogRule& rule) {
+    return rule.emit == data::attribute::kStage || rule.emit == data::attribute::kOwner;
+  });
+}
+
 Status EventLogReader::Read(RowValues& row) {
   if (IsDeleted(row, table_)) {
     return {};
@@ -349,9 +355,6 @@ Status EventLogReader::Apply(RowValues& row, std::size_t rule, std::uint32_t dea
     event.value = start->milliseconds;
     return state_.sink.Emit(event);
   }
-  if (time > state_.known_at) {
-    return {};  // planned, not done
-  }
   if (table_.has(Role::kContact)) {
     if (const std::string_view contact = row.Key(Role::kContact); !contact.empty()) {
       RI_ASSIGN_OR_RETURN(const std::uint32_t entity,
@@ -359,7 +362,7 @@ Status EventLogReader::Apply(RowValues& row, std::size_t rule, std::uint32_t dea
       event.value = entity;
     }
   }
-  return state_.sink.Emit(event);
+  return state_.sink.EmitIfPast(event);
 }
 
 Status EventLogReader::Finish() {

@@ -58,6 +58,8 @@ class FieldHistoryReader {
 class EventLogReader {
  public:
   EventLogReader(const TableBinding& table, ImportState& state);
+  /// Whether any rule adds to `state.history`, so that the log must be read before the deals.
+  [[nodiscard]] bool feeds_history() const;
   Status Read(RowValues& row);
   /// Writes the first qualification of every deal. Call once after all rows.
   Status Finish();

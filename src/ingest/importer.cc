@@ -259,8 +259,21 @@ class Import {
                                 state_);
       RI_RETURN_IF_ERROR(ForEachRow(i, true, [&](RowValues& row) { return reader.Read(row); }));
     }
-    RI_RETURN_IF_ERROR(ReadAll<EventLogReader>(Noun::kEventLog));
+    RI_RETURN_IF_ERROR(ReadEventLogs(true));
     state_.history.Sort();
+    return {};
+  }
+
+  /// Logs with changes of deals come before the deals; logs of activities after them, when it is
+  /// known up to which moment the export tells.
+  Status ReadEventLogs(bool with_changes) {
+    for (const std::size_t i : FilesOf(Noun::kEventLog)) {
+      EventLogReader reader(bindings_[i], state_);
+      if (reader.feeds_history() == with_changes) {
+        RI_RETURN_IF_ERROR(ForEachRow(i, true, [&](RowValues& row) { return reader.Read(row); }));
+        RI_RETURN_IF_ERROR(reader.Finish());
+      }
+    }
     return {};
   }
 
@@ -283,6 +296,7 @@ class Import {
 
   Status ReadRest() {
     RI_RETURN_IF_ERROR(ReadAll<OutcomeReader>(Noun::kOutcome));
+    RI_RETURN_IF_ERROR(ReadEventLogs(false));
     return ReadAll<ContactRoleReader>(Noun::kContactRole);
   }
 

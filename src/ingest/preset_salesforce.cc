@@ -9,6 +9,30 @@ name = "salesforce"
 ids = "salesforce"
 
 [[file]]
+noun = "stage_history"
+headers = ["OpportunityId", "StageName", "CreatedDate", "CloseDate"]
+optional = true
+ignore = [
+  "CreatedById", "ExpectedRevenue", "SystemModstamp", "PrevAmount", "PrevCloseDate",
+  "PrevForecastUpdate", "FromForecastCategory", "FromOpportunityStageName", "ForecastCategoryName",
+]
+[file.columns]
+deal = "OpportunityId"
+time = "CreatedDate"
+stage = "StageName"
+amount = "Amount"
+currency = "CurrencyIsoCode"
+commit_date = "CloseDate"
+forecast_category = ["ForecastCategoryName", "ForecastCategory"]
+probability = { column = "Probability", scale = 0.01 }
+sequence = "Id"
+deleted = "IsDeleted"
+[file.values.ForecastCategory]
+Forecast = "Commit"
+BestCase = "Best Case"
+MostLikely = "Most Likely"
+
+[[file]]
 noun = "deal"
 headers = ["Id", "StageName", "CloseDate", "CreatedDate"]
 optional = true
@@ -48,30 +72,6 @@ deleted = "IsDeleted"
 modified = ["SystemModstamp", "LastModifiedDate"]
 [file.custom]
 "*__c" = "infer"
-[file.values.ForecastCategory]
-Forecast = "Commit"
-BestCase = "Best Case"
-MostLikely = "Most Likely"
-
-[[file]]
-noun = "stage_history"
-headers = ["OpportunityId", "StageName", "CreatedDate", "CloseDate"]
-optional = true
-ignore = [
-  "CreatedById", "ExpectedRevenue", "SystemModstamp", "PrevAmount", "PrevCloseDate",
-  "PrevForecastUpdate", "FromForecastCategory", "FromOpportunityStageName", "ForecastCategoryName",
-]
-[file.columns]
-deal = "OpportunityId"
-time = "CreatedDate"
-stage = "StageName"
-amount = "Amount"
-currency = "CurrencyIsoCode"
-commit_date = "CloseDate"
-forecast_category = ["ForecastCategoryName", "ForecastCategory"]
-probability = { column = "Probability", scale = 0.01 }
-sequence = "Id"
-deleted = "IsDeleted"
 [file.values.ForecastCategory]
 Forecast = "Commit"
 BestCase = "Best Case"
@@ -123,10 +123,9 @@ deleted = "IsDeleted"
 noun = "stage"
 headers = ["MasterLabel", "IsClosed", "IsWon"]
 optional = true
-custom = {}
 ignore = ["*"]
 [file.columns]
-stage = ["MasterLabel", "ApiName"]
+stage = ["ApiName", "MasterLabel"]
 is_closed = "IsClosed"
 is_won = "IsWon"
 
@@ -244,6 +243,8 @@ region = ["BillingCountry", "BillingState"]
 parent = "ParentId"
 type = "Type"
 created = "CreatedDate"
+[file.custom]
+"*__c" = "infer"
 
 [[file]]
 noun = "currency_rate"

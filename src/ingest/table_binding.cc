@@ -185,7 +185,7 @@ class Binder {
         const std::string& column = table_.header[j];
         if (used_[j] ||
             !(pattern ? MatchesPattern(name, column) : EqualsIgnoringCase(name, column)) ||
-            MatchesAny(table_.file->never_use, column) || MatchesAny(table_.file->ignore, column)) {
+            MatchesAny(table_.file->never_use, column) || IsNamedToIgnore(column)) {
           continue;
         }
         used_[j] = true;
@@ -205,6 +205,13 @@ class Binder {
       }
     }
     return {};
+  }
+
+  /// A pattern to ignore only covers what custom columns leave; a full name goes before them.
+  [[nodiscard]] bool IsNamedToIgnore(std::string_view column) const {
+    return std::ranges::any_of(table_.file->ignore, [column](const std::string& name) {
+      return EqualsIgnoringCase(name, column);
+    });
   }
 
   [[nodiscard]] CustomType InferType(std::size_t column) const {
