@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 #include <vector>
 
 #include "base/assertion.h"
@@ -12,93 +11,110 @@
 #include "base/sum.h"
 #include "explanations/leaf_path.h"
 #include "explanations/leaf_patterns.h"
+#include "explanations/pattern_tables.h"
+#include "explanations/tile.h"
 
 namespace ri::explanations {
 namespace {
 
-/// Up to this many conditions a leaf is tabulated for every row pattern (8 KiB x 10); above, which
-/// takes trees deeper than any that is trained here, the background patterns are kept instead.
-constexpr std::size_t kMaxTabulated = 10;
-constexpr std::size_t kMaxPathFeatures = 31;
+using kernels::kTileRows;
 
-struct TabulatedLeaf {
-  double value = 0;
-  std::vector<PathCondition> conditions;
-  std::vector<double> table;                         ///< empty when not tabulated
-  std::vector<PatternShareOfBackground> background;  ///< empty when tabulated
+/// Rows that pass one tree before the next: enough that its tables, which come from a far cache,
+/// are used many times, and few enough that rows and sums stay in a near one.
+constexpr std::size_t kTilesPerBlock = 8;
+constexpr std::size_t kRowsPerBlock = kTilesPerBlock * kTileRows;
+
+/// One block of rows on its way through the trees.
+class Block {
+ public:
+  Block(base::MatrixView<const float> rows, std::size_t begin, std::size_t end)
+      : rows_(rows), begin_(begin), end_(end), features_(rows.num_columns()) {
+    const std::size_t tiles = (end - begin + kTileRows - 1) / kTileRows;
+    tiles_.resize(tiles * tile_size());
+    sums_.resize(tiles * sums_size(), 0.0);
+    for (std::size_t t = 0; t < tiles; ++t) {
+      PackTile(rows, begin + t * kTileRows, {tiles_.data() + t * tile_size(), tile_size()});
+    }
+  }
+
+  void Add(const PatternTables& tables, const kernels::KernelTable& kernels) {
+    for (std::size_t t = 0; t * tile_size() < tiles_.size(); ++t) {
+      for (const kernels::PatternUnit& unit : tables.units) {
+        kernels.pattern_values(unit, tiles_.data() + t * tile_size(),
+                               sums_.data() + t * sums_size());
+      }
+    }
+    for (const UntabulatedLeaf& leaf : tables.untabulated) {
+      for (std::size_t i = begin_; i < end_; ++i) {
+        AddUntabulated(leaf, i);
+      }
+    }
+  }
+
+  void CopyTo(base::Matrix<double>& values) const {
+    for (std::size_t i = begin_; i < end_; ++i) {
+      double* row = values.row(i).data();
+      for (std::size_t j = 0; j < features_; ++j) {
+        row[j] = sums_[SumIndex(i, j)];
+      }
+    }
+  }
+
+ private:
+  std::size_t tile_size() const { return 2 * features_ * kTileRows; }
+  /// One column more, which takes what padding adds.
+  std::size_t sums_size() const { return (features_ + 1) * kTileRows; }
+  std::size_t SumIndex(std::size_t row, std::size_t feature) const {
+    const std::size_t i = row - begin_;
+    return i / kTileRows * sums_size() + feature * kTileRows + i % kTileRows;
+  }
+
+  void AddUntabulated(const UntabulatedLeaf& leaf, std::size_t row) {
+    const auto& conditions = leaf.path.conditions;
+    std::array<double, 32> contributions{};
+    AddPatternContributions(PatternOf(conditions, rows_.row(row)),
+                            static_cast<int>(conditions.size()), leaf.path.value, leaf.background,
+                            contributions);
+    for (std::size_t k = 0; k < conditions.size(); ++k) {
+      sums_[SumIndex(row, static_cast<std::size_t>(conditions[k].feature))] += contributions[k];
+    }
+  }
+
+  base::MatrixView<const float> rows_;
+  std::size_t begin_;
+  std::size_t end_;
+  std::size_t features_;
+  AlignedVector<float> tiles_;
+  AlignedVector<double> sums_;
 };
-
-std::uint32_t PatternOf(std::span<const PathCondition> conditions, std::span<const float> row) {
-  std::uint32_t pattern = 0;
-  for (std::size_t k = 0; k < conditions.size(); ++k) {
-    const float x = row[static_cast<std::size_t>(conditions[k].feature)];
-    pattern |= std::uint32_t{conditions[k].Holds(x)} << k;
-  }
-  return pattern;
-}
-
-std::vector<PatternShareOfBackground> CountPatterns(std::span<const PathCondition> conditions,
-                                                    base::MatrixView<const float> background) {
-  std::vector<std::uint32_t> patterns(background.num_rows());
-  for (std::size_t i = 0; i < patterns.size(); ++i) {
-    patterns[i] = PatternOf(conditions, background.row(i));
-  }
-  std::ranges::sort(patterns);
-  std::vector<PatternShareOfBackground> shares;
-  const auto total = static_cast<double>(patterns.size());
-  for (auto begin = patterns.begin(); begin != patterns.end();) {
-    const auto end = std::upper_bound(begin, patterns.end(), *begin);
-    shares.push_back({*begin, static_cast<double>(end - begin) / total});
-    begin = end;
-  }
-  return shares;
-}
-
-void AddLeaf(const TabulatedLeaf& leaf, std::span<const float> row, std::span<double> values) {
-  const std::size_t width = leaf.conditions.size();
-  const std::uint32_t pattern = PatternOf(leaf.conditions, row);
-  std::array<double, kMaxPathFeatures> sums{};
-  const double* contributions = leaf.table.data() + pattern * width;
-  if (!leaf.background.empty()) {
-    AddPatternContributions(pattern, static_cast<int>(width), leaf.value, leaf.background, sums);
-    contributions = sums.data();
-  }
-  for (std::size_t k = 0; k < width; ++k) {
-    values[static_cast<std::size_t>(leaf.conditions[k].feature)] += contributions[k];
-  }
-}
 
 }  // namespace
 
 struct InterventionalExplainer::Tables {
   models::TreeEnsemble ensemble;
+  const kernels::KernelTable* kernels = nullptr;
   double base_value = 0;
-  std::vector<TabulatedLeaf> leaves;
+  std::vector<std::unique_ptr<PatternTables>> trees;
 };
 
 InterventionalExplainer::InterventionalExplainer(const models::TreeEnsemble& ensemble,
-                                                 base::MatrixView<const float> background) {
+                                                 base::MatrixView<const float> background,
+                                                 int threads, InstructionSet set) {
   RI_ASSERT(background.num_rows() > 0 && background.num_columns() == ensemble.num_features);
   auto tables = std::make_unique<Tables>();
   tables->ensemble = ensemble;
+  tables->kernels = &KernelsFor(set);
+  tables->trees.resize(ensemble.trees.size());
+  const PackedBackground packed(background);
+  base::ParallelFor(ensemble.trees.size(), 1, threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t k = begin; k < end; ++k) {
+      tables->trees[k] = TabulateTree(ensemble.trees[k], packed, *tables->kernels);
+    }
+  });
   base::CompensatedSum base_value;
   base_value.Add(ensemble.base_margin);
-  for (const models::Tree& tree : ensemble.trees) {
-    for (LeafPath& path : CollectLeafPaths(tree)) {
-      RI_ASSERT(path.conditions.size() <= kMaxPathFeatures);
-      const auto all = (std::uint32_t{1} << path.conditions.size()) - 1;
-      TabulatedLeaf leaf{path.value, std::move(path.conditions), {}, {}};
-      leaf.background = CountPatterns(leaf.conditions, background);
-      if (leaf.background.back().pattern == all) {
-        base_value.Add(leaf.value * leaf.background.back().weight);
-      }
-      if (leaf.conditions.size() <= kMaxTabulated) {
-        leaf.table =
-            TabulatePatterns(static_cast<int>(leaf.conditions.size()), leaf.value, leaf.background);
-        leaf.background.clear();
-      }
-      tables->leaves.push_back(std::move(leaf));
-    }
+  for (const auto& tree : tables->trees) {
+    base_value.Add(tree->expected_value);
   }
   tables->base_value = base_value.value();
   tables_ = std::move(tables);
@@ -112,6 +128,14 @@ InterventionalExplainer& InterventionalExplainer::operator=(InterventionalExplai
 double InterventionalExplainer::base_value() const { return tables_->base_value; }
 std::size_t InterventionalExplainer::num_features() const { return tables_->ensemble.num_features; }
 
+std::size_t InterventionalExplainer::memory_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& tree : tables_->trees) {
+    bytes += tree->table.size() * sizeof(double);
+  }
+  return bytes;
+}
+
 Result<ShapMatrix> InterventionalExplainer::Explain(base::MatrixView<const float> rows,
                                                     int threads) const {
   if (rows.num_columns() != num_features()) {
@@ -122,18 +146,17 @@ Result<ShapMatrix> InterventionalExplainer::Explain(base::MatrixView<const float
   ShapMatrix shap{.values = base::Matrix<double>(rows.num_rows(), num_features()),
                   .base_value = base_value()};
   std::vector<double> margins(rows.num_rows());
-  constexpr std::size_t kRowsPerBlock = 64;
   base::ParallelFor(rows.num_rows(), kRowsPerBlock, threads,
                     [&](std::size_t begin, std::size_t end) {
-                      // Leaves outside, rows inside: a leaf's table stays in the cache.
-                      for (const TabulatedLeaf& leaf : tables_->leaves) {
-                        for (std::size_t i = begin; i < end; ++i) {
-                          AddLeaf(leaf, rows.row(i), shap.values.row(i));
-                        }
+                      Block block(rows, begin, end);
+                      for (const auto& tree : tables_->trees) {
+                        block.Add(*tree, *tables_->kernels);
                       }
-                      for (std::size_t i = begin; i < end; ++i) {
-                        margins[i] = WalkMargin(tables_->ensemble, rows.row(i));
-                      }
+                      block.CopyTo(shap.values);
+                      const base::MatrixView<const float> part(rows.row(begin).data(), end - begin,
+                                                               rows.num_columns());
+                      std::ranges::copy(tables_->ensemble.Margins(part),
+                                        margins.begin() + static_cast<std::ptrdiff_t>(begin));
                     });
   RI_RETURN_IF_ERROR(CheckAdditivity(shap, margins));
   return shap;

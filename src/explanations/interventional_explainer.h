@@ -12,6 +12,7 @@
 
 #include "base/matrix.h"
 #include "base/result.h"
+#include "explanations/kernels/instruction_set.h"
 #include "explanations/shap_matrix.h"
 #include "models/tree_ensemble.h"
 
@@ -23,9 +24,11 @@ namespace ri::explanations {
 class InterventionalExplainer {
  public:
   /// Copies what it needs from both. NaN = missing. \pre at least one background row, as many
-  /// columns as the ensemble has features, at most 31 distinct features on a path
+  /// columns as the ensemble has features, at most 31 distinct features on a path, finite
+  /// thresholds, `set` supported. The result depends neither on `threads` nor on `set`.
   InterventionalExplainer(const models::TreeEnsemble& ensemble,
-                          base::MatrixView<const float> background);
+                          base::MatrixView<const float> background, int threads = 1,
+                          InstructionSet set = BestInstructionSet());
   ~InterventionalExplainer();
   InterventionalExplainer(InterventionalExplainer&&) noexcept;
   InterventionalExplainer& operator=(InterventionalExplainer&&) noexcept;
@@ -33,8 +36,10 @@ class InterventionalExplainer {
   /// Mean margin of the background in log-odds.
   [[nodiscard]] double base_value() const;
   [[nodiscard]] std::size_t num_features() const;
+  /// Size of the tables.
+  [[nodiscard]] std::size_t memory_bytes() const;
 
-  /// Splits every row's margin; each row is held against the margin from walking the trees
+  /// Splits every row's margin; each row is held against the model's own margin
   /// (kInternal when they differ by kAdditivityTolerance or more). kUsage when the number of
   /// columns is not num_features(). Same bytes at any number of threads.
   [[nodiscard]] Result<ShapMatrix> Explain(base::MatrixView<const float> rows, int threads) const;

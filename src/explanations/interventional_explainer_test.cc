@@ -245,6 +245,23 @@ TEST(InterventionalExplainer, SameBytesAtAnyNumberOfThreads) {
   EXPECT_EQ(one->values.values(), three->values.values());
 }
 
+TEST(InterventionalExplainer, SameBytesWithAnyInstructionSet) {
+  const auto ensemble = RandomEnsemble({.trees = 20, .depth = 7, .features = 14}, 40);
+  const auto background = RandomRows(150, 14, 0.1, 41);
+  const auto rows = RandomRows(130, 14, 0.1, 42);
+  const auto expected =
+      InterventionalExplainer(ensemble, background.view(), 1, InstructionSet::kBaseline)
+          .Explain(rows.view(), 1);
+  ASSERT_TRUE(expected.has_value());
+  for (const InstructionSet set : SupportedInstructionSets()) {
+    const auto shap =
+        InterventionalExplainer(ensemble, background.view(), 2, set).Explain(rows.view(), 1);
+    ASSERT_TRUE(shap.has_value());
+    EXPECT_EQ(shap->values.values(), expected->values.values()) << NameOf(set);
+    EXPECT_EQ(shap->base_value, expected->base_value) << NameOf(set);
+  }
+}
+
 TEST(InterventionalExplainer, AnswerForOneRowDoesNotDependOnItsNeighbours) {
   const auto ensemble = RandomEnsemble({.trees = 40, .depth = 6, .features = 12}, 30);
   const auto rows = RandomRows(70, 12, 0.1, 31);

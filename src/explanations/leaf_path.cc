@@ -3,10 +3,9 @@
 #include <algorithm>
 
 namespace ri::explanations {
-namespace {
 
-void Narrow(std::vector<PathCondition>& conditions, const models::Tree& tree, std::size_t node,
-            bool left) {
+std::vector<PathCondition> Narrowed(std::vector<PathCondition> conditions, const models::Tree& tree,
+                                    std::size_t node, bool left) {
   const std::int32_t feature = tree.feature[node];
   auto found = std::ranges::find(conditions, feature, &PathCondition::feature);
   if (found == conditions.end()) {
@@ -22,41 +21,16 @@ void Narrow(std::vector<PathCondition>& conditions, const models::Tree& tree, st
     found->has_lower = true;
   }
   found->missing_holds = found->missing_holds && (tree.default_left[node] != 0) == left;
+  return conditions;
 }
 
-void Collect(const models::Tree& tree, std::size_t node, std::vector<PathCondition> conditions,
-             std::vector<LeafPath>& paths) {
-  if (tree.is_leaf(node)) {
-    paths.push_back({tree.value[node], std::move(conditions)});
-    return;
+std::uint32_t PatternOf(std::span<const PathCondition> conditions, std::span<const float> row) {
+  std::uint32_t pattern = 0;
+  for (std::size_t k = 0; k < conditions.size(); ++k) {
+    const float x = row[static_cast<std::size_t>(conditions[k].feature)];
+    pattern |= std::uint32_t{conditions[k].Holds(x)} << k;
   }
-  auto right = conditions;
-  Narrow(conditions, tree, node, true);
-  Collect(tree, static_cast<std::size_t>(tree.left[node]), std::move(conditions), paths);
-  Narrow(right, tree, node, false);
-  Collect(tree, static_cast<std::size_t>(tree.right[node]), std::move(right), paths);
-}
-
-}  // namespace
-
-std::vector<LeafPath> CollectLeafPaths(const models::Tree& tree) {
-  std::vector<LeafPath> paths;
-  Collect(tree, 0, {}, paths);
-  return paths;
-}
-
-double WalkMargin(const models::TreeEnsemble& ensemble, std::span<const float> row) {
-  double margin = ensemble.base_margin;
-  for (const models::Tree& tree : ensemble.trees) {
-    std::size_t node = 0;
-    while (!tree.is_leaf(node)) {
-      const float x = row[static_cast<std::size_t>(tree.feature[node])];
-      const bool left = GoesLeft(tree, node, x);
-      node = static_cast<std::size_t>(left ? tree.left[node] : tree.right[node]);
-    }
-    margin += tree.value[node];
-  }
-  return margin;
+  return pattern;
 }
 
 }  // namespace ri::explanations

@@ -34,15 +34,18 @@ struct LeafPath {
   std::vector<PathCondition> conditions;  ///< distinct features, in order from the root
 };
 
-/// All leaves of a tree, left to right. A tree of one leaf gives one path without conditions.
-[[nodiscard]] std::vector<LeafPath> CollectLeafPaths(const models::Tree& tree);
+/// The conditions after one more split is passed.
+[[nodiscard]] std::vector<PathCondition> Narrowed(std::vector<PathCondition> conditions,
+                                                  const models::Tree& tree, std::size_t node,
+                                                  bool left);
+
+/// Bit k is set when the row meets the k-th condition. \pre at most 32 conditions
+[[nodiscard]] std::uint32_t PatternOf(std::span<const PathCondition> conditions,
+                                      std::span<const float> row);
 
 /// True when a row with value `x` goes left at `node`.
 [[nodiscard]] inline bool GoesLeft(const models::Tree& tree, std::size_t node, float x) {
   return std::isnan(x) ? tree.default_left[node] != 0 : x < tree.threshold[node];
 }
-
-/// Margin of one row, by walking the trees: the reference that contributions are held against.
-[[nodiscard]] double WalkMargin(const models::TreeEnsemble& ensemble, std::span<const float> row);
 
 }  // namespace ri::explanations

@@ -71,6 +71,8 @@ std::vector<double> TabulatePatterns(int num_conditions, double leaf_value,
   const std::size_t num_patterns = std::size_t{1} << width;
   const ShareTable& shares = Shares();
   std::vector<double> table(num_patterns * width, 0.0);
+  // Conditions that only the background meets all lose the same.
+  std::vector<double> losses(num_patterns, 0.0);
   for (const auto& [pattern, weight] : background) {
     // Only row patterns that meet whatever this background pattern misses are paid: the misses are
     // P, and every subset of the hits may be N.
@@ -80,19 +82,23 @@ std::vector<double> TabulatePatterns(int num_conditions, double leaf_value,
     std::uint32_t background_only = pattern;
     while (true) {
       const auto n = static_cast<std::size_t>(std::popcount(background_only));
-      double* row = table.data() + std::size_t{misses | (pattern & ~background_only)} * width;
+      const std::size_t row = misses | (pattern & ~background_only);
       const double gain = scale * shares[p][n];
-      const double loss = scale * shares[n][p];
       for (std::uint32_t rest = misses; rest != 0; rest &= rest - 1) {
-        row[std::countr_zero(rest)] += gain;
+        table[row * width + static_cast<std::size_t>(std::countr_zero(rest))] += gain;
       }
-      for (std::uint32_t rest = background_only; rest != 0; rest &= rest - 1) {
-        row[std::countr_zero(rest)] -= loss;
-      }
+      losses[row] += scale * shares[n][p];
       if (background_only == 0) {
         break;
       }
       background_only = (background_only - 1) & pattern;
+    }
+  }
+  for (std::size_t row = 0; row < num_patterns; ++row) {
+    for (std::size_t k = 0; k < width; ++k) {
+      if (((row >> k) & 1) == 0) {
+        table[row * width + k] = -losses[row];
+      }
     }
   }
   return table;

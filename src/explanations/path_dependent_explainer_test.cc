@@ -62,7 +62,7 @@ void ExpectNear(const models::TreeEnsemble& ensemble, const base::Matrix<float>&
           << NameOf(set) << ", row " << i << ", feature " << j;
       sum += shap->values(i, j);
     }
-    EXPECT_NEAR(sum, WalkMargin(ensemble, rows.row(i)), 4 * kFloatTolerance);
+    EXPECT_NEAR(sum, ensemble.Margin(rows.row(i)), 4 * kFloatTolerance);
   }
 }
 

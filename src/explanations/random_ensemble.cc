@@ -131,7 +131,7 @@ std::vector<double> BruteForceInterventional(const models::TreeEnsemble& ensembl
       for (std::size_t j = 0; j < features; ++j) {
         mixed[j] = ((mask >> j) & 1) != 0 ? row[j] : background(b, j);
       }
-      value_of[mask] += WalkMargin(ensemble, mixed) / static_cast<double>(background.num_rows());
+      value_of[mask] += ensemble.Margin(mixed) / static_cast<double>(background.num_rows());
     }
   }
   return ShapleyByEnumeration(value_of, features);

@@ -76,7 +76,7 @@ class Walker {
 }  // namespace
 
 double TreeReferenceModel::Margin(std::span<const float> row) const {
-  return WalkMargin(*ensemble_, row);
+  return ensemble_->Margin(row);
 }
 
 std::vector<double> TreeReferenceModel::Split(std::span<const float> row,

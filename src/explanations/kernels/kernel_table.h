@@ -14,6 +14,13 @@ struct KernelTable {
   /// `points` is one of kPointCounts; `tile`, `sums` and `scratch` are aligned to 64 bytes.
   void (*path_values)(const Word* program, int points, const float* tile, float* sums,
                       float* scratch);
+
+  /// The pattern of each row of a tile, kTileRows integers aligned to 64 bytes.
+  void (*patterns)(const PatternUnit& unit, const float* tile, std::int32_t* patterns);
+
+  /// Adds the tabulated contributions of one unit for a whole tile to `sums`, (features + 1) x
+  /// kTileRows doubles aligned to 64 bytes. Adds in the same order whatever the instruction set.
+  void (*pattern_values)(const PatternUnit& unit, const float* tile, double* sums);
 };
 
 /// Quadrature sizes that are compiled.

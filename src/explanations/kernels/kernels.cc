@@ -2,9 +2,11 @@
 
 #include "explanations/kernels/kernel_table.h"
 #include "explanations/kernels/path_kernel.h"
+#include "explanations/kernels/pattern_kernel.h"
 
 namespace ri::explanations::kernels::RI_KERNELS {
 
-const KernelTable kTable = {.path_values = PathValues};
+const KernelTable kTable = {
+    .path_values = PathValues, .patterns = Patterns, .pattern_values = PatternValues};
 
 }  // namespace ri::explanations::kernels::RI_KERNELS

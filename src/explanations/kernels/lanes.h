@@ -37,6 +37,12 @@ RI_INLINE Vector MultiplyAdd(Vector a, Vector b, Vector c) { return _mm512_fmadd
 /// c - a b
 RI_INLINE Vector SubtractProduct(Vector a, Vector b, Vector c) { return _mm512_fnmadd_ps(a, b, c); }
 
+using Integers = __m512i;
+RI_INLINE Integers OrWhere(Mask m, Integers a, std::int32_t bits) {
+  return _mm512_mask_or_epi32(a, m, a, _mm512_set1_epi32(bits));
+}
+RI_INLINE Mask LessEqual(Vector a, Vector b) { return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ); }
+
 #else
 
 #if defined(__AVX2__)
@@ -53,6 +59,11 @@ RI_INLINE Vector Spread(float a) { return a - Vector{}; }
 RI_INLINE Mask Less(Vector a, Vector b) { return a < b; }
 RI_INLINE Mask Between(Vector a, Vector b, Vector c, Vector d) { return (a <= b) & (c <= d); }
 RI_INLINE Vector Select(Mask m, Vector yes, Vector no) { return m ? yes : no; }
+
+using Integers = Mask;
+RI_INLINE Integers OrWhere(Mask m, Integers a, std::int32_t bits) { return a | (m & bits); }
+RI_INLINE Mask LessEqual(Vector a, Vector b) { return a <= b; }
+
 #if defined(__FMA__)
 RI_INLINE Vector MultiplyAdd(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
 RI_INLINE Vector SubtractProduct(Vector a, Vector b, Vector c) { return _mm256_fnmadd_ps(a, b, c); }

@@ -46,6 +46,27 @@ enum Operation : std::int32_t {
 // the
 //         feature in the direction of the path when low <= x_low and x_high <= high.
 
+/// One bit of a pattern: set when low <= x_low and x_high <= high. A test that leaves one side open
+/// says so in `kind`.
+struct PatternTest {
+  enum Kind : std::int32_t { kAtMost, kAtLeast, kBetween };
+  Kind kind;
+  std::int32_t x_low;
+  std::int32_t x_high;
+  float low;
+  float high;
+};
+
+/// Part of a tree with contributions tabulated for every pattern. Columns are padded to a multiple
+/// of four; a padded column adds zeros to the column after the last feature.
+struct PatternUnit {
+  const PatternTest* tests;
+  const double* table;              ///< 2^num_tests rows of num_columns
+  const std::int32_t* sum_offsets;  ///< per column, into the sums of a tile
+  std::int32_t num_tests;
+  std::int32_t num_columns;
+};
+
 /// Scratch floats that `path_values` needs for programs of so many levels and points.
 constexpr std::size_t ScratchSize(std::size_t levels, std::size_t points) {
   return 2 * (levels + 1) * points * kTileRows;
