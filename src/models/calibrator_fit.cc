@@ -1,17 +1,16 @@
 #include <fmt/format.h>
 
-#include <Eigen/Cholesky>
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <unordered_set>
 
+#include "base/matrix.h"
 #include "metrics/quantile.h"
 #include "metrics/ranking.h"
 #include "metrics/scoring_rules.h"
 #include "models/calibrator.h"
+#include "models/posterior_mode.h"
 #include "models/restricted_spline.h"
 
 namespace ri::models {
@@ -30,7 +29,8 @@ constexpr double kCurveDeviation = 1;
 constexpr double kLeastSlope = 1e-4;
 constexpr int kSplineKnots = 5;
 constexpr int kTimeBlocks = 4;
-constexpr int kNewtonSteps = 50;
+// Doublings of the spline penalty; 2^60 leaves nothing but the identity.
+constexpr int kMostAttempts = 60;
 constexpr double kLargestMargin = 13.8;
 
 // Rows of a sample with weight; margins within the range in which they mean something.
@@ -52,112 +52,24 @@ struct Rows {
   }
 };
 
-struct Prior {
-  Eigen::VectorXd mean;
-  Eigen::VectorXd precision;
-};
-
-// Maximum a posteriori of logit P(y = 1) = offset + design * theta. Entries of `fixed` stay at 0.
-class MapEstimate {
- public:
-  MapEstimate(const Eigen::MatrixXd& design, const Eigen::VectorXd& offset, const Rows& rows,
-              Prior prior)
-      : design_(design),
-        offset_(offset),
-        rows_(rows),
-        prior_(std::move(prior)),
-        scale_(rows.Scale()) {}
-
-  [[nodiscard]] Eigen::VectorXd Solve(const std::vector<bool>& fixed) const {
-    Eigen::VectorXd theta = prior_.mean;
-    for (Eigen::Index k = 0; k < theta.size(); ++k) {
-      if (fixed[static_cast<std::size_t>(k)]) {
-        theta[k] = 0;
-      }
-    }
-    double loss = Loss(theta);
-    for (int step = 0; step < kNewtonSteps; ++step) {
-      const Eigen::VectorXd direction = Step(theta, fixed);
-      double length = 1;
-      double next_loss = Loss(theta + direction);
-      while (!(next_loss <= loss) && length > 1e-8) {
-        length /= 2;
-        next_loss = Loss(theta + length * direction);
-      }
-      if (!(next_loss < loss)) {
-        break;
-      }
-      theta += length * direction;
-      const bool converged = loss - next_loss <= 1e-13 * (1 + loss);
-      loss = next_loss;
-      if (converged) {
-        break;
-      }
-    }
-    return theta;
-  }
-
-  [[nodiscard]] double Loss(const Eigen::VectorXd& theta) const {
-    const Eigen::VectorXd margins = offset_ + design_ * theta;
-    double loss = 0;
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const double m = margins[static_cast<Eigen::Index>(i)];
-      loss += rows_.weights[i] *
-              (std::max(m, 0.0) + std::log1p(std::exp(-std::fabs(m))) - rows_.labels[i] * m);
-    }
-    const Eigen::VectorXd away = theta - prior_.mean;
-    return scale_ * loss + away.cwiseAbs2().dot(prior_.precision) / 2;
-  }
-
- private:
-  [[nodiscard]] Eigen::VectorXd Step(const Eigen::VectorXd& theta,
-                                     const std::vector<bool>& fixed) const {
-    const Eigen::VectorXd margins = offset_ + design_ * theta;
-    const Eigen::Index p = theta.size();
-    Eigen::MatrixXd hessian = Eigen::MatrixXd::Zero(p, p);
-    Eigen::VectorXd gradient = Eigen::VectorXd::Zero(p);
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const auto at = static_cast<Eigen::Index>(i);
-      const double probability = domain::Logistic(margins[at]);
-      const double weight = scale_ * rows_.weights[i];
-      gradient += weight * (rows_.labels[i] - probability) * design_.row(at).transpose();
-      hessian +=
-          weight * probability * (1 - probability) * design_.row(at).transpose() * design_.row(at);
-    }
-    gradient -= (theta - prior_.mean).cwiseProduct(prior_.precision);
-    hessian.diagonal() += prior_.precision;
-    for (Eigen::Index k = 0; k < p; ++k) {
-      if (fixed[static_cast<std::size_t>(k)]) {
-        hessian.row(k).setZero();
-        hessian.col(k).setZero();
-        hessian(k, k) = 1;
-        gradient[k] = 0;
-      }
-    }
-    return hessian.ldlt().solve(gradient);
-  }
-
-  const Eigen::MatrixXd& design_;
-  const Eigen::VectorXd& offset_;
-  const Rows& rows_;
-  Prior prior_;
-  double scale_;
-};
-
 double Precision(double deviation) { return 1 / (deviation * deviation); }
 
-Eigen::VectorXd MarginVector(const Rows& rows) {
-  return Eigen::Map<const Eigen::VectorXd>(rows.margins.data(),
-                                           static_cast<Eigen::Index>(rows.size()));
+LogisticPosterior PosteriorOf(const Rows& rows, const base::Matrix<double>& design) {
+  LogisticPosterior posterior;
+  posterior.design = design.view();
+  posterior.labels = rows.labels;
+  posterior.weights = rows.weights;
+  posterior.likelihood_scale = rows.Scale();
+  posterior.mean.assign(design.num_columns(), 0);
+  return posterior;
 }
 
 Calibrator FitIntercept(const Rows& rows, double clip) {
-  const Eigen::VectorXd offset = MarginVector(rows);
-  const Eigen::MatrixXd design = Eigen::MatrixXd::Ones(offset.size(), 1);
-  const MapEstimate estimate(
-      design, offset, rows,
-      {Eigen::VectorXd::Zero(1), Eigen::VectorXd::Constant(1, Precision(kLevelDeviation))});
-  return Calibrator::Intercept(estimate.Solve({false})[0], clip);
+  const base::Matrix<double> design(rows.size(), 1, 1);
+  LogisticPosterior posterior = PosteriorOf(rows, design);
+  posterior.offset = rows.margins;
+  posterior.precision = {Precision(kLevelDeviation)};
+  return Calibrator::Intercept(PosteriorMode(posterior)[0], clip);
 }
 
 // The intercept whose mean chance is the beta-binomial estimate around the uncalibrated mean.
@@ -181,37 +93,22 @@ Calibrator FitLevel(const Rows& rows, double clip) {
   return Calibrator::Intercept((low + high) / 2, clip);
 }
 
-// Convex with two bounds: the best of the four ways to hold a or b at 0 that is feasible.
 Calibrator FitBeta(const Rows& rows, double clip) {
-  const auto n = static_cast<Eigen::Index>(rows.size());
-  Eigen::MatrixXd design(n, 3);
-  for (Eigen::Index i = 0; i < n; ++i) {
-    const double m = rows.margins[static_cast<std::size_t>(i)];
+  base::Matrix<double> design(rows.size(), 3);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double m = rows.margins[i];
     const double softplus = std::max(m, 0.0) + std::log1p(std::exp(-std::fabs(m)));
     design(i, 0) = m - softplus;  // ln p
     design(i, 1) = softplus;      // -ln(1 - p)
     design(i, 2) = 1;
   }
-  const Eigen::VectorXd offset = Eigen::VectorXd::Zero(n);
-  const MapEstimate estimate(design, offset, rows,
-                             {Eigen::Vector3d(1, 1, 0),
-                              Eigen::Vector3d(Precision(kBetaDeviation), Precision(kBetaDeviation),
-                                              Precision(kLevelDeviation))});
-  Eigen::VectorXd best;
-  double best_loss = std::numeric_limits<double>::infinity();
-  for (const auto& [hold_a, hold_b] :
-       {std::pair{false, false}, {true, false}, {false, true}, {true, true}}) {
-    const Eigen::VectorXd theta = estimate.Solve({hold_a, hold_b, false});
-    const double loss = estimate.Loss(theta);
-    if (theta[0] >= 0 && theta[1] >= 0 && loss < best_loss) {
-      best = theta;
-      best_loss = loss;
-    }
-    if (!hold_a && !hold_b && theta[0] >= 0 && theta[1] >= 0) {
-      break;  // the free minimum is feasible
-    }
-  }
-  return Calibrator::Beta(best[0], best[1], best[2], clip);
+  LogisticPosterior posterior = PosteriorOf(rows, design);
+  posterior.mean = {1, 1, 0};
+  posterior.precision = {Precision(kBetaDeviation), Precision(kBetaDeviation),
+                         Precision(kLevelDeviation)};
+  posterior.not_negative = {true, true, false};
+  const std::vector<double> theta = PosteriorMode(posterior);
+  return Calibrator::Beta(theta[0], theta[1], theta[2], clip);
 }
 
 // Empty when the margins do not allow five distinct knots.
@@ -221,46 +118,46 @@ std::optional<Calibrator> FitSpline(const Rows& rows, double clip) {
     return std::nullopt;
   }
   const std::size_t num_terms = knots.size() - 2;
-  const auto n = static_cast<Eigen::Index>(rows.size());
-  Eigen::MatrixXd design(n, static_cast<Eigen::Index>(2 + num_terms));
+  base::Matrix<double> design(rows.size(), 2 + num_terms);
   std::vector<double> scales;
   for (std::size_t j = 0; j < num_terms; ++j) {
     std::vector<double> values;
     for (const double margin : rows.margins) {
       values.push_back(SplineTerm(knots, j, margin));
     }
-    const double mean = metrics::WeightedMean(values, rows.weights);
+    const double mean = metrics::WeightedMean(values);
     double square = 0;
     for (const double value : values) {
       square += (value - mean) * (value - mean) / static_cast<double>(values.size());
     }
     scales.push_back(square > 0 ? std::sqrt(square) : 1);
-    for (Eigen::Index i = 0; i < n; ++i) {
-      design(i, static_cast<Eigen::Index>(2 + j)) = values[static_cast<std::size_t>(i)] / scales[j];
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      design(i, 2 + j) = values[i] / scales[j];
     }
   }
-  const Eigen::VectorXd offset = MarginVector(rows);
-  design.col(0).setOnes();
-  design.col(1) = offset;
-
-  Prior prior{Eigen::VectorXd::Zero(design.cols()),
-              Eigen::VectorXd::Constant(design.cols(), Precision(kCurveDeviation))};
-  prior.precision[0] = Precision(kLevelDeviation);
-  prior.precision[1] = Precision(kSlopeDeviation);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    design(i, 0) = 1;
+    design(i, 1) = rows.margins[i];
+  }
+  LogisticPosterior posterior = PosteriorOf(rows, design);
+  posterior.offset = rows.margins;
+  posterior.precision.assign(2 + num_terms, Precision(kCurveDeviation));
+  posterior.precision[0] = Precision(kLevelDeviation);
+  posterior.precision[1] = Precision(kSlopeDeviation);
   // A stronger pull to the identity straightens the map until it rises everywhere.
-  for (int attempt = 0; attempt < 60; ++attempt) {
-    const Eigen::VectorXd theta =
-        MapEstimate(design, offset, rows, prior)
-            .Solve(std::vector<bool>(static_cast<std::size_t>(design.cols()), false));
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    const std::vector<double> theta = PosteriorMode(posterior);
     std::vector<double> curve;
     for (std::size_t j = 0; j < num_terms; ++j) {
-      curve.push_back(theta[static_cast<Eigen::Index>(2 + j)] / scales[j]);
+      curve.push_back(theta[2 + j] / scales[j]);
     }
     // Judged with a little less slope, so that the map itself is safe from rounding.
     if (Calibrator::Spline(knots, theta[0], theta[1] - kLeastSlope, curve, clip)) {
       return Calibrator::Spline(knots, theta[0], theta[1], curve, clip);
     }
-    prior.precision.tail(design.cols() - 1) *= 2;
+    for (std::size_t k = 1; k < posterior.precision.size(); ++k) {
+      posterior.precision[k] *= 2;
+    }
   }
   return std::nullopt;
 }
