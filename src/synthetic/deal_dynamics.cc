@@ -116,8 +116,8 @@ DealDynamics Build(const Company& company, const InterventionArm& arm, const Dea
     const double skill = SkillInWeek(rep, week) + deal.skill_shift;
     const double away = (week + 0.5 - deal.decision_week) / kDecisionWidthWeeks;
     const double pull = kDecisionPull * std::exp(-0.5 * away * away);
-    const double theta = level + skill;
-    rates.win = kBaseWin * std::exp(segment.win_level + theta + pull + shift + help);
+    const double theta = level + skill + shift;
+    rates.win = kBaseWin * std::exp(segment.win_level + theta + pull + help);
     rates.refusal = segment.refusal_rate * std::exp(kLevelOnRefusal * theta + pull);
     rates.advance = segment.advance_rate * std::exp(kLevelOnAdvance * theta);
     rates.death = segment.death_rate * std::exp(kLevelOnDeath * theta - help);

@@ -151,9 +151,9 @@ Scenario RegimeBreak() {
   scenario.quarters = 14;
   scenario.deals = 7'000;
   scenario.break_quarter = 9;
-  // Lowers the log-odds of winning by 0.3 on average: a lower win rate also leaves more time for
-  // losing, hence the rate moves by a little less or more than the odds. Measured by the tests.
-  scenario.break_shift = -0.50;
+  // A level of one moves the log-odds of winning by about 1.3: winning, losing and moving forward
+  // all follow it.
+  scenario.break_shift = -0.22;
   return scenario;
 }
 

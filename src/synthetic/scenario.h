@@ -76,7 +76,7 @@ struct Scenario {
   double reopened = 0;         ///< lost deals that come back
   double moved_owner = 0;      ///< deals handed to another seat
   int break_quarter = 0;   ///< the quarter, from 1, from which the win level is lower; 0 = never
-  double break_shift = 0;  ///< added to the log win rate from then on
+  double break_shift = 0;  ///< added to every deal's win level from then on
   Dirt dirt;
 };
 

@@ -227,7 +227,7 @@ void ExportParameters(const GeneratorOptions& options, const Company& company, E
   json.Number("reopened", scenario.reopened);
   json.Number("moved_owner", scenario.moved_owner);
   json.Number("break_quarter", scenario.break_quarter);
-  json.Number("break_shift_log_win_rate", scenario.break_shift);
+  json.Number("break_shift_of_win_level", scenario.break_shift);
   json.Flag("intervention_arm", options.intervention.enabled);
   json.Number("intervention_effect_log_win_rate", options.intervention.effect);
   json.Begin("segments", '[');
