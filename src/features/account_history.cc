@@ -43,59 +43,53 @@ class Wins {
   std::vector<double> amounts_;
 };
 
+void Add(Counts& counts, const AccountOutcome& outcome) {
+  counts.n += outcome.sign;
+  counts.wins += outcome.won ? outcome.sign : 0;
+}
+
 }  // namespace
 
 AccountHistory::AccountHistory(std::size_t num_accounts, std::span<const AccountOutcome> outcomes)
-    : counts_(num_accounts, outcomes.size(), [&](std::size_t i) {
-        const AccountOutcome& outcome = outcomes[i];
-        return CountChange{outcome.time, outcome.account, outcome.sign,
-                           outcome.won ? outcome.sign : 0};
-      }) {
-  std::vector<std::size_t> next(num_accounts);
-  for (std::size_t account = 0; account < num_accounts; ++account) {
-    next[account] = counts_.Begin(static_cast<std::uint32_t>(account));
-  }
-  outcomes_.resize(outcomes.size());
-  std::size_t kept = 0;
+    : times_(num_accounts, outcomes.size(),
+             [&](std::size_t i) { return KeyedTime{outcomes[i].time, outcomes[i].account}; }),
+      outcomes_(times_.size()) {
+  std::vector<std::uint32_t> next = times_.Begins();
   for (const AccountOutcome& outcome : outcomes) {
     if (outcome.account < num_accounts) {
       outcomes_[next[outcome.account]++] = outcome;
-      ++kept;
     }
   }
-  outcomes_.resize(kept);
-  extra_.reserve(kept);
+  records_.reserve(outcomes_.size());
   Wins wins;
-  for (std::size_t i = 0; i < kept; ++i) {
-    if (i == 0 || outcomes_[i].account != outcomes_[i - 1].account) {
+  Counts counts;
+  for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+    const AccountOutcome& outcome = outcomes_[i];
+    if (i == 0 || outcome.account != outcomes_[i - 1].account) {
       wins.Clear();
+      counts = {};
     }
-    wins.Change(outcomes_[i]);
-    extra_.push_back({wins.last_won(), wins.median_amount()});
+    wins.Change(outcome);
+    Add(counts, outcome);
+    records_.push_back({counts, wins.last_won(), wins.median_amount()});
   }
 }
 
 AccountRecord AccountHistory::At(std::uint32_t account, std::int64_t as_of) const {
-  const std::size_t after = counts_.After(account, as_of);
-  if (after == counts_.Begin(account)) {
-    return {};
-  }
-  const Extra& extra = extra_[after - 1];
-  return {counts_.At(account, as_of), extra.last_won, extra.median_won_amount};
+  const KeyedTimes::Range range = times_.UpTo(account, as_of);
+  return range.begin == range.end ? AccountRecord{} : records_[range.end - 1];
 }
 
 AccountRecord AccountHistory::AtWithout(std::uint32_t account, std::int64_t as_of,
                                         std::uint32_t deal) const {
   AccountRecord record;
   Wins wins;
-  for (std::size_t i = counts_.Begin(account); i < counts_.After(account, as_of); ++i) {
-    const AccountOutcome& outcome = outcomes_[i];
-    if (outcome.deal == deal) {
-      continue;
+  const KeyedTimes::Range range = times_.UpTo(account, as_of);
+  for (std::uint32_t i = range.begin; i < range.end; ++i) {
+    if (outcomes_[i].deal != deal) {
+      Add(record.counts, outcomes_[i]);
+      wins.Change(outcomes_[i]);
     }
-    record.counts.n += outcome.sign;
-    record.counts.wins += outcome.won ? outcome.sign : 0;
-    wins.Change(outcome);
   }
   record.last_won = wins.last_won();
   record.median_won_amount = wins.median_amount();

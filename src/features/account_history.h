@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "features/keyed_counts.h"
+#include "features/keyed_times.h"
 #include "features/sources.h"
 
 namespace ri::features {
@@ -41,13 +42,9 @@ class AccountHistory {
                                         std::uint32_t deal) const;
 
  private:
-  struct Extra {
-    std::int64_t last_won;
-    double median_won_amount;
-  };
-  KeyedCounts counts_;
-  std::vector<Extra> extra_;              ///< beside the changes of `counts_`
-  std::vector<AccountOutcome> outcomes_;  ///< beside the changes of `counts_`
+  KeyedTimes times_;
+  std::vector<AccountRecord> records_;    ///< beside the times
+  std::vector<AccountOutcome> outcomes_;  ///< beside the times
 };
 
 }  // namespace ri::features

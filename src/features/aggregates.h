@@ -30,11 +30,15 @@ struct RateHistory {
   KeyedCounts dated;
   KeyedCounts undated;
 
+  [[nodiscard]] bool empty() const { return dated.empty() && undated.empty(); }
   /// Outcomes visible at `as_of`, and undated ones of deals created before `created`.
   [[nodiscard]] Counts At(std::uint32_t key, std::int64_t as_of, std::int64_t created) const {
-    const Counts a = dated.At(key, as_of);
-    const Counts b = undated.At(key, created - 1);
-    return {a.n + b.n, a.wins + b.wins};
+    Counts counts = dated.At(key, as_of);
+    if (!undated.empty()) {
+      const Counts more = undated.At(key, created - 1);
+      counts = {counts.n + more.n, counts.wins + more.wins};
+    }
+    return counts;
   }
 };
 

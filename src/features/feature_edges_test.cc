@@ -211,6 +211,11 @@ TEST(FeatureEdges, WithoutSyncActivityIsMissingNotZero) {
   const Probe probe(log);
   EXPECT_EQ(probe.Value("busy", Day(6), "calls_7d"), 1);
   EXPECT_EQ(probe.Value("busy", Day(12), "calls_7d"), 0);  // seven full days are over
+  // A window of 28 days ends at the snapshot and leaves out what is exactly 28 days old.
+  EXPECT_EQ(probe.Value("busy", Day(33) - 1, "calls_28d"), 1);
+  EXPECT_EQ(probe.Value("busy", Day(33), "calls_28d"), 0);
+  EXPECT_EQ(probe.Value("busy", Day(95) - 1, "calls_90d"), 1);
+  EXPECT_EQ(probe.Value("busy", Day(95), "calls_90d"), 0);
   EXPECT_EQ(probe.Value("quiet", Day(6), "calls_7d"), 0);
   EXPECT_EQ(probe.Value("orphan", Day(6), "calls_7d"), 0);
   EXPECT_TRUE(std::isnan(probe.Value("silent", Day(6), "calls_7d")));

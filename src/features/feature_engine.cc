@@ -1,6 +1,8 @@
 #include "features/feature_engine.h"
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <numeric>
 
 #include "base/parallel.h"
@@ -12,6 +14,7 @@
 #include "features/feature_catalogue.h"
 #include "features/feature_row.h"
 #include "features/outcome_ledger.h"
+#include "features/peer_features.h"
 #include "features/rate_columns.h"
 #include "features/sources.h"
 #include "features/time_order.h"
@@ -224,6 +227,7 @@ FeatureTable FeatureEngine::Compute(std::span<const SnapshotKey> snapshots, int 
         DealReplay replay(impl.log, impl.sources, DealReplay::kLife, true);
         OutcomeLedger ledger(impl.sources, impl.rates, impl.currencies);
         RowBuilder builder(context);
+        PeerFeatures peers(context);
         for (std::size_t deal = begin; deal < end; ++deal) {
           if (by_deal.begin[deal] == by_deal.begin[deal + 1]) {
             continue;
@@ -236,9 +240,19 @@ FeatureTable FeatureEngine::Compute(std::span<const SnapshotKey> snapshots, int 
             replay.AdvanceTo(as_of, [&](std::int64_t now, unsigned) {
               ledger.Settle(replay, now, [](const Contribution&, int) {});
             });
-            builder.Build(replay, ledger, as_of, table.values.row(row));
+            const std::span<float> values = table.values.row(row);
+            if (!replay.exists()) {  // nothing was known of the deal yet
+              std::fill(values.begin(), values.end(), std::numeric_limits<float>::quiet_NaN());
+              continue;
+            }
+            builder.Build(replay, as_of, values);
+            peers.Add(replay, ledger, as_of, values);
+            if (peers.full()) {
+              peers.Flush();
+            }
           }
         }
+        peers.Flush();
       });
   return table;
 }

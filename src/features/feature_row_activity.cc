@@ -87,7 +87,7 @@ void RowBuilder::SetActivity() {
   Set(FeatureId::kDaysSinceTouch,
       activities.empty() ? kMissing : DaysSince(activities.back().event_time));
   Set(FeatureId::kActivityTrend, synced ? std::log((last_28 + 1.0) / (before_28 + 1.0)) : kMissing);
-  if (Wants(FeatureId::kReplyLatency)) {
+  if (context_.Wants(FeatureId::kReplyLatency)) {
     SetReplyLatency();
   }
   int active = 0;

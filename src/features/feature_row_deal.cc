@@ -24,17 +24,8 @@ void RowBuilder::SetDealTerms() {
   const double major = amount == data::kNoValue
                            ? kMissing
                            : context_.currencies.ToMajorUnits(amount, currency, as_of_);
-  const double log_amount = major > 0 ? std::log(major) : kMissing;
   Set(FeatureId::kLogAmount, major >= 0 ? std::log1p(major) : kMissing);
   Set(FeatureId::kAmountMissing, major > 0 ? 0 : 1);
-  if (Wants(FeatureId::kAmountToProductMedian)) {
-    const std::uint32_t product = keys_[kRateOfProduct];
-    const auto none =
-        static_cast<std::uint32_t>(context_.sources.LabelSymbols(TextColumn::kProduct).size());
-    const double median =
-        context_.aggregates.amount_by_product.At(product == kNoLabel ? none : product, as_of_);
-    Set(FeatureId::kAmountToProductMedian, median > 0 ? log_amount - std::log(median) : kMissing);
-  }
   std::int64_t first = data::kNoValue;
   std::int64_t before = data::kNoValue;
   int changes_28 = 0;
@@ -55,8 +46,9 @@ void RowBuilder::SetDealTerms() {
     }
     before = entry.value;
   }
-  Set(FeatureId::kAmountChange,
-      amount > 0 ? std::log(static_cast<double>(amount) / static_cast<double>(first)) : kMissing);
+  const double change =
+      amount == first ? 0 : std::log(static_cast<double>(amount) / static_cast<double>(first));
+  Set(FeatureId::kAmountChange, amount > 0 ? change : kMissing);
   Set(FeatureId::kAmountChanges28, changes_28);
   Set(FeatureId::kAmountChanges90, changes_90);
   Set(FeatureId::kLastAmountChangeSign, sign);
@@ -146,22 +138,10 @@ void RowBuilder::SetStage() {
       std::isnan(here.p90_stay)
           ? kMissing
           : std::max(0.0, days_in_stage - static_cast<double>(here.p90_stay)));
-  if (Wants(FeatureId::kStageWinRate)) {
-    Counts counts = context_.aggregates.rate_by_stage.At(stage, as_of_, created_);
-    for (const Contribution& own : ledger_->counted()) {
-      if (own.in_rates &&
-          std::find(own.stages.begin(), own.stages.end(), stage) != own.stages.end()) {
-        counts.n -= 1;
-        counts.wins -= own.life.won ? 1 : 0;
-      }
-    }
-    Set(FeatureId::kStageWinRate, Smooth(counts, rate_of_all_));
-    Set(FeatureId::kStageWinRateCount, counts.n);
-  }
 }
 
 void RowBuilder::SetCloseDate() {
-  if (!Wants(FeatureId::kDaysToCommit)) {
+  if (!context_.Wants(FeatureId::kDaysToCommit)) {
     return;
   }
   const std::int64_t commit = replay_->commit_date().latest();
@@ -256,14 +236,8 @@ void RowBuilder::SetCustom() {
       }
       case Treatment::kCategory:
       case Treatment::kReference: {
-        const std::size_t rate_column = context_.rates.ColumnOfCustom(output.column);
-        const std::uint32_t key = keys_[rate_column];
+        const std::uint32_t key = keys_[context_.rates.ColumnOfCustom(output.column)];
         set(output.first, key == kNoLabel ? kMissing : key);
-        if (output.has_rate) {
-          const Counts counts = OthersIn(rate_column);
-          set(output.first + 1, key == kNoLabel ? kMissing : Smooth(counts, rate_of_all_));
-          set(output.first + 2, key == kNoLabel ? kMissing : counts.n);
-        }
         break;
       }
       case Treatment::kPresence:

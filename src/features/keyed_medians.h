@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "features/keyed_counts.h"
+#include "features/keyed_times.h"
 
 namespace ri::features {
 
@@ -24,13 +24,13 @@ class KeyedMedians {
 
   /// Median of the values of at most `time`; NaN when there are none.
   [[nodiscard]] double At(std::uint32_t key, std::int64_t time) const {
-    const std::size_t after = counts_.After(key, time);
-    return after == counts_.Begin(key) ? std::numeric_limits<double>::quiet_NaN()
-                                       : medians_[after - 1];
+    const KeyedTimes::Range range = times_.UpTo(key, time);
+    return range.begin == range.end ? std::numeric_limits<double>::quiet_NaN()
+                                    : medians_[range.end - 1];
   }
 
  private:
-  KeyedCounts counts_;
+  KeyedTimes times_;
   std::vector<double> medians_;
 };
 
