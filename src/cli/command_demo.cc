@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/formatting.h"
+#include "cli/text_output.h"
+#include "service/explain_deal.h"
+#include "service/forecast_quarter.h"
+#include "service/import_data.h"
+#include "service/score_deals.h"
+#include "service/train_model.h"
+#include "synthetic/generator.h"
+
+namespace ri::cli {
+namespace {
+
+struct Options {
+  std::string folder = "revint-demo";
+  std::string data;
+  std::string mapping;
+  std::size_t deals = 4000;
+  std::uint64_t seed = 1;
+  std::size_t top = 15;
+};
+
+std::string Title(const std::string& text) {
+  return "\n" + text + "\n" + std::string(CodePoints(text), '=') + "\n\n";
+}
+
+/// Folder of the export to show: the person's own, or a generated company, made once.
+Result<std::string> DemoData(Context& context, const Options& options) {
+  if (!options.data.empty()) {
+    return options.data;
+  }
+  const std::string folder = options.folder + "/export";
+  if (!std::filesystem::exists(folder)) {
+    context.Print(fmt::format("No --data given: inventing a company with {} deals in {}.\n",
+                              options.deals, folder));
+    synthetic::GeneratorOptions generator;
+    generator.scenario = "realistic";
+    generator.deals = options.deals;
+    generator.seed = options.seed;
+    generator.output_folder = folder;
+    generator.threads = context.threads();
+    generator.progress = &context.progress();
+    RI_RETURN_IF_ERROR(synthetic::Generate(generator));
+  }
+  return folder;
+}
+
+}  // namespace
+
+Action AddDemo(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option("--folder", options->folder,
+                 "Where the demo keeps its data and database; default revint-demo");
+  app.add_option("--data", options->data,
+                 "Your own export (file or folder) instead of an invented company");
+  app.add_option("--mapping", options->mapping, "Mapping file for --data");
+  app.add_option("--deals", options->deals, "Deals of the invented company; default 4000");
+  app.add_option("--seed", options->seed, "Seed of the invented company; default 1");
+  return [options](Context& context) -> Status {
+    if (context.json()) {
+      return Fail(ErrorCode::kUsage,
+                  "demo is for people; use import, train, score and forecast with --json.");
+    }
+    std::error_code failed;
+    std::filesystem::create_directories(options->folder, failed);
+    if (failed) {
+      return Fail(ErrorCode::kStorage,
+                  "Cannot make the folder " + options->folder + ": " + failed.message());
+    }
+    RI_ASSIGN_OR_RETURN(const std::string data, DemoData(context, *options));
+    RI_ASSIGN_OR_RETURN(auto workspace, service::Workspace::Open(
+                                            {.database = "sqlite:" + options->folder + "/revint.db",
+                                             .num_threads = context.threads()}));
+    base::Progress& progress = context.progress();
+    service::ImportRequest import{.paths = {data}, .now = context.now()};
+    if (!options->mapping.empty()) {
+      import.mapping_path = options->mapping;
+    }
+    RI_ASSIGN_OR_RETURN(const ingest::ImportReport imported,
+                        service::ImportData(*workspace, import, progress));
+    context.Print(Title("What was read") + ImportText(imported));
+
+    RI_ASSIGN_OR_RETURN(
+        const service::TrainReport trained,
+        service::TrainModel(*workspace, {.promote_if_better = true, .now = context.now()},
+                            progress));
+    context.Print(Title("What was learned, and how well") + TrainText(trained));
+
+    RI_ASSIGN_OR_RETURN(const service::ScoreReport scores,
+                        service::ScoreDeals(*workspace, {.now = context.now()}, progress));
+    context.Print(Title("Which deals need you") + ScoreTable(scores, options->top));
+    if (!scores.deals.empty()) {
+      RI_ASSIGN_OR_RETURN(const service::Explanation why,
+                          service::ExplainDeal(*workspace,
+                                               {.deal_id = scores.deals.front().deal_id,
+                                                .as_of = scores.deals.front().as_of,
+                                                .now = context.now()},
+                                               progress));
+      context.Print(Title("Why: the first of them") + ExplanationText(why, 12));
+    }
+    RI_ASSIGN_OR_RETURN(
+        const service::ForecastReport forecast,
+        service::ForecastQuarter(
+            *workspace, {.by = service::ForecastNode::kTeam, .now = context.now()}, progress));
+    context.Print(Title("Where the quarter will land") + ForecastText(forecast));
+    context.Print(
+        fmt::format("\nEverything above is in {0}/revint.db. Go on with, for example:\n"
+                    "  revint --db sqlite:{0}/revint.db score --top 50\n"
+                    "  revint --db sqlite:{0}/revint.db models card\n",
+                    options->folder));
+    return {};
+  };
+}
+
+}  // namespace ri::cli

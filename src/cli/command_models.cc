@@ -1,0 +1,173 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/formatting.h"
+#include "cli/text_table.h"
+#include "registry/registry.h"
+#include "service/model_card.h"
+
+namespace ri::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::string version = "champion";
+  std::string reason;
+  std::string actor = "command line";
+};
+
+/// What evaluation documents say about a version, for the list.
+struct Summary {
+  std::string family, verdict;
+  double log_loss = 0, baseline = 0, auc = 0;
+  bool judged = false;
+};
+
+Summary Summarise(const std::string& evaluation) {
+  Summary summary;
+  const Json document = Json::parse(evaluation, nullptr, false);
+  if (document.is_discarded()) {
+    return summary;
+  }
+  summary.family = document.value("family", "");
+  summary.verdict = document.value("refusal", "").empty() ? "serves" : "refused: base rates";
+  if (document.contains("out_of_time") && document["out_of_time"].is_object()) {
+    const Json& figures = document["out_of_time"];
+    summary.judged = true;
+    summary.log_loss = figures["log_loss"].value("value", 0.0);
+    summary.baseline = figures["baseline_log_loss"].value("value", 0.0);
+    summary.auc = figures["auc"].value("value", 0.0);
+  }
+  return summary;
+}
+
+Status List(Context& context) {
+  RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
+  registry::Registry registry(workspace->store());
+  RI_ASSIGN_OR_RETURN(const auto champion, registry.Current(registry::kChampion));
+  RI_ASSIGN_OR_RETURN(const auto challenger, registry.Current(registry::kChallenger));
+  RI_ASSIGN_OR_RETURN(const auto models, workspace->store().Models());
+  TextTable table({{"version"},
+                   {"alias"},
+                   {"made"},
+                   {"family"},
+                   {"verdict"},
+                   {"log loss", Align::kRight},
+                   {"baseline", Align::kRight},
+                   {"AUC", Align::kRight}});
+  Json list = Json::array();
+  for (const data::StoredModel& model : models) {
+    const bool is_champion = champion && champion->text() == model.version;
+    const bool is_challenger = challenger && challenger->text() == model.version;
+    const std::string alias = is_champion ? "champion" : is_challenger ? "challenger" : "";
+    const std::string made =
+        domain::FormatTimestamp(domain::TimestampFromMilliseconds(model.created_at));
+    const Summary summary = Summarise(model.evaluation);
+    list.push_back({{"version", model.version},
+                    {"alias", alias.empty() ? Json(nullptr) : Json(alias)},
+                    {"created_at", made},
+                    {"evaluation", Json::parse(model.evaluation, nullptr, false)}});
+    table.AddRow({model.version, alias, made.substr(0, 16), summary.family, summary.verdict,
+                  summary.judged ? fmt::format("{:.4f}", summary.log_loss) : "-",
+                  summary.judged ? fmt::format("{:.4f}", summary.baseline) : "-",
+                  summary.judged ? fmt::format("{:.3f}", summary.auc) : "-"});
+  }
+  if (context.json()) {
+    context.Print(Json{{"models", list}}.dump(2) + "\n");
+  } else {
+    context.Print(models.empty()
+                      ? "There is no model yet. Train one: revint train --promote-if-better\n"
+                      : table.Render());
+  }
+  return {};
+}
+
+Status Show(Context& context, const Options& options) {
+  RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
+  registry::Registry registry(workspace->store());
+  RI_ASSIGN_OR_RETURN(const auto version, registry.Resolve(options.version));
+  RI_ASSIGN_OR_RETURN(const data::StoredModel model, workspace->store().Model(version.text()));
+  const Json document = {{"version", model.version},
+                         {"manifest", Json::parse(model.manifest, nullptr, false)},
+                         {"evaluation", Json::parse(model.evaluation, nullptr, false)}};
+  context.Print(document.dump(2) + "\n");
+  return {};
+}
+
+Status Card(Context& context, const Options& options) {
+  RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
+  registry::Registry registry(workspace->store());
+  RI_ASSIGN_OR_RETURN(const auto version, registry.Resolve(options.version));
+  RI_ASSIGN_OR_RETURN(const data::StoredModel model, workspace->store().Model(version.text()));
+  RI_ASSIGN_OR_RETURN(const std::string card, service::ModelCardMarkdown(model));
+  context.Print(context.json() ? Json{{"version", model.version}, {"card", card}}.dump(2) + "\n"
+                               : card);
+  return {};
+}
+
+Status Promote(Context& context, const Options& options) {
+  RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
+  registry::Registry registry(workspace->store());
+  RI_ASSIGN_OR_RETURN(const auto version, registry.Resolve(options.version));
+  RI_RETURN_IF_ERROR(registry.Promote({.alias = std::string(registry::kChampion),
+                                       .version = version,
+                                       .at = context.now(),
+                                       .actor = options.actor,
+                                       .reason = options.reason}));
+  context.Print(context.json() ? Json{{"champion", version.text()}}.dump(2) + "\n"
+                               : "Version " + version.text() + " is now the champion.\n");
+  return {};
+}
+
+Status Rollback(Context& context, const Options& options) {
+  RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
+  registry::Registry registry(workspace->store());
+  RI_ASSIGN_OR_RETURN(const auto version, registry.Rollback(registry::kChampion, context.now(),
+                                                            options.actor, options.reason));
+  context.Print(context.json()
+                    ? Json{{"champion", version.text()}}.dump(2) + "\n"
+                    : "Rolled back: version " + version.text() + " is the champion again.\n");
+  return {};
+}
+
+}  // namespace
+
+Action AddModels(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.require_subcommand(1);
+  const CLI::App* list = app.add_subcommand("list", "All versions, newest first");
+  CLI::App* show = app.add_subcommand("show", "Manifest and evaluation of a version, as JSON");
+  CLI::App* card = app.add_subcommand("card", "The model card, as Markdown");
+  CLI::App* promote = app.add_subcommand("promote", "Let a version score from now on");
+  CLI::App* rollback = app.add_subcommand("rollback", "Go back to the version before the champion");
+  for (CLI::App* verb : {show, card}) {
+    verb->add_option("version", options->version, "Alias, version or prefix; default champion");
+  }
+  promote->add_option("version", options->version, "Version or prefix")->required();
+  for (CLI::App* verb : {promote, rollback}) {
+    verb->add_option("--reason", options->reason, "Why; kept in the log")->required();
+    verb->add_option("--actor", options->actor, "Who; kept in the log");
+  }
+  for (CLI::App* verb : app.get_subcommands({})) {
+    verb->fallthrough();
+  }
+  return [options, list, show, card, promote](Context& context) -> Status {
+    if (list->parsed()) {
+      return List(context);
+    }
+    if (show->parsed()) {
+      return Show(context, *options);
+    }
+    if (card->parsed()) {
+      return Card(context, *options);
+    }
+    return promote->parsed() ? Promote(context, *options) : Rollback(context, *options);
+  };
+}
+
+}  // namespace ri::cli

@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/formatting.h"
+#include "cli/text_output.h"
+#include "service/train_model.h"
+
+namespace ri::cli {
+namespace {
+
+struct Options {
+  std::string cutoff;
+  std::uint64_t seed = 1;
+  bool promote_if_better = false;
+};
+
+std::string EvaluationLine(const char* name, const training::Evaluation& evaluation) {
+  return fmt::format(
+      "{}: {} snapshots of {} accounts or deals, {:.1f} % won\n"
+      "  log loss {:.4f} [{:.4f}, {:.4f}], {} {:.4f};  AUC {:.3f} [{:.3f}, {:.3f}];  Brier {:.4f}\n"
+      "  calibration error {:.3f} after noise (raw {:.3f}, floor {:.3f}), slope {:.2f}, level "
+      "{:+.2f}\n",
+      name, evaluation.rows, evaluation.clusters, 100 * evaluation.base_rate,
+      evaluation.log_loss.value, evaluation.log_loss.low, evaluation.log_loss.high,
+      evaluation.baseline_name, evaluation.baseline_log_loss.value, evaluation.auc.value,
+      evaluation.auc.low, evaluation.auc.high, evaluation.brier.value, evaluation.calibration_error,
+      evaluation.raw_calibration_error, evaluation.calibration_error_floor, evaluation.slope,
+      evaluation.level);
+}
+
+}  // namespace
+
+std::string TrainText(const service::TrainReport& report) {
+  const training::TrainingResult& result = report.result;
+  std::string text = fmt::format(
+      "Trained on what was known before {}: {} closed deals ({} won), {} open, {} kept out; {} "
+      "weekly rows.\n\n",
+      FormatMoment(report.cutoff), result.counts.closed_deals, result.counts.won_deals,
+      result.counts.open_deals, result.counts.excluded_deals, result.counts.rows);
+  if (!result.ladder.empty()) {
+    TextTable ladder({{"candidate"},
+                      {"log loss", Align::kRight},
+                      {"above best", Align::kRight},
+                      {"+-", Align::kRight},
+                      {""}});
+    for (const training::CandidateResult& candidate : result.ladder) {
+      ladder.AddRow({candidate.name, fmt::format("{:.4f}", candidate.log_loss),
+                     fmt::format("{:.4f}", candidate.excess),
+                     fmt::format("{:.4f}", candidate.excess_error),
+                     candidate.chosen ? "chosen" : ""});
+    }
+    text += ladder.Render() + "\n";
+  }
+  if (result.out_of_time) {
+    text += EvaluationLine("At past moments, before the cutoff", *result.out_of_time);
+  }
+  if (result.later) {
+    text += EvaluationLine("After the cutoff, never seen in training", *result.later);
+  }
+  text += "\n";
+  for (const training::Gate& gate : result.gates) {
+    text += fmt::format("{} {}  {}\n   {}\n",
+                        gate.passed     ? "pass"
+                        : gate.blocking ? "FAIL"
+                                        : "warn",
+                        gate.id, gate.question, gate.evidence);
+  }
+  for (const std::string& note : result.notes) {
+    text += "Note: " + note + "\n";
+  }
+  text += fmt::format("\nVersion {} ({}). {}\n", report.version.text(), result.family,
+                      report.promotion_reason);
+  return text + Notices(result.refusal, report.note);
+}
+
+Action AddTrain(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  app.add_option(
+      "--cutoff", options->cutoff,
+      "Use only what was known before this moment; outcomes after it become a test. Default: now");
+  app.add_option("--seed", options->seed, "Seed of bagging and thinning; default 1");
+  app.add_flag("--promote-if-better", options->promote_if_better,
+               "Let it score if it passes the gates and beats the present champion");
+  return [options](Context& context) -> Status {
+    service::TrainRequest request{.seed = options->seed,
+                                  .promote_if_better = options->promote_if_better,
+                                  .now = context.now()};
+    if (!options->cutoff.empty()) {
+      RI_ASSIGN_OR_RETURN(request.cutoff, ParseMoment(options->cutoff, "--cutoff"));
+    } else if (!context.options().as_of.empty()) {
+      RI_ASSIGN_OR_RETURN(request.cutoff, context.AsOf());
+    }
+    RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
+    RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
+    RI_ASSIGN_OR_RETURN(const service::TrainReport report,
+                        service::TrainModel(*workspace, request, context.progress()));
+    if (context.json()) {
+      auto document = nlohmann::ordered_json::parse(service::EvaluationJson(report.result));
+      document["version"] = report.version.text();
+      document["cutoff"] = domain::FormatTimestamp(report.cutoff);
+      document["promoted"] = report.promoted;
+      document["promotion_reason"] = report.promotion_reason;
+      context.Print(document.dump(2) + "\n");
+    } else {
+      context.Print(TrainText(report));
+    }
+    if (!report.result.refusal.empty()) {
+      return Fail(ErrorCode::kRefused, report.result.refusal);
+    }
+    return {};
+  };
+}
+
+}  // namespace ri::cli

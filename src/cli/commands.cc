@@ -1,0 +1,46 @@
+#include "cli/commands.h"
+
+#include <array>
+
+namespace ri::cli {
+
+std::span<const Command> Commands() {
+  static const std::array kCommands = {
+      Command{"demo",
+              "The whole path on a synthetic company: data, model, deals, reasons, forecast",
+              "  revint demo\n  revint demo --folder /tmp/acme --seed 7", AddDemo},
+      Command{"inspect", "What is in a file: format, columns, types, what leaks the outcome",
+              "  revint inspect export.csv\n  revint inspect leads.csv --outcome Converted --won 1",
+              AddInspect},
+      Command{"import", "Read an export, unchanged, into the database",
+              "  revint import exports/\n  revint import deals.csv --mapping deals.toml\n"
+              "  revint import exports/ --dry-run",
+              AddImport},
+      Command{"generate", "Write a synthetic company as a Salesforce export, with its truth",
+              "  revint generate --out demo --scenario realistic --deals 3000", AddGenerate},
+      Command{"features", "The point-in-time feature matrix as CSV",
+              "  revint features --as-of 2026-11-16 --out features.csv\n"
+              "  revint features --from 2026-01-05 --to 2026-11-16 --out features.csv",
+              AddFeatures},
+      Command{"train", "Train, judge and register a model; exit code 5 when no signal is found",
+              "  revint train --promote-if-better\n  revint train --cutoff 2026-07-01", AddTrain},
+      Command{"models", "Versions of the model: list, show, card, promote, roll back",
+              "  revint models list\n  revint models card champion\n"
+              "  revint models promote 3f2a --reason \"better on the last quarter\"",
+              AddModels},
+      Command{"score", "Win probability and risks of every open deal",
+              "  revint score\n  revint score --as-of 2026-11-16 --out scores.csv\n"
+              "  revint score --as-of created --out scores.csv",
+              AddScore},
+      Command{"explain", "Why one deal has the probability it has",
+              "  revint explain 0061000000A1b2cAAA\n  revint explain 0061000000A1b2cAAA --json",
+              AddExplain},
+      Command{"forecast", "The revenue distribution of a quarter",
+              "  revint forecast\n  revint forecast --period 2026Q4 --by rep", AddForecast},
+      Command{"doctor", "Check the database, the data and the model; say what to do",
+              "  revint doctor", AddDoctor},
+  };
+  return kCommands;
+}
+
+}  // namespace ri::cli

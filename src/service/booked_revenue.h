@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "domain/fiscal_calendar.h"
+#include "service/reporting_amount.h"
+#include "service/workspace.h"
+
+namespace ri::service {
+
+/// A deal won in a period, as known at a moment.
+struct BookedDeal {
+  std::uint32_t deal = 0;
+  std::optional<std::size_t> owner;  ///< rep at closing
+  double amount = 0;                 ///< major units of the reporting currency; 0 when not known
+};
+
+/// Deals won in `period` whose outcome was visible at `as_of`, by deal index.
+[[nodiscard]] std::vector<BookedDeal> BookedDeals(const Knowledge& knowledge,
+                                                  const domain::Period& period,
+                                                  domain::Timestamp as_of,
+                                                  const ReportingAmounts& amounts, int num_threads);
+
+/// Amount of a won episode in the reporting currency at the rate of its closing; NaN when not
+/// known.
+[[nodiscard]] double WonAmount(const data::EventLog& log, const features::Episode& episode,
+                               const features::DealState& state, const ReportingAmounts& amounts);
+
+}  // namespace ri::service

@@ -1,0 +1,37 @@
+#pragma once
+
+/// Use case: the point-in-time feature matrix as CSV.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "service/workspace.h"
+
+namespace ri::service {
+
+/// One Monday (`as_of`, default the effective moment), many (`from` and `to`), or every deal at
+/// its own first moment (`as_of_created`).
+struct FeatureExportRequest {
+  std::optional<domain::Timestamp> as_of;
+  std::optional<domain::Timestamp> from, to;
+  bool as_of_created = false;
+  std::optional<domain::Timestamp> known_at;
+  std::string path;
+  domain::Timestamp now{};
+};
+
+struct FeatureExportReport {
+  std::size_t rows = 0;
+  std::size_t features = 0;
+};
+
+/// Columns: deal_id, as_of, then the catalogue in order. Missing is empty; categories are labels;
+/// numbers are the shortest text that reads back as the same float.
+[[nodiscard]] Result<FeatureExportReport> ExportFeatures(Workspace& workspace,
+                                                         const FeatureExportRequest& request,
+                                                         base::Progress& progress);
+
+}  // namespace ri::service

@@ -1,0 +1,123 @@
+#include "service/train_model.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/sha256.h"
+#include "models/booster.h"
+#include "registry/registry.h"
+#include "service/active_model.h"
+#include "service/moment.h"
+
+namespace ri::service {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Everything the version was made from; its hash is the version. The number of threads is left
+/// out because it does not change a byte of the result, which a test holds us to.
+std::string ManifestOf(const Knowledge& knowledge, const TrainRequest& request,
+                       domain::Timestamp cutoff, const training::TrainingResult& result,
+                       const domain::FiscalCalendar& calendar, const std::string& artifact) {
+  base::Sha256 catalogue;
+  for (const features::FeatureDefinition& feature : result.model.parts().features) {
+    catalogue.Update(feature.name + '|' + feature.unit + '|' + feature.window + '\n');
+  }
+  const Json manifest = {{"code", RI_VERSION},
+                         {"data_sha256", knowledge.data_sha256},
+                         {"cutoff", domain::FormatTimestamp(cutoff)},
+                         {"calendar", calendar.Describe()},
+                         {"catalogue_sha256", base::ToHex(catalogue.Finish())},
+                         {"seed", request.seed},
+                         {"xgboost", models::XgboostVersion()},
+                         {"artifact_sha256", base::ToHex(base::Sha256Of(artifact))}};
+  return manifest.dump();
+}
+
+/// Whether a trained version should take over, and why.
+struct Decision {
+  bool promote = false;
+  std::string reason;
+};
+
+Decision Decide(const TrainRequest& request, const training::TrainingResult& result,
+                const std::optional<domain::ModelVersion>& champion,
+                const domain::ModelVersion& version, const std::string& champion_evaluation) {
+  if (!champion) {
+    return {true, result.refusal.empty() ? "It is in force: there was no champion."
+                                         : "Base rates are in force: there was no champion."};
+  }
+  if (*champion == version) {
+    return {false, "It is the champion already."};
+  }
+  if (!request.promote_if_better) {
+    return {false, "Not promoted; compare and promote it with `revint models promote " +
+                       version.text() + "`."};
+  }
+  if (!result.refusal.empty()) {
+    return {false, "Not promoted: a gate refused it."};
+  }
+  const Json old = Json::parse(champion_evaluation, nullptr, false);
+  if (!old.is_object() || !old["out_of_time"].is_object() || !old.value("refusal", "").empty()) {
+    return {true, "It is in force: the champion served base rates."};
+  }
+  const double before = old["out_of_time"]["log_loss"].value("value", 1.0) /
+                        old["out_of_time"]["baseline_log_loss"].value("value", 1.0);
+  const double now =
+      result.out_of_time->log_loss.value / result.out_of_time->baseline_log_loss.value;
+  if (now < before) {
+    return {
+        true,
+        fmt::format(
+            "It is in force: log loss is {:.1f} % of its baseline's, the champion's was {:.1f} %.",
+            100 * now, 100 * before)};
+  }
+  return {false,
+          fmt::format(
+              "Not promoted: log loss is {:.1f} % of its baseline's, the champion's was {:.1f} %.",
+              100 * now, 100 * before)};
+}
+
+}  // namespace
+
+Result<TrainReport> TrainModel(Workspace& workspace, const TrainRequest& request,
+                               base::Progress& progress) {
+  RI_ASSIGN_OR_RETURN(const Knowledge* knowledge, workspace.Load(request.known_at, progress));
+  RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, workspace.Calendar());
+  const Moment moment = EffectiveMoment(*knowledge->log, request.cutoff, request.now);
+  TrainReport report{.cutoff = moment.as_of, .note = moment.note};
+  RI_ASSIGN_OR_RETURN(report.result, training::Train(*knowledge->log, *knowledge->engine,
+                                                     {.cutoff = moment.as_of,
+                                                      .seed = request.seed,
+                                                      .num_threads = workspace.num_threads(),
+                                                      .calendar = calendar},
+                                                     progress));
+  const std::string artifact = report.result.model.ToJson();
+  data::StoredModel stored{
+      .created_at = domain::Milliseconds(request.now),
+      .manifest = ManifestOf(*knowledge, request, moment.as_of, report.result, calendar, artifact),
+      .evaluation = EvaluationJson(report.result),
+      .artifact = artifact};
+  registry::Registry registry(workspace.store());
+  RI_ASSIGN_OR_RETURN(const auto champion, registry.Current(registry::kChampion));
+  std::string champion_evaluation;
+  if (champion) {
+    RI_ASSIGN_OR_RETURN(const data::StoredModel old, workspace.store().Model(champion->text()));
+    champion_evaluation = old.evaluation;
+  }
+  RI_ASSIGN_OR_RETURN(report.version, registry.Register(std::move(stored)));
+  Decision decision = Decide(request, report.result, champion, report.version, champion_evaluation);
+  report.promoted = decision.promote;
+  report.promotion_reason = std::move(decision.reason);
+  if (decision.promote) {
+    RI_RETURN_IF_ERROR(registry.Promote({.alias = std::string(registry::kChampion),
+                                         .version = report.version,
+                                         .at = request.now,
+                                         .actor = "training",
+                                         .reason = report.promotion_reason}));
+  }
+  return report;
+}
+
+}  // namespace ri::service

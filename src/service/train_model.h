@@ -1,0 +1,41 @@
+#pragma once
+
+/// Use case: train, judge, register and perhaps promote a model version.
+
+#include <optional>
+#include <string>
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "domain/identifier.h"
+#include "service/workspace.h"
+#include "training/trainer.h"
+
+namespace ri::service {
+
+struct TrainRequest {
+  std::optional<domain::Timestamp> cutoff;  ///< default: the effective moment
+  std::optional<domain::Timestamp> known_at;
+  std::uint64_t seed = 1;
+  bool promote_if_better = false;  ///< and always when there is no champion yet
+  domain::Timestamp now{};
+};
+
+struct TrainReport {
+  training::TrainingResult result;
+  domain::ModelVersion version;
+  domain::Timestamp cutoff{};
+  bool promoted = false;
+  std::string promotion_reason;  ///< why it was or was not promoted
+  std::string note;              ///< about the moment, see Moment::note
+};
+
+/// Registers the version also when it was refused, so that base rates can be served and the
+/// evidence is kept; the caller turns `result.refusal` into its exit code.
+[[nodiscard]] Result<TrainReport> TrainModel(Workspace& workspace, const TrainRequest& request,
+                                             base::Progress& progress);
+
+/// Stored beside the version: family, refusal, gates, ladder, metrics, as JSON.
+[[nodiscard]] std::string EvaluationJson(const training::TrainingResult& result);
+
+}  // namespace ri::service

@@ -1,0 +1,117 @@
+#include "service/workspace.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/sha256.h"
+#include "data/open_store.h"
+#include "data/postgres/postgres_store.h"
+#include "data/sqlite/sqlite_store.h"
+
+namespace ri::service {
+namespace {
+
+constexpr std::string_view kCalendarSetting = "fiscal_calendar";
+constexpr std::string_view kCurrencySetting = "reporting_currency";
+
+/// Identity of the data that counts: which contents, known when, in an order that does not depend
+/// on the order of imports.
+std::string HashOfBatches(std::vector<data::Batch> batches) {
+  std::ranges::sort(batches, [](const data::Batch& a, const data::Batch& b) {
+    return std::tie(a.known_at, a.content_sha256) < std::tie(b.known_at, b.content_sha256);
+  });
+  base::Sha256 hash;
+  for (const data::Batch& batch : batches) {
+    hash.Update(std::to_string(batch.known_at) + ' ' + batch.source + ' ' + batch.content_sha256 +
+                '\n');
+  }
+  return base::ToHex(hash.Finish());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<data::Store>> OpenStore(const std::string& url) {
+  const std::array engines = {data::sqlite::MakeEngine(), data::postgres::MakeEngine()};
+  return data::OpenStore(url, engines);
+}
+
+Result<std::unique_ptr<Workspace>> Workspace::Open(const WorkspaceOptions& options) {
+  RI_ASSIGN_OR_RETURN(auto store, OpenStore(options.database));
+  return std::unique_ptr<Workspace>(new Workspace(std::move(store), options.num_threads));
+}
+
+Result<domain::FiscalCalendar> Workspace::Calendar() {
+  RI_ASSIGN_OR_RETURN(const auto stored, store_->Setting(kCalendarSetting));
+  if (!stored) {
+    return domain::FiscalCalendar::Monthly();
+  }
+  const auto calendar = domain::FiscalCalendar::FromDescription(*stored);
+  if (!calendar) {
+    return Fail(ErrorCode::kStorage,
+                "The stored fiscal calendar '" + *stored + "' cannot be read.");
+  }
+  return *calendar;
+}
+
+Result<domain::Currency> Workspace::ReportingCurrency(const data::EventLog& log) {
+  RI_ASSIGN_OR_RETURN(const auto stored, store_->Setting(kCurrencySetting));
+  if (stored) {
+    if (const auto currency = domain::Currency::FromCode(*stored)) {
+      return *currency;
+    }
+  }
+  const auto attribute = log.FindAttribute(data::EntityKind::kDeal, data::attribute::kCurrency);
+  std::map<std::int64_t, std::size_t> deals_by_symbol;
+  if (attribute) {
+    for (std::size_t deal = 0; deal < log.count(data::EntityKind::kDeal); ++deal) {
+      for (const data::LoggedEvent& event : log.events(data::EntityKind::kDeal, deal)) {
+        if (event.attribute == *attribute && event.value != data::kNoValue) {
+          ++deals_by_symbol[event.value];
+        }
+      }
+    }
+  }
+  const auto most =
+      std::ranges::max_element(deals_by_symbol, {}, [](const auto& entry) { return entry.second; });
+  if (most != deals_by_symbol.end()) {
+    const auto symbol = static_cast<std::size_t>(most->first);
+    if (const auto currency = domain::Currency::FromCode(log.symbols()[symbol])) {
+      return *currency;
+    }
+  }
+  return domain::Currency::Usd();
+}
+
+Result<const Knowledge*> Workspace::Load(std::optional<domain::Timestamp> known_at,
+                                         base::Progress& progress) {
+  if (knowledge_ && loaded_known_at_ == known_at) {
+    return knowledge_.get();
+  }
+  RI_ASSIGN_OR_RETURN(std::vector<data::Batch> batches, store_->Batches());
+  data::LoadOptions options;
+  if (known_at) {
+    options.known_at = domain::Milliseconds(*known_at);
+    std::erase_if(batches,
+                  [&](const data::Batch& batch) { return batch.known_at > *options.known_at; });
+  }
+  if (batches.empty()) {
+    return Fail(ErrorCode::kNotFound, "The database holds no data" +
+                                          std::string(known_at ? " from before that moment" : "") +
+                                          ". Import an export first: revint import FILE...");
+  }
+  RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, Calendar());
+  RI_ASSIGN_OR_RETURN(data::EventLog log, store_->Load(options, progress));
+  auto knowledge = std::make_unique<Knowledge>();
+  knowledge->log = std::make_unique<data::EventLog>(std::move(log));
+  knowledge->engine = std::make_unique<features::FeatureEngine>(
+      *knowledge->log, features::FeatureOptions{.calendar = calendar}, num_threads_);
+  knowledge->data_sha256 = HashOfBatches(batches);
+  knowledge->newest_batch = domain::TimestampFromMilliseconds(
+      std::ranges::max(batches, {}, &data::Batch::known_at).known_at);
+  knowledge_ = std::move(knowledge);
+  loaded_known_at_ = known_at;
+  return knowledge_.get();
+}
+
+}  // namespace ri::service

@@ -1,0 +1,169 @@
+#include "training/candidate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/assertion.h"
+#include "base/parallel.h"
+#include "base/random.h"
+#include "base/sum.h"
+#include "domain/probability.h"
+
+namespace ri::training {
+namespace {
+
+constexpr std::size_t kMinClosedForRidge = 60;
+constexpr std::size_t kMinEachClass = 20;
+constexpr std::size_t kMinClosedForSplines = 300;
+constexpr std::size_t kMinClosedForTrees = 1000;
+constexpr std::size_t kMinClosedForDeepTrees = 3000;
+constexpr int kMaxRounds = 600;
+
+CandidateSpec TreesOf(int depth, double min_child_weight, double l2_penalty) {
+  CandidateSpec spec;
+  spec.name = "trees of depth " + std::to_string(depth);
+  spec.family = Family::kTrees;
+  spec.trees.depth = depth;
+  spec.trees.rounds = kMaxRounds;
+  spec.trees.min_child_weight = min_child_weight;
+  spec.trees.l2_penalty = l2_penalty;
+  return spec;
+}
+
+CandidateSpec RidgeOf(double penalty, int knots) {
+  CandidateSpec spec;
+  spec.name = knots > 0 ? "ridge with splines" : "ridge";
+  spec.family = Family::kRidge;
+  spec.ridge = {.penalty = penalty, .spline_knots = knots};
+  return spec;
+}
+
+Result<FittedHead> FitTrees(const CandidateSpec& spec, const models::LabelledRows& data,
+                            const FitOptions& options, base::Progress& progress) {
+  const auto parameters_of = [&](int bag) {
+    models::BoosterParameters parameters = spec.trees;
+    parameters.seed = base::HashCombine(options.seed, static_cast<std::uint64_t>(bag)) >> 33;
+    parameters.monotone = options.monotone;
+    parameters.num_threads = 1;
+    return parameters;
+  };
+  FittedHead head{.family = Family::kTrees};
+  std::vector<std::optional<Result<models::TrainedBooster>>> bags(
+      static_cast<std::size_t>(options.bags));
+  std::size_t first_open = 0;
+  if (options.rounds) {
+    head.rounds = *options.rounds;
+  } else {
+    // The first bag finds the number of rounds; the others grow as many.
+    RI_ASSERT(options.validation.has_value());
+    bags[0] = models::TrainBooster(data, options.validation, parameters_of(0), options.column_names,
+                                   progress);
+    if (!*bags[0]) {
+      return std::unexpected(bags[0]->error());
+    }
+    head.rounds = std::max(1, (*bags[0])->best_round);
+    first_open = 1;
+  }
+  base::ParallelFor(
+      bags.size() - first_open, 1, options.num_threads, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+          const std::size_t bag = first_open + i;
+          models::BoosterParameters parameters = parameters_of(static_cast<int>(bag));
+          parameters.rounds = head.rounds;
+          bags[bag] = models::TrainBooster(data, std::nullopt, parameters, options.column_names,
+                                           base::Progress::Silent());
+        }
+      });
+  if (progress.cancelled()) {
+    return Fail(ErrorCode::kCancelled, "Training was stopped; nothing was stored.");
+  }
+  std::vector<models::TreeEnsemble> ensembles;
+  for (auto& bag : bags) {
+    if (!*bag) {
+      return std::unexpected(bag->error());
+    }
+    ensembles.push_back(std::move((*bag)->ensemble));
+    head.xgboost_json.push_back(std::move((*bag)->json));
+  }
+  head.trees = models::MeanOf(ensembles);
+  return head;
+}
+
+}  // namespace
+
+std::string FamilyName(Family family) {
+  switch (family) {
+    case Family::kBaseRate:
+      return "base rate";
+    case Family::kStageTable:
+      return "stage table";
+    case Family::kRidge:
+      return "ridge";
+    case Family::kTrees:
+      return "trees";
+  }
+  return "base rate";
+}
+
+std::vector<CandidateSpec> Ladder(std::size_t closed_deals, std::size_t won_deals) {
+  std::vector<CandidateSpec> ladder;
+  ladder.push_back({.name = "base rate", .family = Family::kBaseRate});
+  ladder.push_back({.name = "stage table", .family = Family::kStageTable});
+  const std::size_t fewer = std::min(won_deals, closed_deals - won_deals);
+  if (closed_deals < kMinClosedForRidge || fewer < kMinEachClass) {
+    return ladder;
+  }
+  ladder.push_back(RidgeOf(closed_deals < kMinClosedForSplines ? 30 : 10, 0));
+  if (closed_deals >= kMinClosedForSplines) {
+    ladder.push_back(RidgeOf(10, 4));
+    ladder.push_back(TreesOf(2, 20, 10));
+  }
+  if (closed_deals >= kMinClosedForTrees) {
+    ladder.push_back(TreesOf(3, 20, 10));
+    ladder.push_back(TreesOf(4, 10, 5));
+  }
+  if (closed_deals >= kMinClosedForDeepTrees) {
+    ladder.push_back(TreesOf(6, 5, 5));
+  }
+  return ladder;
+}
+
+std::vector<double> FittedHead::Margins(base::MatrixView<const float> rows) const {
+  switch (family) {
+    case Family::kRidge:
+      return linear->Margins(rows);
+    case Family::kTrees:
+      return trees->Margins(rows);
+    case Family::kBaseRate:
+    case Family::kStageTable:
+      break;
+  }
+  return std::vector<double>(rows.num_rows(), constant);
+}
+
+Result<FittedHead> FitCandidate(const CandidateSpec& spec, const models::LabelledRows& data,
+                                const FitOptions& options, base::Progress& progress) {
+  RI_ASSERT(spec.family != Family::kStageTable);
+  if (spec.family == Family::kTrees) {
+    return FitTrees(spec, data, options, progress);
+  }
+  FittedHead head{.family = spec.family};
+  if (spec.family == Family::kRidge) {
+    RI_ASSIGN_OR_RETURN(
+        head.linear,
+        models::FitRidge({.rows = data.rows, .labels = data.labels, .weights = data.weights},
+                         spec.ridge));
+    return head;
+  }
+  base::CompensatedSum won;
+  base::CompensatedSum all;
+  for (std::size_t i = 0; i < data.labels.size(); ++i) {
+    won.Add(data.weights[i] * data.labels[i]);
+    all.Add(data.weights[i]);
+  }
+  // Half a deal of each outcome keeps the log-odds finite.
+  head.constant = domain::Logit((won.value() + 0.5) / (all.value() + 1));
+  return head;
+}
+
+}  // namespace ri::training

@@ -1,0 +1,66 @@
+#pragma once
+
+/// The rungs of the ladder: from the base rate to boosted trees. Which rungs are tried depends on
+/// how many deals have closed; which one serves is decided on deals it has not seen.
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/matrix.h"
+#include "base/progress.h"
+#include "base/result.h"
+#include "models/booster.h"
+#include "models/labelled_rows.h"
+#include "models/ridge.h"
+#include "models/tree_ensemble.h"
+
+namespace ri::training {
+
+enum class Family { kBaseRate, kStageTable, kRidge, kTrees };
+
+/// "base rate", "stage table", "ridge", "trees"
+[[nodiscard]] std::string FamilyName(Family family);
+
+struct CandidateSpec {
+  std::string name;
+  Family family = Family::kBaseRate;
+  models::RidgeOptions ridge;
+  models::BoosterParameters trees;
+};
+
+/// Candidates for so many closed deals, simplest first. Below 60, or below 20 of either class: base
+/// rate and stage table only; from 60 ridge; from 300 splines and trees of depth 2; from 1,000
+/// deeper trees.
+[[nodiscard]] std::vector<CandidateSpec> Ladder(std::size_t closed_deals, std::size_t won_deals);
+
+/// A fitted head of the families that read encoded rows.
+struct FittedHead {
+  Family family = Family::kBaseRate;
+  double constant = 0;                        ///< kBaseRate: log-odds
+  std::optional<models::LinearModel> linear;  ///< kRidge
+  std::optional<models::TreeEnsemble> trees;  ///< kTrees: mean of the bags
+  std::vector<std::string> xgboost_json;      ///< kTrees: one per bag, for export
+  int rounds = 0;                             ///< kTrees: per bag
+
+  [[nodiscard]] std::vector<double> Margins(base::MatrixView<const float> rows) const;
+};
+
+struct FitOptions {
+  std::uint64_t seed = 1;
+  int bags = 1;
+  int num_threads = 1;
+  std::optional<int> rounds;  ///< fixed number; otherwise early stopping on `validation`
+  std::optional<models::LabelledRows> validation;
+  std::vector<std::string> column_names;
+  std::vector<int> monotone;  ///< empty = none
+};
+
+/// Fits kBaseRate, kRidge or kTrees. Bags are fitted in parallel and joined in seed order.
+[[nodiscard]] Result<FittedHead> FitCandidate(const CandidateSpec& spec,
+                                              const models::LabelledRows& data,
+                                              const FitOptions& options, base::Progress& progress);
+
+}  // namespace ri::training
