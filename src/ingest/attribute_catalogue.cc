@@ -84,13 +84,34 @@ std::optional<data::AttributeDefinition> AttributeOf(EntityKind kind, Role role)
   return std::nullopt;
 }
 
-std::string CustomName(std::string_view column) {
-  const bool taken = std::ranges::any_of(
-                         kEntries, [column](const Entry& entry) { return entry.name == column; }) ||
+std::string CustomName(EntityKind kind, std::string_view column) {
+  const bool taken = std::ranges::any_of(kEntries,
+                                         [&](const Entry& entry) {
+                                           return entry.kind == kind && entry.name == column;
+                                         }) ||
                      column == attribute::kUndatedOutcome || column == attribute::kExcluded ||
                      column == attribute::kContactRole || column == attribute::kContactRoleName ||
                      column.starts_with("activity.");
   return (taken ? "custom." : "") + std::string(column);
+}
+
+EntityKind KindOf(Noun noun) {
+  switch (noun) {
+    case Noun::kAccount:
+      return kAccount;
+    case Noun::kRep:
+      return kRep;
+    case Noun::kTeam:
+      return kTeam;
+    case Noun::kProduct:
+      return kProduct;
+    case Noun::kQuota:
+      return kQuota;
+    case Noun::kCurrencyRate:
+      return EntityKind::kCurrencyRate;
+    default:
+      return kDeal;
+  }
 }
 
 std::int64_t StoredReal(double value) {

@@ -17,7 +17,10 @@ namespace ri::ingest {
 
 /// Attribute name of a customer's own column: the column's name, with "custom." before it when the
 /// system itself gives that name a meaning.
-[[nodiscard]] std::string CustomName(std::string_view column);
+[[nodiscard]] std::string CustomName(data::EntityKind kind, std::string_view column);
+
+/// What rows of a noun are about; kDeal for histories, outcomes and logs.
+[[nodiscard]] data::EntityKind KindOf(Noun noun);
 
 /// A real as events store it; never the bits of data::kNoValue. \pre `value` is finite
 [[nodiscard]] std::int64_t StoredReal(double value);

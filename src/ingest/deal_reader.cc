@@ -55,13 +55,7 @@ int MinorDigits(std::string_view currency) {
 
 DealReader::DealReader(const TableBinding& table, ImportState& state, DealWriter& writer,
                        std::uint32_t file_index)
-    : table_(table),
-      state_(state),
-      writer_(writer),
-      file_(file_index),
-      won_(table.file->won),
-      lost_(table.file->lost),
-      open_(table.file->open) {
+    : table_(table), state_(state), writer_(writer), file_(file_index), ending_(table) {
   for (const std::size_t column : table.role(Role::kCommitDate).columns) {
     commit_is_closing_ =
         commit_is_closing_ || std::ranges::find(table.role(Role::kClosed).columns, column) !=
@@ -107,10 +101,12 @@ Status DealReader::Read(RowValues& row) {
     return {};
   }
   RI_ASSIGN_OR_RETURN(const bool dated, ReadTimes(row, record));
-  if (!dated || !ReadEnding(row, record.ending)) {
+  const std::optional<Ending> ending = dated ? ending_.Read(row) : std::nullopt;
+  if (!ending) {
     state_.seen.erase(record.deal);
     return {};
   }
+  record.ending = *ending;
   const std::string_view currency =
       table_.has(Role::kCurrency) ? row.Text(Role::kCurrency) : std::string_view();
   const std::string_view code = currency.empty() ? table_.mapping->currency : currency;
@@ -201,41 +197,39 @@ std::optional<std::int64_t> DealReader::ClockTime(RowValues& row) const {
   return (clock.start_day + static_cast<std::int64_t>(day)) * kDay;
 }
 
-bool DealReader::ReadEnding(RowValues& row, Ending& ending) const {
-  ending = Ending::kOpen;
+EndingReader::EndingReader(const TableBinding& table)
+    : table_(table), won_(table.file->won), lost_(table.file->lost), open_(table.file->open) {}
+
+std::optional<Ending> EndingReader::Read(RowValues& row) const {
   if (table_.has(Role::kOutcome)) {
     const std::string_view text = row.Text(Role::kOutcome);
     if (text.empty() || open_.Contains(text)) {
-      return true;
+      return Ending::kOpen;
     }
     if (won_.Contains(text)) {
-      ending = Ending::kWon;
-    } else if (lost_.Contains(text)) {
-      ending = Ending::kLost;
-    } else if (table_.file->open.empty()) {
-      row.Reject(Role::kOutcome,
-                 "is neither a won nor a lost outcome of the mapping; add it to won, lost or open");
-      return false;
-    } else {
-      row.Reject(Role::kOutcome, "is not among the won, lost and open outcomes of the mapping");
-      return false;
+      return Ending::kWon;
     }
-    return true;
+    if (lost_.Contains(text)) {
+      return Ending::kLost;
+    }
+    row.Reject(Role::kOutcome, "is not among the won, lost and open outcomes of the mapping");
+    return std::nullopt;
   }
-  if (table_.has(Role::kIsClosed)) {
-    const auto closed = row.Flag(Role::kIsClosed);
-    if (row.failed()) {
-      return false;
-    }
-    const auto won = row.Flag(Role::kIsWon);
-    if (row.failed()) {
-      return false;
-    }
-    if (closed.value_or(false)) {
-      ending = won.value_or(false) ? Ending::kWon : Ending::kLost;
-    }
+  if (!table_.has(Role::kIsClosed)) {
+    return Ending::kOpen;
   }
-  return true;
+  const auto closed = row.Flag(Role::kIsClosed);
+  if (row.failed()) {
+    return std::nullopt;
+  }
+  const auto won = row.Flag(Role::kIsWon);
+  if (row.failed()) {
+    return std::nullopt;
+  }
+  if (!closed.value_or(false)) {
+    return Ending::kOpen;
+  }
+  return won.value_or(false) ? Ending::kWon : Ending::kLost;
 }
 
 void DealReader::EndByStage(DealRecord& record) const {
@@ -342,36 +336,6 @@ Status DealReader::ReadCustom(RowValues& row, DealRecord& record) {
     }
     if (value != kNoValue) {
       record.values.push_back({custom_attributes_[i], value, false});
-    }
-  }
-  return {};
-}
-
-bool DealPrescan::needed() const {
-  const bool stages =
-      table_.has(Role::kStage) && table_.has(Role::kIsClosed) && table_.has(Role::kIsWon);
-  return stages || (table_.file->noun == Noun::kDeal && table_.has(Role::kCurrency) &&
-                    !table_.role(Role::kCurrency).columns.empty());
-}
-
-Status DealPrescan::Read(RowValues& row) {
-  if (table_.has(Role::kStage) && table_.has(Role::kIsClosed) && table_.has(Role::kIsWon)) {
-    const auto closed = ParseFlag(row.Text(Role::kIsClosed));
-    const auto won = ParseFlag(row.Text(Role::kIsWon));
-    const std::string_view stage = row.Text(Role::kStage);
-    if (!stage.empty() && closed && *closed) {
-      RI_ASSIGN_OR_RETURN(const std::int64_t symbol, state_.sink.Symbol(stage));
-      state_.endings[symbol] = won.value_or(false) ? Ending::kWon : Ending::kLost;
-    }
-  }
-  if (table_.file->noun == Noun::kDeal && table_.has(Role::kCurrency)) {
-    const std::string_view code = row.Text(Role::kCurrency);
-    if (const int digits = MinorDigits(code); digits != 2) {
-      const std::string_view key = row.Key(Role::kId);
-      if (!key.empty()) {
-        RI_ASSIGN_OR_RETURN(const std::uint32_t deal, state_.sink.Entity(EntityKind::kDeal, key));
-        state_.minor_digits[deal] = digits;
-      }
     }
   }
   return {};

@@ -2,7 +2,12 @@
 
 /// Deal rows and outcome rows of an export.
 
-#include "base/progress.h"
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "base/result.h"
 #include "ingest/import_state.h"
 #include "ingest/row_values.h"
@@ -12,6 +17,20 @@ namespace ri::ingest {
 
 /// Minor digits of a currency code; two when it is empty or no code.
 [[nodiscard]] int MinorDigits(std::string_view currency);
+
+/// Tells from a deal row how the deal ended.
+class EndingReader {
+ public:
+  explicit EndingReader(const TableBinding& table);
+  /// Empty when the row contradicts itself or the mapping; the cell is rejected then.
+  [[nodiscard]] std::optional<Ending> Read(RowValues& row) const;
+
+ private:
+  const TableBinding& table_;
+  MissingWords won_;
+  MissingWords lost_;
+  MissingWords open_;
+};
 
 /// Reads deal rows one by one.
 class DealReader {
@@ -24,7 +43,6 @@ class DealReader {
  private:
   Result<bool> ReadTimes(RowValues& row, DealRecord& record);
   [[nodiscard]] std::optional<std::int64_t> ClockTime(RowValues& row) const;
-  [[nodiscard]] bool ReadEnding(RowValues& row, Ending& ending) const;
   /// Exports without closed and won columns: the table of stages tells.
   void EndByStage(DealRecord& record) const;
   Status ReadSlots(RowValues& row, DealRecord& record, int digits);
@@ -36,27 +54,11 @@ class DealReader {
   ImportState& state_;
   DealWriter& writer_;
   std::uint32_t file_;
-  MissingWords won_;
-  MissingWords lost_;
-  MissingWords open_;
+  EndingReader ending_;
   bool commit_is_closing_ = false;
   std::vector<std::pair<Role, std::uint32_t>> text_roles_;
   std::vector<std::uint32_t> custom_attributes_;
   DealRecord record_;
-};
-
-/// Learns, before anything else is read, which stages are closed and which deals have a currency
-/// with other than two digits.
-class DealPrescan {
- public:
-  DealPrescan(const TableBinding& table, ImportState& state) : table_(table), state_(state) {}
-  /// False when a file of this binding has nothing to tell.
-  [[nodiscard]] bool needed() const;
-  Status Read(RowValues& row);
-
- private:
-  const TableBinding& table_;
-  ImportState& state_;
 };
 
 /// "who ended how" tables, such as won deals of a funnel.

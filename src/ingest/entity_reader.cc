@@ -16,19 +16,6 @@ using data::EntityKind;
 using data::kNoValue;
 using data::ValueType;
 
-EntityKind KindOf(Noun noun) {
-  switch (noun) {
-    case Noun::kRep:
-      return EntityKind::kRep;
-    case Noun::kTeam:
-      return EntityKind::kTeam;
-    case Noun::kProduct:
-      return EntityKind::kProduct;
-    default:
-      return EntityKind::kAccount;
-  }
-}
-
 std::int64_t DayNumber(const Instant& instant) {
   return domain::DayNumber(domain::DateOf(domain::TimestampFromMilliseconds(instant.milliseconds)));
 }

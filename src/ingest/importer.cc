@@ -9,6 +9,7 @@
 
 #include "base/sha256.h"
 #include "ingest/byte_source.h"
+#include "ingest/deal_prescan.h"
 #include "ingest/deal_reader.h"
 #include "ingest/dry_run.h"
 #include "ingest/entity_reader.h"
@@ -235,8 +236,10 @@ class Import {
         !FilesOf(Noun::kStageHistory).empty() || !FilesOf(Noun::kFieldHistory).empty();
     for (const std::size_t i : FilesOf(Noun::kDeal)) {
       DealPrescan prescan(bindings_[i], state_);
-      if (has_history && prescan.needed()) {
+      if (prescan.needed(has_history)) {
         RI_RETURN_IF_ERROR(ForEachRow(i, false, [&](RowValues& row) { return prescan.Read(row); }));
+        prescan.RemoveClosingColumns(bindings_[i], recognition_.files[i].name,
+                                     state_.report.warnings);
       }
     }
     return {};

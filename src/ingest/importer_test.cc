@@ -268,6 +268,29 @@ TEST_F(ImporterTest, CurrenciesDecideTheMinorUnits) {
   EXPECT_EQ(report.num_bad_rows, 1);
 }
 
+TEST_F(ImporterTest, ColumnsFilledOnlyOnClosedDealsAreNotUsedUnlessNamed) {
+  std::string text = "id,created,closed,status,amount,reason,region,rare\n";
+  for (int i = 0; i < 100; ++i) {
+    const bool open = i % 2 == 0;
+    text += "d" + std::to_string(i) + ",2024-01-01," +
+            (open ? ",open,1,," : "2024-02-01,lost,1,price,") + "north," + (i == 1 ? "x" : "") +
+            "\n";
+  }
+  Write("deals.csv", text);
+  std::string mapping(kMapping);
+  mapping.replace(mapping.find("[file.columns]"), 0, "custom = \"rest\"\n");
+  UseMapping(mapping);
+  const ImportReport report = MustImport();
+  EXPECT_FALSE(report.events.contains("deal.reason"));
+  EXPECT_EQ(report.events.at("deal.region"), 100);
+  EXPECT_EQ(report.events.at("deal.rare"), 1);  // one value may be chance
+  EXPECT_THAT(report.warnings,
+              ElementsAre(HasSubstr("\"reason\": filled on none of 50 open deals")));
+  store_ = RecordingStore();
+  UseMapping(std::string(kMapping) + "[file.custom]\nreason = \"category\"\n");
+  EXPECT_EQ(MustImport().events.at("deal.reason"), 50);
+}
+
 TEST_F(ImporterTest, TheOrderOfRowsDoesNotMatter) {
   std::vector<std::string> rows;
   for (int i = 0; i < 200; ++i) {

@@ -190,9 +190,11 @@ class Binder {
         }
         used_[j] = true;
         found = true;
-        BoundCustom custom{.column = j, .name = CustomName(column), .type = type};
+        BoundCustom custom{
+            .column = j, .name = CustomName(KindOf(table_.file->noun), column), .type = type};
         if (type == CustomType::kInferred) {
           custom.type = InferType(j);
+          custom.inferred = true;
         }
         if (custom.type == CustomType::kDate) {
           RI_ASSIGN_OR_RETURN(custom.date_order, OrderOfDates(j));

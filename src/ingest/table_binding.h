@@ -46,6 +46,7 @@ struct BoundCustom {
   std::size_t column = 0;
   std::string name;                         ///< of the attribute
   CustomType type = CustomType::kCategory;  ///< never kInferred
+  bool inferred = false;                    ///< nobody named the column: it is used if it may be
   DateOrder date_order = DateOrder::kUnknown;
 };
 
