@@ -33,4 +33,24 @@ int CloseCurve::WonQuantileDays(double level) const {
   return static_cast<int>(std::lower_bound(won_.begin(), won_.end(), level) - won_.begin());
 }
 
+CloseCurve CloseCurve::WithWonShare(int days, double share) const {
+  RI_ASSERT(share >= 0 && share <= 1);
+  if (days <= 0 || days >= horizon_days()) {
+    return *this;
+  }
+  const auto at = static_cast<std::size_t>(days);
+  const double before = won_[at];
+  std::vector<double> led = won_;
+  for (std::size_t k = 1; k < led.size() - 1; ++k) {
+    if (k < at) {
+      led[k] = before > 0 ? std::min(won_[k] / before, 1.0) * share : 0;
+    } else if (k > at) {
+      const double open = before < 1 ? std::min((1 - won_[k]) / (1 - before), 1.0) : 1;
+      led[k] = std::min(1.0, share + (1 - share) * (1 - open));
+    }
+  }
+  led[at] = share;
+  return {std::move(led), lost_};
+}
+
 }  // namespace ri::models

@@ -21,6 +21,9 @@ class CloseCurve {
   [[nodiscard]] double LostWithin(int days) const;
   /// The least k with F_W(k) >= level. \pre 0 < level <= 1
   [[nodiscard]] int WonQuantileDays(double level) const;
+  /// The same curve led through F_W(days) = share: the parts before and after keep their shapes.
+  /// Unchanged for days <= 0 and from the horizon on. \pre 0 <= share <= 1
+  [[nodiscard]] CloseCurve WithWonShare(int days, double share) const;
   [[nodiscard]] int horizon_days() const { return static_cast<int>(won_.size()) - 1; }
 
  private:

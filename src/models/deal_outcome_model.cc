@@ -133,13 +133,21 @@ std::vector<Prediction> DealOutcomeModel::Predict(base::MatrixView<const float> 
 
 std::optional<Outlook> DealOutcomeModel::Look(std::span<const float> encoded,
                                               const DealMoment& moment) const {
-  if (parts_.hazards) {
-    return Outlook(Predict(encoded), parts_.hazards->CurveFrom(encoded, moment.as_of));
-  }
-  if (!parts_.timing) {
+  if (!parts_.hazards && !parts_.timing) {
     return std::nullopt;
   }
-  return Outlook(Predict(encoded), parts_.timing->CurveFrom(moment));
+  const Prediction prediction = Predict(encoded);
+  CloseCurve curve = parts_.hazards ? parts_.hazards->CurveFrom(encoded, moment.as_of)
+                                    : parts_.timing->CurveFrom(moment);
+  const double win = prediction.win.value();
+  if (win > 0 && parts_.quarter != QuarterCalibrator()) {
+    const domain::FiscalCalendar& calendar =
+        parts_.hazards ? parts_.hazards->calendar : parts_.timing->calendar();
+    const int days = static_cast<int>((calendar.QuarterEnd(moment.as_of) - moment.as_of).count());
+    const domain::Probability chance(win * curve.WonWithin(days));
+    curve = curve.WithWonShare(days, std::min(1.0, parts_.quarter(chance, days).value() / win));
+  }
+  return Outlook(prediction, std::move(curve));
 }
 
 }  // namespace ri::models

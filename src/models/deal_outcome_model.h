@@ -23,6 +23,7 @@
 #include "models/feature_encoder.h"
 #include "models/hazard_timing.h"
 #include "models/neighbour_band.h"
+#include "models/quarter_calibrator.h"
 #include "models/ridge.h"
 #include "models/stage_table.h"
 #include "models/time_to_close.h"
@@ -51,7 +52,10 @@ struct ModelParts {
   /// Absent where outcomes have no dates: then the model says whether, not when.
   std::optional<TimeToClose> timing;
   /// Timing by features; where present it answers instead of the pooled one.
-  std::optional<HazardTiming> hazards;
+  std::optional<HazardTiming> hazards = {};
+  /// Corrects the chance to be won before the quarter ends; the identity by default. The curve is
+  /// led through the corrected share, so that all answers stay coherent.
+  QuarterCalibrator quarter = {};
   /// Encoded rows that explanations compare with; may be empty.
   base::Matrix<float> background;
   /// Definitions of encoder.feature_names(), in that order: texts for people.

@@ -113,6 +113,12 @@ std::vector<DealOutcomeModel> OneOfEach(const World& world) {
   hazards.commit_column = 0;
   parts.hazards = hazards;
   models.push_back(*DealOutcomeModel::Assemble(parts));
+  // And with a correction of the in-quarter chance, upwards and far downwards.
+  for (const char* quarter : {R"({"a":0.8,"b":1.1,"c":2.5,"offsets":[0.2,0,-0.1]})",
+                              R"({"a":1,"b":1,"c":-3,"offsets":[0,0,0]})"}) {
+    parts.quarter = *QuarterCalibrator::FromJson(quarter);
+    models.push_back(*DealOutcomeModel::Assemble(parts));
+  }
   return models;
 }
 
@@ -191,6 +197,29 @@ TEST(DealOutcomeModel, JsonBringsBackEveryBit) {
         EXPECT_TRUE(x == y || (std::isnan(x) && std::isnan(y)));
       }
     }
+  }
+}
+
+TEST(DealOutcomeModel, LeadsTheCurveThroughTheCorrectedQuarter) {
+  const World world = Draw(200);
+  const std::vector<DealOutcomeModel> models = OneOfEach(world);
+  ModelParts plain = models.back().parts();
+  plain.quarter = QuarterCalibrator();
+  const DealOutcomeModel uncorrected = *DealOutcomeModel::Assemble(plain);
+  const auto rows = uncorrected.Encode(world.table);
+  ASSERT_TRUE(rows);
+  // Fiscal quarters begin in February: 30 April is the last day, 24 days counted from 7 April.
+  const DealMoment moment{MakeDate(2025, 4, 7), 10};
+  for (std::size_t i = 0; i < 50; ++i) {
+    const auto before = uncorrected.Look(rows->view().row(i), moment);
+    const auto after = models.back().Look(rows->view().row(i), moment);
+    ASSERT_TRUE(before && after);
+    const double expected =
+        std::min(models.back().parts().quarter(before->WonWithin(24), 24).value(),
+                 before->prediction().win.value());
+    EXPECT_NEAR(after->WonWithin(24).value(), expected, 1e-12);
+    EXPECT_LT(after->WonWithin(24), before->WonWithin(24));
+    EXPECT_EQ(after->prediction().win, before->prediction().win);
   }
 }
 

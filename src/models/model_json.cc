@@ -257,6 +257,7 @@ std::string DealOutcomeModel::ToJson() const {
       {"band", {{"margins", parts_.band.margins()}, {"labels", parts_.band.labels()}}},
       {"timing", parts_.timing ? Json::parse(parts_.timing->ToJson()) : Json()},
       {"hazards", parts_.hazards ? models::ToJson(*parts_.hazards) : Json()},
+      {"quarter", Json::parse(parts_.quarter.ToJson())},
       {"background", MatrixToJson(parts_.background)},
   });
 }
@@ -287,6 +288,7 @@ Result<DealOutcomeModel> DealOutcomeModel::FromJson(std::string_view text) {
     if (const Json& hazards = document.at("hazards"); !hazards.is_null()) {
       parts.hazards = HazardsFromJson(hazards);
     }
+    parts.quarter = Part(QuarterCalibrator::FromJson(document.at("quarter").dump()));
     parts.background = MatrixFromJson(document.at("background"));
     return Part(Assemble(std::move(parts)));
   });

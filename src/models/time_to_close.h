@@ -49,6 +49,7 @@ class TimeToClose {
   /// value at the horizon. O(horizon).
   [[nodiscard]] CloseCurve CurveFrom(const DealMoment& moment) const;
 
+  [[nodiscard]] const domain::FiscalCalendar& calendar() const { return calendar_; }
   /// How much more likely a win (a loss) is on a day at the end of a quarter than on another.
   [[nodiscard]] double quarter_end_factor_won() const { return won_factor_; }
   [[nodiscard]] double quarter_end_factor_lost() const { return lost_factor_; }

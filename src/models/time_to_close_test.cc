@@ -59,17 +59,6 @@ std::vector<TimingRecord> Simulate(int n, double won, double lost, double won_fa
   return records;
 }
 
-TEST(CloseCurve, LooksUpDaysAndQuantiles) {
-  const CloseCurve curve({0, .25, .25, 1}, {0, 0, .5, 1});
-  EXPECT_EQ(curve.WonWithin(-3), 0);
-  EXPECT_EQ(curve.WonWithin(1), .25);
-  EXPECT_EQ(curve.WonWithin(99), 1);
-  EXPECT_EQ(curve.LostWithin(2), .5);
-  EXPECT_EQ(curve.WonQuantileDays(.25), 1);
-  EXPECT_EQ(curve.WonQuantileDays(.26), 3);
-  EXPECT_EQ(curve.horizon_days(), 3);
-}
-
 // With constant chances the time to an ending is geometric, whatever the ending.
 TEST(TimeToClose, IsGeometricForConstantChances) {
   const CloseCurve curve = Constant(.01, .02, 1, 1).CurveFrom({MakeDate(2025, 2, 3), 17});
