@@ -112,4 +112,21 @@ void ConditionalWinProbabilities(const ForecastDeal& deal, const DealThresholds&
   KeepMean(q, quadrature.lane_weight, out);
 }
 
+void EarlierWinProbabilities(const ForecastDeal& deal, const DealThresholds& thresholds,
+                             const FactorModel& model, const FactorQuadrature& quadrature,
+                             std::span<double> out) {
+  RI_ASSERT(out.size() == quadrature.num_lanes());
+  const double q = deal.win_this_period;
+  if (q <= 0 || q >= 1 || quadrature.num_lanes() == 1) {
+    std::ranges::fill(out, q);
+    return;
+  }
+  const double scale = 1 / std::sqrt(1 - model.rho());
+  for (std::size_t lane = 0; lane < out.size(); ++lane) {
+    out[lane] =
+        base::NormalDistribution((thresholds.current + quadrature.earlier_shift[lane]) * scale);
+  }
+  KeepMean(q, quadrature.lane_weight, out);
+}
+
 }  // namespace ri::forecasting

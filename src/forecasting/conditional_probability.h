@@ -28,4 +28,9 @@ void ConditionalWinProbabilities(const ForecastDeal& deal, const DealThresholds&
                                  const FactorModel& model, const FactorQuadrature& quadrature,
                                  ForecastPeriod period, std::span<double> out);
 
+/// P(won in this period | lane) at the lanes of a next-period quadrature.
+void EarlierWinProbabilities(const ForecastDeal& deal, const DealThresholds& thresholds,
+                             const FactorModel& model, const FactorQuadrature& quadrature,
+                             std::span<double> out);
+
 }  // namespace ri::forecasting

@@ -81,16 +81,24 @@ double UpdateModuli(std::size_t first_lane, std::size_t num_lanes, double allowe
 }
 
 struct Membership {
-  std::vector<std::vector<std::uint32_t>> groups;
+  std::vector<std::pair<int, std::vector<std::uint32_t>>> groups;
   double certain = 0;
 };
 
 // Deals that can change the period's revenue, by team (one group when teams share nothing).
-Membership Split(const PreparedBook& prepared, const ForecastNode& node, ForecastPeriod period) {
+Membership Split(const PreparedBook& prepared, const ForecastNode& node, ForecastPeriod period,
+                 const LeftOut& left_out) {
   std::map<int, std::vector<std::uint32_t>> by_team;
   base::CompensatedSum certain;
+  const auto team_of = [&](const ForecastDeal& deal) {
+    return prepared.model.rho_team > 0 ? deal.team : 0;
+  };
   for (const std::uint32_t index : node.deals) {
     const ForecastDeal& deal = prepared.book->deals[index];
+    if (std::ranges::binary_search(left_out.deals, index)) {
+      by_team[team_of(deal)];
+      continue;
+    }
     const double q = deal.win_probability(period);
     if (q <= 0 || deal.amount <= 0) {
       continue;
@@ -99,15 +107,16 @@ Membership Split(const PreparedBook& prepared, const ForecastNode& node, Forecas
       certain.Add(deal.amount);
       continue;
     }
-    by_team[prepared.model.rho_team > 0 ? deal.team : 0].push_back(index);
+    by_team[team_of(deal)].push_back(index);
   }
   Membership membership;
   membership.certain = certain.value();
   for (auto& [team, deals] : by_team) {
-    membership.groups.push_back(std::move(deals));
+    membership.groups.emplace_back(team, std::move(deals));
   }
-  std::ranges::stable_sort(membership.groups,
-                           [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  std::ranges::stable_sort(membership.groups, [](const auto& a, const auto& b) {
+    return a.second.size() > b.second.size();
+  });
   return membership;
 }
 
@@ -125,7 +134,7 @@ QuadratureSpacing ChooseSpacing(const PreparedBook& prepared, const Membership& 
   double own_variance = 0;
   double slope = 0;
   std::vector<double> team_slope;
-  for (const auto& group : membership.groups) {
+  for (const auto& [team, group] : membership.groups) {
     double sum = 0;
     for (const std::uint32_t index : group) {
       const ForecastDeal& deal = prepared.book->deals[index];
@@ -148,8 +157,8 @@ QuadratureSpacing ChooseSpacing(const PreparedBook& prepared, const Membership& 
     slope += mean / std::sqrt(unit->size) * c;
   }
   double variance = own_variance;
-  for (const double team : team_slope) {
-    variance += team * team;
+  for (const double team_effect : team_slope) {
+    variance += team_effect * team_effect;
   }
   const auto spacing = [](double deviation, double distance) {
     return std::clamp(kNodeDistance * deviation / std::max(distance, 1e-300), kFinestSpacing,
@@ -157,9 +166,9 @@ QuadratureSpacing ChooseSpacing(const PreparedBook& prepared, const Membership& 
   };
   QuadratureSpacing result;
   result.global = spacing(std::sqrt(variance), slope);
-  for (const double team : team_slope) {
-    result.team =
-        std::min(result.team, spacing(std::sqrt(std::max(0.0, variance - team * team)), team));
+  for (const double effect : team_slope) {
+    const double others = std::sqrt(std::max(0.0, variance - effect * effect));
+    result.team = std::min(result.team, spacing(others, effect));
   }
   return result;
 }
@@ -168,17 +177,17 @@ QuadratureSpacing ChooseSpacing(const PreparedBook& prepared, const Membership& 
 
 NodeSpectrum NodeSpectrum::Compute(const PreparedBook& prepared, const ForecastNode& node,
                                    ForecastPeriod period, const ForecastOptions& options,
-                                   bool retain) {
+                                   bool retain, const LeftOut& left_out) {
   const ForecastBook& book = *prepared.book;
   const auto period_index = static_cast<std::size_t>(period);
   NodeSpectrum spectrum;
   spectrum.prepared_ = &prepared;
   spectrum.period_ = period;
   spectrum.booked_ = node.booked[period_index];
-  Membership membership = Split(prepared, node, period);
+  Membership membership = Split(prepared, node, period, left_out);
   base::CompensatedSum open_mean;
   open_mean.Add(membership.certain);
-  for (const auto& group : membership.groups) {
+  for (const auto& [team, group] : membership.groups) {
     for (const std::uint32_t index : group) {
       const ForecastDeal& deal = book.deals[index];
       open_mean.Add(deal.win_probability(period) * MeanAmount(deal, book));
@@ -202,8 +211,9 @@ NodeSpectrum NodeSpectrum::Compute(const PreparedBook& prepared, const ForecastN
   base_revenue.Add(spectrum.booked_);
   base_revenue.Add(membership.certain);
   std::vector<GroupMoments> moments;
-  std::vector<double> amounts;
-  for (auto& deals : membership.groups) {
+  std::vector<double> amounts = left_out.amounts;
+  for (auto& [team, deals] : membership.groups) {
+    spectrum.teams_.push_back(team);
     for (const std::uint32_t index : deals) {
       const ForecastDeal& deal = book.deals[index];
       if (deal.amount_ratio < 0) {
@@ -242,7 +252,7 @@ NodeSpectrum NodeSpectrum::Compute(const PreparedBook& prepared, const ForecastN
   }
   Window window = BoundRevenue(moments, spectrum.business_, spectrum.mixing_, spectrum.quadrature_);
   window.low -= group_offset;
-  window.high -= group_offset;
+  window.high += left_out.room - group_offset;
   spectrum.grid_ = ChooseGrid(window, amounts, rounded, options.max_cells);
 
   if (!spectrum.grid_.exact) {
@@ -303,7 +313,7 @@ bool NodeSpectrum::Transform(const ForecastOptions& options, bool retain) {
                         for (std::size_t b = wave + begin; b < wave + end; ++b) {
                           auto block = ComputeBlock(b * kBlock, enough, bounds[b]);
                           for (std::size_t f = 0; block != nullptr && f < kBlock; ++f) {
-                            half_spectrum[b * kBlock + f] = Combine(*block, f);
+                            half_spectrum[b * kBlock + f] = Combine(RowsOf(*block), f);
                           }
                           blocks_[b] = std::move(block);
                         }
@@ -323,7 +333,7 @@ bool NodeSpectrum::Transform(const ForecastOptions& options, bool retain) {
   }
   std::erase(blocks_, nullptr);
   half_spectrum.resize(num_frequencies);
-  distribution_ = Invert(half_spectrum);
+  distribution_ = Invert(half_spectrum, grid_.first);
   if (!distribution_.has_value()) {
     return false;
   }
@@ -429,19 +439,39 @@ void NodeSpectrum::MultiplyBusiness(SpectrumBlock& block) const {
   }
 }
 
-std::complex<double> NodeSpectrum::Combine(const SpectrumBlock& block, std::size_t f) const {
+BlockRows NodeSpectrum::RowsOf(const SpectrumBlock& block) {
+  BlockRows rows;
+  for (std::size_t i = 0; i < block.re.size(); ++i) {
+    rows.re.push_back(block.re[i].data());
+    rows.im.push_back(block.im[i].data());
+  }
+  rows.business = block.business.data();
+  return rows;
+}
+
+std::optional<std::size_t> NodeSpectrum::GroupOfTeam(int team) const {
+  const int wanted = prepared_->model.rho_team > 0 ? team : 0;
+  const auto at = std::ranges::find(teams_, wanted);
+  if (at == teams_.end()) {
+    return std::nullopt;
+  }
+  return static_cast<std::size_t>(at - teams_.begin());
+}
+
+std::complex<double> NodeSpectrum::Combine(const BlockRows& rows, std::size_t f) const {
   const std::size_t num_team = quadrature_.num_team();
   std::complex<double> total = 0;
   for (std::size_t g = 0; g < quadrature_.num_global(); ++g) {
     const std::uint32_t* lanes = quadrature_.lane_of.data() + g * num_team;
-    std::complex<double> product = block.business[f * quadrature_.num_global() + g];
+    std::complex<double> product = rows.business[f * quadrature_.num_global() + g];
     for (std::size_t i = 0; i < groups_.size(); ++i) {
-      const std::size_t row = f * groups_[i].num_lanes_padded();
+      const double* re_row = rows.re[i] + f * groups_[i].num_lanes_padded();
+      const double* im_row = rows.im[i] + f * groups_[i].num_lanes_padded();
       double re = 0;
       double im = 0;
       for (std::size_t t = 0; t < num_team; ++t) {
-        re += quadrature_.team_weight[t] * block.re[i][row + lanes[t]];
-        im += quadrature_.team_weight[t] * block.im[i][row + lanes[t]];
+        re += quadrature_.team_weight[t] * re_row[lanes[t]];
+        im += quadrature_.team_weight[t] * im_row[lanes[t]];
       }
       product *= std::complex(re, im);
     }
@@ -451,7 +481,7 @@ std::complex<double> NodeSpectrum::Combine(const SpectrumBlock& block, std::size
 }
 
 std::optional<Distribution> NodeSpectrum::Invert(
-    std::span<const std::complex<double>> half_spectrum) const {
+    std::span<const std::complex<double>> half_spectrum, std::int64_t first) const {
   const std::size_t length = grid_.length;
   std::vector<double> circle = InverseRealTransform(half_spectrum, length);
   double modulus = 0;
@@ -465,7 +495,7 @@ std::optional<Distribution> NodeSpectrum::Invert(
   const std::int64_t mask = static_cast<std::int64_t>(length) - 1;
   for (std::size_t k = 0; k < length; ++k) {
     const double mass =
-        circle[static_cast<std::size_t>((grid_.first + static_cast<std::int64_t>(k)) & mask)];
+        circle[static_cast<std::size_t>((first + static_cast<std::int64_t>(k)) & mask)];
     negative += std::min(mass, 0.0);
     masses[k] = mass > noise ? mass : 0.0;
   }
@@ -478,7 +508,7 @@ std::optional<Distribution> NodeSpectrum::Invert(
     mass /= total;
   }
   auto distribution = Distribution::FromMasses(
-      base_revenue_ + grid_.cell * static_cast<double>(grid_.first), grid_.cell, std::move(masses));
+      base_revenue_ + grid_.cell * static_cast<double>(first), grid_.cell, std::move(masses));
   RI_ASSERT(distribution.has_value());
   return *std::move(distribution);
 }

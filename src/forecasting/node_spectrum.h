@@ -35,6 +35,21 @@ struct SpectrumBlock {
   std::vector<std::complex<double>> business;  ///< frequency x global node
 };
 
+/// Deals to leave out of a node's law while keeping a place for them: their teams exist, and the
+/// grid has room above for `room` more revenue.
+struct LeftOut {
+  std::vector<std::uint32_t> deals;  ///< indices into the book, ascending
+  double room = 0;
+  std::vector<double> amounts;  ///< what may take their place, for the choice of the grid
+};
+
+/// Where the transforms of one block stand, per group; some may be replaced by a caller.
+struct BlockRows {
+  std::vector<const double*> re;
+  std::vector<const double*> im;
+  const std::complex<double>* business = nullptr;
+};
+
 /// The book of one forecast with what every node shares. Immutable; safe to share.
 struct PreparedBook {
   const ForecastBook* book = nullptr;
@@ -48,7 +63,7 @@ class NodeSpectrum {
   /// (about 16 bytes x lanes x groups x live frequencies). \pre node and book are valid
   [[nodiscard]] static NodeSpectrum Compute(const PreparedBook& prepared, const ForecastNode& node,
                                             ForecastPeriod period, const ForecastOptions& options,
-                                            bool retain);
+                                            bool retain, const LeftOut& left_out = {});
 
   [[nodiscard]] const Distribution& distribution() const { return *distribution_; }
   /// Mean of the model, summed in closed form; the distribution's mean agrees to rounding.
@@ -70,12 +85,16 @@ class NodeSpectrum {
   /// Live frequencies, ascending; empty unless retained.
   [[nodiscard]] std::span<const std::unique_ptr<SpectrumBlock>> blocks() const { return blocks_; }
 
-  /// Transform of the whole node at each frequency of a block, given its groups' transforms.
-  [[nodiscard]] std::complex<double> Combine(const SpectrumBlock& block, std::size_t f) const;
-  /// Masses from a half spectrum on this node's grid. Empty when a three-point split left visibly
-  /// negative masses.
+  [[nodiscard]] static BlockRows RowsOf(const SpectrumBlock& block);
+  /// Mean of each group's transform over the team factor, and their product with new business, per
+  /// global node: the node's transform at frequency f of the block is their weighted sum.
+  [[nodiscard]] std::complex<double> Combine(const BlockRows& rows, std::size_t f) const;
+  /// The group that holds a team's deals; empty when the node has none.
+  [[nodiscard]] std::optional<std::size_t> GroupOfTeam(int team) const;
+  /// Masses from a half spectrum on this node's grid, read from grid index `first` on. Empty when a
+  /// three-point split left visibly negative masses.
   [[nodiscard]] std::optional<Distribution> Invert(
-      std::span<const std::complex<double>> half_spectrum) const;
+      std::span<const std::complex<double>> half_spectrum, std::int64_t first) const;
 
  private:
   NodeSpectrum() = default;
@@ -94,6 +113,7 @@ class NodeSpectrum {
   double base_revenue_ = 0;
   FactorQuadrature quadrature_;
   std::vector<EventGroup> groups_;
+  std::vector<int> teams_;
   std::vector<const NewBusiness*> business_;
   std::vector<NewBusinessMixing> mixing_;
   std::vector<std::vector<GridAtom>> severity_;
