@@ -32,7 +32,7 @@ const std::vector<LibraryRule>& LibraryRules() {
       {"CLI/", {"cli"}, {"cli"}},
       {"nlohmann/json_fwd", {}, {}, true},
       {"nlohmann/", {}, {}, false, "json"},
-      {"toml++/", {}, {}},
+      {"toml++/", {}, {}, false, "toml"},
       {"Eigen/", {}, {}},
       {"fmt/", {}, {}},
       {"spdlog/", {}, {}},
