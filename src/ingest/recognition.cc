@@ -14,7 +14,7 @@ struct Candidate {
   std::string path;
   std::string member;
   std::string name;    ///< for patterns: without folder and .gz
-  bool named = false;  ///< by the person, not found in a folder
+  bool named = false;  ///< by the person, not found in a folder or an archive
   std::vector<std::string> header;
 };
 
@@ -38,10 +38,10 @@ Status AddPath(const std::string& path, bool named, std::vector<Candidate>& out,
     return std::unexpected(members.error());
   }
   for (const std::string& member : *members) {
-    Candidate candidate{.path = path, .member = member, .named = named};
+    Candidate candidate{.path = path, .member = member, .named = named && members->size() == 1};
     candidate.name = member.empty() ? NameForPatterns(path) : NameForPatterns(member);
     auto rows = OpenRows(path, {.member = member});
-    if (!rows && named) {
+    if (!rows && named && members->size() == 1) {
       return std::unexpected(rows.error());
     }
     if (!rows) {

@@ -4,16 +4,63 @@
 
 #include "ingest/byte_source.h"
 #include "ingest/csv_reader.h"
+#include "ingest/header.h"
+#include "ingest/xlsx_reader.h"
+#include "ingest/zip_archive.h"
 
 namespace ri::ingest {
 
+namespace {
+
+bool IsTableName(const std::string& name) {
+  const std::string lower = LowerCase(name);
+  return !lower.starts_with("__macosx/") &&
+         (lower.ends_with(".csv") || lower.ends_with(".tsv") || lower.ends_with(".txt"));
+}
+
+Result<std::vector<std::string>> MembersOf(const ZipArchive& archive) {
+  if (IsWorkbook(archive)) {
+    return ListSheets(archive);
+  }
+  std::vector<std::string> names;
+  for (const ZipMember& member : archive.members()) {
+    if (IsTableName(member.name)) {
+      names.push_back(member.name);
+    }
+  }
+  if (names.empty()) {
+    return Fail(ErrorCode::kBadInput, "The archive holds no .csv, .tsv or .txt file.");
+  }
+  return names;
+}
+
+Result<std::unique_ptr<RowSource>> OpenArchive(const std::string& path,
+                                               const OpenOptions& options) {
+  RI_ASSIGN_OR_RETURN(const ZipArchive archive, ZipArchive::Open(path));
+  if (IsWorkbook(archive)) {
+    return OpenSheet(archive, options.member);
+  }
+  RI_ASSIGN_OR_RETURN(const std::vector<std::string> names, MembersOf(archive));
+  const std::string& name = options.member.empty() ? names.front() : options.member;
+  const ZipMember* member = archive.Find(name);
+  if (member == nullptr) {
+    return Fail(ErrorCode::kNotFound, "The archive holds no \"" + name + "\".");
+  }
+  RI_ASSIGN_OR_RETURN(auto bytes, archive.Read(*member));
+  return OpenCsv(std::move(bytes), "csv in zip", options);
+}
+
+}  // namespace
+
 Result<std::unique_ptr<RowSource>> OpenRows(const std::string& path, const OpenOptions& options) {
   RI_ASSIGN_OR_RETURN(const Container container, DetectContainer(path));
+  Result<std::unique_ptr<RowSource>> rows = Fail(ErrorCode::kInternal, "not opened");
   if (container == Container::kZip) {
-    return Fail(ErrorCode::kBadInput, path + " is a zip archive; unpack it first.");
+    rows = OpenArchive(path, options);
+  } else {
+    RI_ASSIGN_OR_RETURN(auto bytes, OpenBytes(path));
+    rows = OpenCsv(std::move(bytes), container == Container::kGzip ? "csv.gz" : "csv", options);
   }
-  RI_ASSIGN_OR_RETURN(auto bytes, OpenBytes(path));
-  auto rows = OpenCsv(std::move(bytes), container == Container::kGzip ? "csv.gz" : "csv", options);
   if (!rows) {
     return std::unexpected(rows.error().In(path));
   }
@@ -21,8 +68,16 @@ Result<std::unique_ptr<RowSource>> OpenRows(const std::string& path, const OpenO
 }
 
 Result<std::vector<std::string>> ListMembers(const std::string& path) {
-  RI_RETURN_IF_ERROR(DetectContainer(path));
-  return std::vector<std::string>{std::string()};
+  RI_ASSIGN_OR_RETURN(const Container container, DetectContainer(path));
+  if (container != Container::kZip) {
+    return std::vector<std::string>{std::string()};
+  }
+  RI_ASSIGN_OR_RETURN(const ZipArchive archive, ZipArchive::Open(path));
+  auto names = MembersOf(archive);
+  if (!names) {
+    return std::unexpected(names.error().In(path));
+  }
+  return names;
 }
 
 Result<Table> ReadTable(const std::string& path, std::size_t max_rows, const OpenOptions& options) {
