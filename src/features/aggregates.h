@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "features/account_history.h"
+#include "features/deal_findings.h"
 #include "features/entity_facts.h"
 #include "features/keyed_counts.h"
 #include "features/keyed_medians.h"
@@ -17,14 +18,6 @@
 
 namespace ri::features {
 
-/// A stretch of time in which a deal was known to be open pipeline.
-struct OpenSpan {
-  std::uint32_t deal = 0;
-  std::uint32_t episode = 0;
-  std::int64_t from = 0;     ///< first moment it was known to be open
-  std::int64_t to = kNever;  ///< first moment it was not any more
-};
-
 /// Outcomes by category: those with a moment by visibility, those without by creation of the deal.
 struct RateHistory {
   KeyedCounts dated;
@@ -33,12 +26,9 @@ struct RateHistory {
   [[nodiscard]] bool empty() const { return dated.empty() && undated.empty(); }
   /// Outcomes visible at `as_of`, and undated ones of deals created before `created`.
   [[nodiscard]] Counts At(std::uint32_t key, std::int64_t as_of, std::int64_t created) const {
-    Counts counts = dated.At(key, as_of);
-    if (!undated.empty()) {
-      const Counts more = undated.At(key, created - 1);
-      counts = {counts.n + more.n, counts.wins + more.wins};
-    }
-    return counts;
+    const Counts a = dated.At(key, as_of);
+    const Counts b = undated.At(key, created - 1);
+    return {a.n + b.n, a.wins + b.wins};
   }
 };
 
@@ -64,6 +54,10 @@ struct Aggregates {
   std::vector<OpenSpan> open_spans;  ///< by deal, then time
   /// Deals with an undated outcome: first moment they were known, by deal. `to` is kNever.
   std::vector<OpenSpan> undated_spans;
+
+ private:
+  void CountOutcomes(std::vector<DealFindings>& blocks, const data::EventLog& log,
+                     const Sources& sources, const RateColumns& rates, int num_threads);
 };
 
 }  // namespace ri::features

@@ -50,6 +50,9 @@ class KeyedCounts {
   [[nodiscard]] bool empty() const { return counts_.empty(); }
   /// Everything with a time of at most `time`.
   [[nodiscard]] Counts At(std::uint32_t key, std::int64_t time) const {
+    if (counts_.empty()) {
+      return {};
+    }
     const KeyedTimes::Range range = times_.UpTo(key, time);
     return range.begin == range.end ? Counts{} : counts_[range.end - 1];
   }

@@ -5,10 +5,10 @@
 
 namespace ri::features {
 
-Contribution OutcomeLedger::Describe(const DealReplay& replay, const Life& life,
-                                     std::int64_t now) const {
-  Contribution result;
+void OutcomeLedger::Describe(const DealReplay& replay, const Life& life, std::int64_t now,
+                             Contribution& result) const {
   result.life = life;
+  result.in_rates = result.in_history = true;
   result.owner = replay.owner_index();
   result.account = replay.account_index();
   result.committed = replay.first_commit() < life.closed;
@@ -20,6 +20,7 @@ Contribution OutcomeLedger::Describe(const DealReplay& replay, const Life& life,
                       : currencies_->ToMajorUnits(amount, replay.value(Slot::kCurrency), now);
   result.keys.resize(rates_->size());
   rates_->KeysAt(replay, now, result.keys);
+  result.stages.clear();
   for (const HistoryEntry& entry : replay.stage().entries()) {
     const std::uint32_t stage = sources_->Label(TextColumn::kStage, entry.value);
     // The stage of the closing itself says nothing about open deals.
@@ -28,7 +29,6 @@ Contribution OutcomeLedger::Describe(const DealReplay& replay, const Life& life,
       result.stages.push_back(stage);
     }
   }
-  return result;
 }
 
 }  // namespace ri::features

@@ -3,6 +3,7 @@
 /// What one deal has contributed to win rates and account histories so far, as its outcomes became
 /// known and were corrected.
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -34,7 +35,7 @@ class OutcomeLedger {
                 const CurrencyConverter& currencies)
       : sources_(&sources), rates_(&rates), currencies_(&currencies) {}
 
-  void Start() { counted_.clear(); }
+  void Start() { num_counted_ = 0; }
 
   /// Brings the contributions in line with what `replay` knows at `now`. Calls
   /// `on_change(contribution, sign)` with -1 for one taken back and +1 for a new one.
@@ -47,8 +48,8 @@ class OutcomeLedger {
       if (!life.is_closed()) {
         continue;
       }
-      if (kept < counted_.size()) {
-        const Contribution& old = counted_[kept];
+      if (kept < num_counted_) {
+        const Contribution& old = contributions_[kept];
         if (old.life.closed == life.closed && old.life.won == life.won &&
             old.in_rates == !excluded && old.in_history == real) {
           ++kept;
@@ -56,35 +57,43 @@ class OutcomeLedger {
         }
         TakeBack(kept, on_change);
       }
-      counted_.push_back(Describe(replay, life, now));
-      counted_.back().in_rates = !excluded;
-      counted_.back().in_history = real;
-      on_change(counted_.back(), +1);
+      if (num_counted_ == contributions_.size()) {
+        contributions_.emplace_back();
+      }
+      Contribution& contribution = contributions_[num_counted_++];
+      Describe(replay, life, now, contribution);
+      contribution.in_rates = !excluded;
+      contribution.in_history = real;
+      on_change(contribution, +1);
       ++kept;
     }
     TakeBack(kept, on_change);
   }
 
   /// The deal's own part in everything counted so far.
-  [[nodiscard]] std::span<const Contribution> counted() const { return counted_; }
+  [[nodiscard]] std::span<const Contribution> counted() const {
+    return {contributions_.data(), num_counted_};
+  }
 
-  /// A contribution of `life` with the categories as of `now`.
-  [[nodiscard]] Contribution Describe(const DealReplay& replay, const Life& life,
-                                      std::int64_t now) const;
+  /// Writes the contribution of `life` with the categories as of `now`.
+  void Describe(const DealReplay& replay, const Life& life, std::int64_t now,
+                Contribution& contribution) const;
 
  private:
   template <typename OnChange>
   void TakeBack(std::size_t first, OnChange&& on_change) {
-    for (std::size_t i = first; i < counted_.size(); ++i) {
-      on_change(counted_[i], -1);
+    for (std::size_t i = first; i < num_counted_; ++i) {
+      on_change(contributions_[i], -1);
     }
-    counted_.resize(std::min(first, counted_.size()));
+    num_counted_ = std::min(first, num_counted_);
   }
 
   const Sources* sources_;
   const RateColumns* rates_;
   const CurrencyConverter* currencies_;
-  std::vector<Contribution> counted_;
+  /// The first `num_counted_` count; the rest keep their memory for the next deals.
+  std::vector<Contribution> contributions_;
+  std::size_t num_counted_ = 0;
 };
 
 }  // namespace ri::features

@@ -138,9 +138,8 @@ void PeerFeatures::AskAccounts() {
       account_records_[i] = aggregates.account_history.AtWithout(row.account, row.as_of, row.deal);
     }
     Answer(QuestionOf(kUndatedAccount), i) =
-        row.account == kNoLabel || aggregates.undated_by_account.empty()
-            ? Counts{}
-            : aggregates.undated_by_account.At(row.account, row.created - 1);
+        row.account == kNoLabel ? Counts{}
+                                : aggregates.undated_by_account.At(row.account, row.created - 1);
   }
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const Row& row = rows_[i];

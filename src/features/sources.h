@@ -175,6 +175,7 @@ class Sources {
   [[nodiscard]] bool IsExecutiveRole(std::int64_t symbol) const;
   [[nodiscard]] bool IsEconomicBuyerRole(std::int64_t symbol) const;
   [[nodiscard]] bool IsExecutiveTitle(std::int64_t symbol) const;
+  [[nodiscard]] bool HasCommitCategories() const { return !commit_categories_.empty(); }
   [[nodiscard]] bool HasExecutiveTitles() const { return !executive_titles_.empty(); }
   /// Whether deals kept out for this reason ("test-record", "merged") never really existed.
   [[nodiscard]] bool IsUnrealReason(std::int64_t symbol) const {

@@ -1,0 +1,209 @@
+#include "features/deal_findings.h"
+
+#include <algorithm>
+
+#include "features/deal_replay.h"
+#include "features/time_order.h"
+
+namespace ri::features {
+namespace {
+
+/// Plays deals and writes down what other deals may learn from them.
+class Collector {
+ public:
+  Collector(const data::EventLog& log, const Sources& sources, const RateColumns& rates,
+            const CurrencyConverter& currencies, DealFindings& findings)
+      : sources_(sources),
+        currencies_(currencies),
+        findings_(findings),
+        num_products_(sources.LabelSymbols(TextColumn::kProduct).size()),
+        order_stages_(sources.LabelSymbols(TextColumn::kStage).size() <= kMostStages),
+        replay_(log, sources, ~0U, false),
+        ledger_(sources, rates, currencies) {}
+
+  void Collect(std::size_t deal) {
+    replay_.Start(deal);
+    ledger_.Start();
+    loaded_owner_ = loaded_account_ = kNoLabel;
+    has_first_amount_ = false;
+    is_open_ = false;
+    has_undated_ = false;
+    has_undated_span_ = false;
+    visited_.clear();
+    replay_.AdvanceTo(kNever - 1,
+                      [&](std::int64_t now, unsigned changes) { OnChange(now, changes); });
+  }
+
+ private:
+  void OnChange(std::int64_t now, unsigned changes) {
+    if ((changes & DealReplay::kLife) != 0) {
+      OnLife(now);
+    }
+    const std::uint32_t owner = replay_.owner_index();
+    if ((changes & (DealReplay::kLife | DealReplay::kOwner | DealReplay::kAccount)) != 0) {
+      const bool counts = replay_.IsOpen();
+      Load(now, counts ? owner : kNoLabel, counts ? replay_.account_index() : kNoLabel);
+    }
+    if ((changes & DealReplay::kOwner) != 0 && owner != kNoLabel) {
+      findings_.rep_deals.push_back({owner, now});
+    }
+    if ((changes & DealReplay::kFirstActivity) != 0) {
+      findings_.first_activity = std::min(findings_.first_activity, now);
+      if (owner != kNoLabel) {
+        findings_.rep_activities.push_back({owner, now});
+      }
+    }
+    if ((changes & DealReplay::kFirstAmount) != 0 && !has_first_amount_) {
+      AddFirstAmount(now);
+    }
+    if ((changes & DealReplay::kStage) != 0 && order_stages_) {
+      AddStagePairs(now);
+    }
+  }
+
+  void OnLife(std::int64_t now) {
+    ledger_.Settle(replay_, now, [&](const Contribution& contribution, int sign) {
+      findings_.dated.Add(contribution, replay_.deal(), now, sign);
+      if (contribution.in_rates && sign > 0 && contribution.life.won && order_stages_) {
+        AddStays(contribution.life, now);
+      }
+    });
+    const auto episode = static_cast<std::uint32_t>(replay_.lives().size() - 1);
+    const bool open = replay_.IsOpen();
+    if (is_open_ && (!open || findings_.open_spans.back().episode != episode)) {
+      findings_.open_spans.back().to = now;
+      is_open_ = false;
+    }
+    if (open && !is_open_) {
+      findings_.open_spans.push_back({.deal = replay_.deal(), .episode = episode, .from = now});
+      is_open_ = true;
+    }
+    if (replay_.undated_outcome() != data::kNoValue) {
+      if (!has_undated_) {
+        AddUndated(now);
+        has_undated_ = true;
+      }
+      if (!has_undated_span_ && replay_.is_qualified() && !replay_.is_deleted()) {
+        findings_.undated_spans.push_back({.deal = replay_.deal(), .from = now});
+        has_undated_span_ = true;
+      }
+    }
+  }
+
+  /// With the categories known when the outcome itself became known, so that later events change
+  /// nothing. A source gives a deal either dated outcomes or an undated one.
+  void AddUndated(std::int64_t now) {
+    const std::int64_t outcome = replay_.undated_outcome();
+    const bool won = sources_.outcomes().IsWon(outcome);
+    if (!won && !sources_.outcomes().IsLost(outcome)) {
+      return;
+    }
+    const std::int64_t created = replay_.opened_first();
+    const std::int64_t excluded = replay_.value(Slot::kExcluded);
+    ledger_.Describe(replay_, {.opened = created, .won = won}, now, undated_);
+    undated_.in_rates = excluded == data::kNoValue;
+    undated_.in_history = !sources_.IsUnrealReason(excluded);
+    findings_.undated.Add(undated_, replay_.deal(), created, +1);
+  }
+
+  void Load(std::int64_t now, std::uint32_t owner, std::uint32_t account) {
+    if (owner != loaded_owner_ || account != loaded_account_) {
+      findings_.loads.push_back({now, loaded_owner_, owner, loaded_account_, account});
+      loaded_owner_ = owner;
+      loaded_account_ = account;
+    }
+  }
+
+  void AddFirstAmount(std::int64_t now) {
+    const std::int64_t minor_units = replay_.amount().latest();
+    if (minor_units <= 0) {
+      return;
+    }
+    has_first_amount_ = true;
+    const std::uint32_t product =
+        sources_.Label(TextColumn::kProduct, replay_.value(Slot::kProduct));
+    findings_.first_amounts.push_back(
+        {now, product == kNoLabel ? static_cast<std::uint32_t>(num_products_) : product,
+         currencies_.ToMajorUnits(minor_units, replay_.value(Slot::kCurrency), now)});
+  }
+
+  void AddStagePairs(std::int64_t now) {
+    const auto week = static_cast<std::int32_t>(WeekThatSees(now));
+    for (const HistoryEntry& entry : replay_.stage().entries()) {
+      const std::uint32_t stage = sources_.Label(TextColumn::kStage, entry.value);
+      const bool known = std::any_of(visited_.begin(), visited_.end(),
+                                     [&](const Visit& visit) { return visit.stage == stage; });
+      if (stage == kNoLabel || known) {
+        continue;
+      }
+      const auto label = static_cast<std::uint16_t>(stage);
+      for (const Visit& visit : visited_) {
+        const auto other = static_cast<std::uint16_t>(visit.stage);
+        findings_.stage_pairs.push_back(visit.entered <= entry.event_time
+                                            ? StagePair{week, other, label}
+                                            : StagePair{week, label, other});
+      }
+      if (visited_.empty()) {
+        findings_.stage_pairs.push_back({week, label, label});  // only says that it exists
+      }
+      visited_.push_back({stage, entry.event_time});
+    }
+  }
+
+  void AddStays(const Life& life, std::int64_t now) {
+    const auto entries = replay_.stage().entries();
+    const auto week = static_cast<std::int32_t>(WeekThatSees(now));
+    for (std::size_t i = 0; i < entries.size() && entries[i].event_time < life.closed;) {
+      std::size_t next = i + 1;
+      while (next < entries.size() && entries[next].value == entries[i].value) {
+        ++next;
+      }
+      const std::int64_t from = std::max(entries[i].event_time, life.opened);
+      const std::int64_t to =
+          next < entries.size() ? std::min(entries[next].event_time, life.closed) : life.closed;
+      const std::uint32_t stage = sources_.Label(TextColumn::kStage, entries[i].value);
+      if (stage != kNoLabel && to >= from) {
+        const std::int64_t days = std::min<std::int64_t>((to - from) / kDay, kLongestStay);
+        findings_.stage_stays.push_back(
+            {week, static_cast<std::uint16_t>(stage), static_cast<std::uint16_t>(days)});
+      }
+      i = next;
+    }
+  }
+
+  struct Visit {
+    std::uint32_t stage;
+    std::int64_t entered;
+  };
+
+  const Sources& sources_;
+  const CurrencyConverter& currencies_;
+  DealFindings& findings_;
+  std::size_t num_products_;
+  bool order_stages_;
+  DealReplay replay_;
+  OutcomeLedger ledger_;
+  std::uint32_t loaded_owner_ = kNoLabel;
+  std::uint32_t loaded_account_ = kNoLabel;
+  bool has_first_amount_ = false;
+  bool is_open_ = false;
+  bool has_undated_ = false;
+  bool has_undated_span_ = false;
+  Contribution undated_;
+  std::vector<Visit> visited_;
+};
+
+}  // namespace
+
+DealFindings CollectFindings(const data::EventLog& log, const Sources& sources,
+                             const RateColumns& rates, const CurrencyConverter& currencies,
+                             std::size_t begin, std::size_t end) {
+  DealFindings findings;
+  Collector collector(log, sources, rates, currencies, findings);
+  for (std::size_t deal = begin; deal < end; ++deal) {
+    collector.Collect(deal);
+  }
+  return findings;
+}
+
+}  // namespace ri::features
