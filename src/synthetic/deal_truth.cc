@@ -9,10 +9,9 @@ namespace ri::synthetic {
 namespace {
 
 constexpr std::size_t kNodes = kShockNodes;
+constexpr std::size_t kLevels = kEngagementLevels;
 constexpr int kLastDay = kDaysPerWeek - 1;
 constexpr auto kEarlyMargin = std::chrono::days(14);
-
-std::size_t Index(LatentState state) { return StateIndex(state.stage, state.level); }
 
 LatentState StateOf(const WeekState& state) { return {state.stage, state.level, state.dead}; }
 
@@ -40,25 +39,38 @@ DealTruth::DealTruth(const Company& company) : company_(company) {
 }
 
 void DealTruth::Reset(double open) {
-  for (std::size_t k = 0; k < kNodes; ++k) {
-    values_.win[k].fill(0.0);
-    values_.open[k].fill(open);
+  for (std::size_t level = 0; level < kLevels; ++level) {
+    values_.win[level].fill(0.0);
+    values_.open[level].fill(open);
   }
   values_.open_dead = open;
 }
 
 void DealTruth::AverageNodes() {
-  for (std::size_t i = 0; i < kAliveStates; ++i) {
-    double win = 0;
-    double open = 0;
-    for (std::size_t k = 0; k < kNodes; ++k) {
-      win += ShockWeights()[k] * values_.win[k][i];
-      open += ShockWeights()[k] * values_.open[k][i];
+  for (Grid* grid : {&values_.win, &values_.open}) {
+    for (Lanes& lanes : *grid) {
+      for (std::size_t stage = 0; stage < kOpenStages; ++stage) {
+        double mean = 0;
+        for (std::size_t k = 0; k < kNodes; ++k) {
+          mean += ShockWeights()[k] * lanes[stage * kNodes + k];
+        }
+        std::fill_n(lanes.begin() + static_cast<std::ptrdiff_t>(stage * kNodes), kNodes, mean);
+      }
     }
-    for (std::size_t k = 0; k < kNodes; ++k) {
-      values_.win[k][i] = win;
-      values_.open[k][i] = open;
+  }
+}
+
+void DealTruth::Mix(const Grid& during, Grid& result) const {
+  const auto& transition = company_.engagement().transition();
+  for (std::size_t from = 0; from < kLevels; ++from) {
+    Lanes sum{};
+    for (std::size_t to = 0; to < kLevels; ++to) {
+      const double p = transition[from][to];
+      for (std::size_t lane = 0; lane < sum.size(); ++lane) {
+        sum[lane] += p * during[to][lane];
+      }
     }
+    result[from] = sum;
   }
 }
 
@@ -68,65 +80,52 @@ void DealTruth::StepBack(const DealDynamics& dynamics, int week, int last_day, b
   const double dead_next = values_.open_dead / (1 + cleanup_odds);
   values_.open_dead = dead_next;
   if (week >= dynamics.end_week()) {
-    for (std::size_t k = 0; k < kNodes; ++k) {
-      values_.win[k].fill(0.0);
-      values_.open[k].fill(dead_next);
+    for (std::size_t level = 0; level < kLevels; ++level) {
+      values_.win[level].fill(0.0);
+      values_.open[level].fill(dead_next);
     }
     return;
   }
   const WeekRates& rates = dynamics.Rates(week);
   const StateTables& tables = *dynamics.tables;
   const double weight = calendar.DecisionWeight(week, last_day);
-  std::array<double, kAliveStates> advance{};
-  std::array<double, kAliveStates> survive{};
-  for (std::size_t i = 0; i < kAliveStates; ++i) {
-    const double advance_odds = rates.advance * tables.advance[i];
-    const double regress = i >= kEngagementLevels ? tables.regress : 0.0;
-    advance[i] = (1 - regress) * advance_odds / (1 + advance_odds);
-    survive[i] = 1 / (1 + rates.death * tables.death[i]);
-  }
-  const auto& transition = company_.engagement().transition();
+  NodeValues win_rate{};
+  NodeValues refusal_rate{};
   for (std::size_t k = 0; k < kNodes; ++k) {
-    const double win_rate = rates.win * weight * shock_factor_[k];
-    const double refusal_rate =
-        rates.refusal * weight * (tables.shock_on_refusal ? shock_factor_[k] : 1.0);
-    std::array<double, kAliveStates> stay_open{};
-    // After the stage move, with what the next Monday is worth.
-    const auto moved = [&](const std::array<double, kAliveStates>& next, std::size_t i) {
-      const bool first = i < kEngagementLevels;
-      const bool last = i >= kAliveStates - kEngagementLevels;
-      const double regress = first ? 0.0 : tables.regress;
-      const double up = last ? next[i] : next[i + kEngagementLevels];
-      const double down = first ? next[i] : next[i - kEngagementLevels];
-      return advance[i] * up + regress * down + (1 - advance[i] - regress) * next[i];
-    };
-    const auto mix = [&](const std::array<double, kAliveStates>& during,
-                         std::array<double, kAliveStates>& result) {
-      for (std::size_t stage = 0; stage < kOpenStages; ++stage) {
-        const double* row = &during[stage * kEngagementLevels];
-        for (std::size_t from = 0; from < kEngagementLevels; ++from) {
-          double sum = 0;
-          for (std::size_t to = 0; to < kEngagementLevels; ++to) {
-            sum += transition[from][to] * row[to];
-          }
-          result[stage * kEngagementLevels + from] = sum;
+    win_rate[k] = rates.win * weight * shock_factor_[k];
+    refusal_rate[k] = rates.refusal * weight * (tables.shock_on_refusal ? shock_factor_[k] : 1.0);
+  }
+  Grid win_during;
+  Grid open_during;
+  for (std::size_t level = 0; level < kLevels; ++level) {
+    for (std::size_t stage = 0; stage < kOpenStages; ++stage) {
+      const std::size_t i = stage * kLevels + level;
+      const double back = stage > 0 ? tables.regress : 0.0;
+      const double advance_odds = rates.advance * tables.advance[i];
+      const double ahead = (1 - back) * advance_odds / (1 + advance_odds);
+      const double keep = 1 - ahead - back;
+      const double survive = 1 / (1 + rates.death * tables.death[i]);
+      const double dead_open = (1 - survive) * dead_next;
+      const std::size_t lane = stage * kNodes;
+      const std::size_t up = stage + 1 < kOpenStages ? lane + kNodes : lane;
+      const std::size_t down = stage > 0 ? lane - kNodes : lane;
+      // After the stage move, with what the next Monday is worth.
+      const auto moved = [&](const Lanes& next, std::size_t k) {
+        return ahead * next[up + k] + back * next[down + k] + keep * next[lane + k];
+      };
+      for (std::size_t k = 0; k < kNodes; ++k) {
+        const double win = win_rate[k] * tables.win[i];
+        const double stay = survive / (1 + win + refusal_rate[k] * tables.refusal[i]);
+        win_during[level][lane + k] = stay * (win + moved(values_.win[level], k));
+        if (with_open) {
+          open_during[level][lane + k] = stay * moved(values_.open[level], k) + dead_open;
         }
       }
-    };
-    std::array<double, kAliveStates> during{};
-    for (std::size_t i = 0; i < kAliveStates; ++i) {
-      const double win = win_rate * tables.win[i];
-      stay_open[i] = 1 / (1 + win + refusal_rate * tables.refusal[i]);
-      during[i] = survive[i] * stay_open[i] * (win + moved(values_.win[k], i));
     }
-    mix(during, values_.win[k]);
-    if (with_open) {
-      for (std::size_t i = 0; i < kAliveStates; ++i) {
-        during[i] =
-            survive[i] * stay_open[i] * moved(values_.open[k], i) + (1 - survive[i]) * dead_next;
-      }
-      mix(during, values_.open[k]);
-    }
+  }
+  Mix(win_during, values_.win);
+  if (with_open) {
+    Mix(open_during, values_.open);
   }
 }
 
@@ -145,26 +144,21 @@ void DealTruth::Backward(const DealDynamics& dynamics, std::optional<WeekDay> ta
   }
 }
 
-double DealTruth::WinAt(LatentState state, const NodeValues& weights) const {
-  if (state.dead) {
-    return 0;
-  }
+double DealTruth::Weighted(const Grid& grid, LatentState state, const NodeValues& weights) {
+  const Lanes& lanes = grid[static_cast<std::size_t>(state.level)];
   double sum = 0;
   for (std::size_t k = 0; k < kNodes; ++k) {
-    sum += weights[k] * values_.win[k][Index(state)];
+    sum += weights[k] * lanes[static_cast<std::size_t>(state.stage) * kNodes + k];
   }
   return sum;
 }
 
+double DealTruth::WinAt(LatentState state, const NodeValues& weights) const {
+  return state.dead ? 0.0 : Weighted(values_.win, state, weights);
+}
+
 double DealTruth::OpenAt(LatentState state, const NodeValues& weights) const {
-  if (state.dead) {
-    return values_.open_dead;
-  }
-  double sum = 0;
-  for (std::size_t k = 0; k < kNodes; ++k) {
-    sum += weights[k] * values_.open[k][Index(state)];
-  }
-  return sum;
+  return state.dead ? values_.open_dead : Weighted(values_.open, state, weights);
 }
 
 WeekDay DealTruth::QuarterEndDay(int week) const {
@@ -316,8 +310,11 @@ std::vector<QuarterNodes> DealTruth::QuarterEndByNode(const DealDynamics& dynami
     Backward(dynamics, calendar.Locate(date), begin, false, [&](int week) {
       const auto at = static_cast<std::size_t>(week - begin);
       if (at < result.size() && !path.State(week).dead) {
+        const WeekState& state = path.State(week);
+        const Lanes& lanes = values_.win[static_cast<std::size_t>(state.level)];
+        const std::size_t lane = static_cast<std::size_t>(state.stage) * kNodes;
         for (std::size_t k = 0; k < kNodes; ++k) {
-          (result[at].*member)[k] = values_.win[k][Index(StateOf(path.State(week)))];
+          (result[at].*member)[k] = lanes[lane + k];
         }
       }
     });

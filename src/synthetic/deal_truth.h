@@ -82,14 +82,21 @@ class DealTruth {
   [[nodiscard]] QuarterNodes FreshDealByNode(const DealDynamics& dynamics, int quarter);
 
  private:
+  /// One value per stage and shock node, side by side so that a step treats them all at once.
+  using Lanes = std::array<double, static_cast<std::size_t>(kOpenStages* kShockNodes)>;
+  using Grid = std::array<Lanes, static_cast<std::size_t>(kEngagementLevels)>;
   struct Values {
-    std::array<std::array<double, kAliveStates>, kShockNodes> win{};
-    std::array<std::array<double, kAliveStates>, kShockNodes> open{};
+    Grid win{};
+    Grid open{};
     double open_dead = 1;
   };
   void Reset(double open);
   void AverageNodes();
   void StepBack(const DealDynamics& dynamics, int week, int last_day, bool with_open);
+  /// Expectation over next week's engagement.
+  void Mix(const Grid& during, Grid& result) const;
+  [[nodiscard]] static double Weighted(const Grid& grid, LatentState state,
+                                       const NodeValues& weights);
   /// Calls visit(week) for week = from, from-1, ..., to with values_ as of that Monday. `target`
   /// is the last day counted; empty for "ever".
   template <typename Visit>

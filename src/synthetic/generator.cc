@@ -23,7 +23,7 @@ constexpr std::size_t kBlocksPerBatch = 32;
 constexpr std::size_t kBlockAccounts = 4'096;
 constexpr std::size_t kFullTruthDeals = 20'000;
 constexpr int kQuarterDraws = 2'000;
-constexpr std::size_t kDirectionDeals = 200;
+constexpr std::size_t kDirectionDeals = 100;
 
 /// What a block of deals adds to the report.
 struct BlockSummary {

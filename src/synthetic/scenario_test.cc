@@ -148,11 +148,11 @@ TEST(ScenarioTest, NamesAreKnownAndOthersAreRefused) {
 
 TEST(ScenarioTest, BaseRatesArePlausible) {
   for (const char* name : {"clean", "realistic", "dirty", "enterprise", "no-signal"}) {
-    const World world = Live(name, 2'500, 10, 1);
+    const World world = Live(name, 2'000, 10, 1);
     const double win_rate = static_cast<double>(world.won) / static_cast<double>(world.closed);
     EXPECT_GT(win_rate, 0.20) << name;
     EXPECT_LT(win_rate, 0.36) << name;
-    const double open = static_cast<double>(world.open) / 2'500;
+    const double open = static_cast<double>(world.open) / 2'000;
     EXPECT_GT(open, 0.03) << name;
     EXPECT_LT(open, 0.25) << name;
     EXPECT_GT(MedianDaysToWin(world), 21) << name;
