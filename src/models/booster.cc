@@ -113,8 +113,8 @@ Status Configure(void* booster, const BoosterParameters& p, double base_score) {
       {"num_parallel_tree", "1"},
       {"max_bin", Text(p.max_bins)},
       {"base_score", Text(static_cast<float>(base_score))},
-      // The library reads a signed 64-bit seed.
-      {"seed", Text(p.seed >> 1)},
+      // The library's generator takes 32 bits of a signed number.
+      {"seed", Text((p.seed ^ (p.seed >> 31)) & 0x7fffffffU)},
       {"seed_per_iteration", "0"},
       {"nthread", Text(p.num_threads)},
       {"verbosity", "0"},

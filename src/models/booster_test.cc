@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "base/parallel.h"
 #include "base/random.h"
 #include "domain/probability.h"
 #include "metrics/ranking.h"
@@ -124,6 +125,31 @@ TEST(TrainBooster, GivesEqualBytesTwiceAndAtTwoThreads) {
   EXPECT_EQ(once->json, again->json);
   EXPECT_EQ(once->json, threads->json);
   EXPECT_NE(once->json, other->json);
+}
+
+TEST(TrainBooster, TrainingsAtTheSameTimeEqualThoseOneByOne) {
+  const Sample sample = Draw(800, 15);
+  std::vector<std::string> alone(4);
+  std::vector<std::string> together(4);
+  const auto train = [&](std::size_t k) {
+    BoosterParameters parameters = Quick();
+    parameters.seed = k + 1;
+    return TrainBooster(sample.data(), std::nullopt, parameters, {}, base::Progress::Silent())
+        ->json;
+  };
+  for (std::size_t k = 0; k < 4; ++k) {
+    alone[k] = train(k);
+  }
+  base::ParallelFor(4, 1, 2, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t k = begin; k < end; ++k) {
+      together[k] = train(k);
+    }
+  });
+  EXPECT_EQ(alone, together);
+  for (std::size_t k = 1; k < 4; ++k) {
+    EXPECT_NE(alone[0], alone[k]);
+    EXPECT_NE(alone[k - 1], alone[k]);
+  }
 }
 
 TEST(TrainBooster, LearnsWhatIsThere) {

@@ -12,6 +12,8 @@ namespace {
 
 // Raised when a reader of older documents could no longer read new ones.
 constexpr int kFormat = 1;
+// Protects recursion over trees from hostile documents.
+constexpr int kDeepestTree = 512;
 
 using features::FeatureDefinition;
 using features::FeatureKind;
@@ -62,8 +64,12 @@ Tree TreeFromJson(const Json& document, std::size_t num_features) {
               tree.threshold.size() == n && tree.default_left.size() == n &&
               tree.value.size() == n && tree.cover.size() == n,
           "a tree whose arrays differ in length");
-  std::vector<bool> has_parent(n, false);
+  // Splits on the way to each node, -1 before its parent was seen.
+  std::vector<int> depth(n, -1);
+  depth[0] = 0;
   for (std::size_t node = 0; node < n; ++node) {
+    Require(depth[node] >= 0, "a node without a parent before it");
+    Require(depth[node] <= kDeepestTree, "a tree that is too deep");
     Require((tree.left[node] < 0) == (tree.right[node] < 0), "a node with one child");
     Require(tree.feature[node] >= 0 &&
                 (tree.is_leaf(node) || static_cast<std::size_t>(tree.feature[node]) < num_features),
@@ -74,8 +80,8 @@ Tree TreeFromJson(const Json& document, std::size_t num_features) {
     for (const std::int32_t child : {tree.left[node], tree.right[node]}) {
       const auto at = static_cast<std::size_t>(child);
       // Children behind their parents, one parent each: no cycles.
-      Require(at > node && at < n && !has_parent[at], "a tree that is not a tree");
-      has_parent[at] = true;
+      Require(at > node && at < n && depth[at] < 0, "a tree that is not a tree");
+      depth[at] = depth[node] + 1;
     }
   }
   return tree;
