@@ -18,6 +18,7 @@
 #include <string>
 
 #include "explanations/classic_tree_shap.h"
+#include "explanations/fast_margins.h"
 #include "explanations/interventional_explainer.h"
 #include "explanations/path_dependent_explainer.h"
 #include "models/tree_ensemble.h"
@@ -142,6 +143,11 @@ void MeasureModel(const ModelSpecification& specification, const Options& option
         Rate(rows.num_rows(), threads, 3, [&] { shap = explainer.Explain(rows, threads); });
     Print("path-dependent values", explanations::NameOf(set), rate, contributions,
           LargestError(shap->values, *ensemble, sample.rows, options.reference_rows));
+
+    const explanations::FastMargins margins(*ensemble, set);
+    const double margin_rate =
+        Rate(rows.num_rows(), threads, 3, [&] { (void)margins.Margins(rows, threads); });
+    Print("prediction in double", explanations::NameOf(set), margin_rate, predictions, -1);
 
     const Sample background = MakeSample(2000, specification.features, 3);
     const double start = Seconds(1);

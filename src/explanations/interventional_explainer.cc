@@ -9,6 +9,7 @@
 #include "base/assertion.h"
 #include "base/parallel.h"
 #include "base/sum.h"
+#include "explanations/fast_margins.h"
 #include "explanations/leaf_path.h"
 #include "explanations/leaf_patterns.h"
 #include "explanations/pattern_tables.h"
@@ -17,6 +18,7 @@
 namespace ri::explanations {
 namespace {
 
+using kernels::kPartRows;
 using kernels::kTileRows;
 
 /// Rows that pass one tree before the next: enough that its tables, which come from a far cache,
@@ -37,11 +39,17 @@ class Block {
     }
   }
 
-  void Add(const PatternTables& tables, const kernels::KernelTable& kernels) {
-    for (std::size_t t = 0; t * tile_size() < tiles_.size(); ++t) {
+  /// `next` is the tree after this one, null after the last: its tables are fetched meanwhile.
+  void Add(const PatternTables& tables, const PatternTables* next,
+           const kernels::KernelTable& kernels) {
+    const std::size_t tiles = num_tiles();
+    for (std::size_t t = 0; t < tiles; ++t) {
+      if (next != nullptr) {
+        Fetch(*next, t, tiles);
+      }
       for (const kernels::PatternUnit& unit : tables.units) {
         kernels.pattern_values(unit, tiles_.data() + t * tile_size(),
-                               sums_.data() + t * sums_size());
+                               sums_.data() + t * sums_size(), features_ + 1);
       }
     }
     for (const UntabulatedLeaf& leaf : tables.untabulated) {
@@ -61,12 +69,23 @@ class Block {
   }
 
  private:
+  std::size_t num_tiles() const { return (end_ - begin_ + kTileRows - 1) / kTileRows; }
   std::size_t tile_size() const { return 2 * features_ * kTileRows; }
   /// One column more, which takes what padding adds.
   std::size_t sums_size() const { return (features_ + 1) * kTileRows; }
   std::size_t SumIndex(std::size_t row, std::size_t feature) const {
     const std::size_t i = row - begin_;
-    return i / kTileRows * sums_size() + feature * kTileRows + i % kTileRows;
+    return (i / kPartRows * (features_ + 1) + feature) * kPartRows + i % kPartRows;
+  }
+
+  /// Asks for one of `parts` parts of a tree's tables, which are read in no order the processor
+  /// could foresee.
+  static void Fetch(const PatternTables& tables, std::size_t part, std::size_t parts) {
+    constexpr std::size_t kDoublesPerLine = 8;
+    const std::size_t lines = tables.table.size() / kDoublesPerLine;
+    for (std::size_t line = lines * part / parts; line < lines * (part + 1) / parts; ++line) {
+      __builtin_prefetch(tables.table.data() + line * kDoublesPerLine);
+    }
   }
 
   void AddUntabulated(const UntabulatedLeaf& leaf, std::size_t row) {
@@ -91,8 +110,11 @@ class Block {
 }  // namespace
 
 struct InterventionalExplainer::Tables {
-  models::TreeEnsemble ensemble;
-  const kernels::KernelTable* kernels = nullptr;
+  Tables(const models::TreeEnsemble& ensemble, InstructionSet set)
+      : margins(ensemble, set), kernels(&KernelsFor(set)) {}
+
+  FastMargins margins;
+  const kernels::KernelTable* kernels;
   double base_value = 0;
   std::vector<std::unique_ptr<PatternTables>> trees;
 };
@@ -101,9 +123,7 @@ InterventionalExplainer::InterventionalExplainer(const models::TreeEnsemble& ens
                                                  base::MatrixView<const float> background,
                                                  int threads, InstructionSet set) {
   RI_ASSERT(background.num_rows() > 0 && background.num_columns() == ensemble.num_features);
-  auto tables = std::make_unique<Tables>();
-  tables->ensemble = ensemble;
-  tables->kernels = &KernelsFor(set);
+  auto tables = std::make_unique<Tables>(ensemble, set);
   tables->trees.resize(ensemble.trees.size());
   const PackedBackground packed(background);
   base::ParallelFor(ensemble.trees.size(), 1, threads, [&](std::size_t begin, std::size_t end) {
@@ -126,7 +146,9 @@ InterventionalExplainer& InterventionalExplainer::operator=(InterventionalExplai
     default;
 
 double InterventionalExplainer::base_value() const { return tables_->base_value; }
-std::size_t InterventionalExplainer::num_features() const { return tables_->ensemble.num_features; }
+std::size_t InterventionalExplainer::num_features() const {
+  return tables_->margins.num_features();
+}
 
 std::size_t InterventionalExplainer::memory_bytes() const {
   std::size_t bytes = 0;
@@ -145,19 +167,17 @@ Result<ShapMatrix> InterventionalExplainer::Explain(base::MatrixView<const float
   }
   ShapMatrix shap{.values = base::Matrix<double>(rows.num_rows(), num_features()),
                   .base_value = base_value()};
-  std::vector<double> margins(rows.num_rows());
-  base::ParallelFor(rows.num_rows(), kRowsPerBlock, threads,
-                    [&](std::size_t begin, std::size_t end) {
-                      Block block(rows, begin, end);
-                      for (const auto& tree : tables_->trees) {
-                        block.Add(*tree, *tables_->kernels);
-                      }
-                      block.CopyTo(shap.values);
-                      const base::MatrixView<const float> part(rows.row(begin).data(), end - begin,
-                                                               rows.num_columns());
-                      std::ranges::copy(tables_->ensemble.Margins(part),
-                                        margins.begin() + static_cast<std::ptrdiff_t>(begin));
-                    });
+  base::ParallelFor(
+      rows.num_rows(), kRowsPerBlock, threads, [&](std::size_t begin, std::size_t end) {
+        Block block(rows, begin, end);
+        const auto& trees = tables_->trees;
+        for (std::size_t k = 0; k < trees.size(); ++k) {
+          const PatternTables* next = k + 1 < trees.size() ? trees[k + 1].get() : nullptr;
+          block.Add(*trees[k], next, *tables_->kernels);
+        }
+        block.CopyTo(shap.values);
+      });
+  const std::vector<double> margins = tables_->margins.Margins(rows, threads);
   RI_RETURN_IF_ERROR(CheckAdditivity(shap, margins));
   return shap;
 }

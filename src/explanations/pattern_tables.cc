@@ -177,7 +177,7 @@ class Tabulator {
     for (std::size_t k = 0; k < columns; ++k) {
       const std::size_t feature =
           k < unit.features.size() ? static_cast<std::size_t>(unit.features[k]) : num_features_;
-      tables_.sum_offsets.push_back(static_cast<std::int32_t>(feature * kTileRows));
+      tables_.sum_offsets.push_back(static_cast<std::int32_t>(feature * kernels::kPartRows));
     }
   }
 

@@ -18,9 +18,21 @@ struct KernelTable {
   /// The pattern of each row of a tile, kTileRows integers aligned to 64 bytes.
   void (*patterns)(const PatternUnit& unit, const float* tile, std::int32_t* patterns);
 
-  /// Adds the tabulated contributions of one unit for a whole tile to `sums`, (features + 1) x
-  /// kTileRows doubles aligned to 64 bytes. Adds in the same order whatever the instruction set.
-  void (*pattern_values)(const PatternUnit& unit, const float* tile, double* sums);
+  /// Adds the tabulated contributions of one unit for a whole tile to `sums`, aligned to 64 bytes:
+  /// kPartRows rows after another, of each part num_sums columns of kPartRows doubles. Adds in the
+  /// same order whatever the instruction set.
+  void (*pattern_values)(const PatternUnit& unit, const float* tile, double* sums,
+                         std::size_t num_sums);
+
+  /// Replaces the columns of a tile by how many thresholds are at or below the value: first all
+  /// columns with missing values as 0, then all with missing values as 32767.
+  void (*ranks)(const RankColumn* columns, std::size_t num_columns, const float* tile,
+                std::int16_t* ranks);
+
+  /// Adds one tree's leaf value to each row's margin. `slots` has kMostChoiceSlots x kTileRows
+  /// entries.
+  void (*predict)(const std::int32_t* program, const double* leaf_values, const std::int16_t* ranks,
+                  std::int16_t* slots, double* margins);
 };
 
 /// Quadrature sizes that are compiled.

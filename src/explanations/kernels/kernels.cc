@@ -3,10 +3,16 @@
 #include "explanations/kernels/kernel_table.h"
 #include "explanations/kernels/path_kernel.h"
 #include "explanations/kernels/pattern_kernel.h"
+#include "explanations/kernels/predict_kernel.h"
 
 namespace ri::explanations::kernels::RI_KERNELS {
 
 const KernelTable kTable = {
-    .path_values = PathValues, .patterns = Patterns, .pattern_values = PatternValues};
+    .path_values = PathValues,
+    .patterns = Patterns,
+    .pattern_values = PatternValues,
+    .ranks = Ranks,
+    .predict = Predict,
+};
 
 }  // namespace ri::explanations::kernels::RI_KERNELS

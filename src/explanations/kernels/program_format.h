@@ -15,6 +15,10 @@ namespace ri::explanations::kernels {
 /// decides.
 inline constexpr std::size_t kTileRows = 64;
 
+/// Rows whose sums in double lie together, so that columns of one part never share low address
+/// bits.
+inline constexpr std::size_t kPartRows = 8;
+
 union Word {
   float real;
   std::int32_t integer;
@@ -62,9 +66,33 @@ struct PatternTest {
 struct PatternUnit {
   const PatternTest* tests;
   const double* table;              ///< 2^num_tests rows of num_columns
-  const std::int32_t* sum_offsets;  ///< per column, into the sums of a tile
+  const std::int32_t* sum_offsets;  ///< per column, into a part of the sums
   std::int32_t num_tests;
   std::int32_t num_columns;
+};
+
+/// Operations of a prediction program, which finds every row's leaf from below: the leaves (or the
+/// results of lower blocks) are blended level by level. A block holds a complete subtree of one to
+/// three levels; its tests stand in breadth-first order as pairs (rank column, bound): a row goes
+/// left when rank < bound.
+enum Choice : std::int32_t {
+  kChooseLeaf,     ///< leaf: the same for all rows
+  kChooseLeaves1,  ///< tests of one level, then 2 leaves
+  kChooseLeaves2,
+  kChooseLeaves3,
+  kChooseSlots1,  ///< tests of one level; chooses among the slots from its own on
+  kChooseSlots2,
+  kChooseSlots3,
+  kChooseEnd,
+};
+
+/// Slots of kTileRows leaf numbers that a prediction program may use.
+inline constexpr std::size_t kMostChoiceSlots = 128;
+
+/// The sorted thresholds of one column, padded with +inf to 2^steps - 1.
+struct RankColumn {
+  const float* thresholds;
+  std::int32_t steps;
 };
 
 /// Scratch floats that `path_values` needs for programs of so many levels and points.
