@@ -1,6 +1,10 @@
 #include "forecasting/deal_factor.h"
 
 #include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "forecasting/factor_kernel.h"
 
 namespace ri::forecasting {
 
@@ -63,6 +67,30 @@ std::vector<GridAtom> WonAtoms(const NodeSpectrum& spectrum, std::uint32_t deal,
                                 spectrum.grid(), spectrum.split()));
   }
   return atoms;
+}
+
+void GroupWithout(const NodeSpectrum& spectrum, std::size_t group_index, std::size_t slot,
+                  std::size_t first_frequency, std::vector<double>& re, std::vector<double>& im) {
+  constexpr std::size_t kDealsPerStep = 32;
+  const EventGroup& group = spectrum.groups()[group_index];
+  const std::size_t padded = group.num_lanes_padded();
+  re.assign(kFrequenciesPerBlock * padded, 1.0);
+  im.assign(kFrequenciesPerBlock * padded, 0.0);
+  std::vector<std::uint32_t> steps(padded / kLanesPerStep);
+  std::iota(steps.begin(), steps.end(), 0U);
+  std::array<double, kDealsPerStep * 2 * kFrequenciesPerBlock> phi;
+  for (std::size_t begin = 0; begin < group.size(); begin += kDealsPerStep) {
+    const std::size_t end = std::min(group.size(), begin + kDealsPerStep);
+    group.TransformMinusOne(begin, end, first_frequency, spectrum.roots(), spectrum.split(),
+                            phi.data());
+    if (slot >= begin && slot < end) {
+      const auto own =
+          phi.begin() + static_cast<std::ptrdiff_t>((slot - begin) * 2 * kFrequenciesPerBlock);
+      std::fill(own, own + 2 * kFrequenciesPerBlock, 0.0);
+    }
+    MultiplyFactors(group.probability(begin), phi.data(), end - begin, padded, steps, re.data(),
+                    im.data());
+  }
 }
 
 }  // namespace ri::forecasting

@@ -48,4 +48,9 @@ struct OutcomeFactor {
 [[nodiscard]] std::vector<GridAtom> WonAtoms(const NodeSpectrum& spectrum, std::uint32_t deal,
                                              double baseline, std::optional<double> amount);
 
+/// Transforms of a group without one of its deals, multiplied afresh, for a deal whose own factor
+/// is too close to zero to be divided out. `re` and `im` are frequency x padded lane.
+void GroupWithout(const NodeSpectrum& spectrum, std::size_t group, std::size_t slot,
+                  std::size_t first_frequency, std::vector<double>& re, std::vector<double>& im);
+
 }  // namespace ri::forecasting
