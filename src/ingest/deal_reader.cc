@@ -198,38 +198,45 @@ std::optional<std::int64_t> DealReader::ClockTime(RowValues& row) const {
 }
 
 EndingReader::EndingReader(const TableBinding& table)
-    : table_(table), won_(table.file->won), lost_(table.file->lost), open_(table.file->open) {}
+    : table_(table),
+      won_(table.file->won),
+      lost_(table.file->lost),
+      open_(table.file->open),
+      rest_is_open_(std::ranges::find(table.file->open, "*") != table.file->open.end()) {}
 
 std::optional<Ending> EndingReader::Read(RowValues& row) const {
-  if (table_.has(Role::kOutcome)) {
-    const std::string_view text = row.Text(Role::kOutcome);
-    if (text.empty() || open_.Contains(text)) {
+  if (table_.has(Role::kIsClosed)) {
+    const auto closed = row.Flag(Role::kIsClosed);
+    if (row.failed()) {
+      return std::nullopt;
+    }
+    const auto won = row.Flag(Role::kIsWon);
+    if (row.failed()) {
+      return std::nullopt;
+    }
+    if (!closed.value_or(false)) {
       return Ending::kOpen;
     }
-    if (won_.Contains(text)) {
-      return Ending::kWon;
-    }
-    if (lost_.Contains(text)) {
-      return Ending::kLost;
-    }
-    row.Reject(Role::kOutcome, "is not among the won, lost and open outcomes of the mapping");
-    return std::nullopt;
+    return won.value_or(false) ? Ending::kWon : Ending::kLost;
   }
-  if (!table_.has(Role::kIsClosed)) {
+  if (!table_.has(Role::kOutcome)) {
     return Ending::kOpen;
   }
-  const auto closed = row.Flag(Role::kIsClosed);
-  if (row.failed()) {
-    return std::nullopt;
-  }
-  const auto won = row.Flag(Role::kIsWon);
-  if (row.failed()) {
-    return std::nullopt;
-  }
-  if (!closed.value_or(false)) {
+  const std::string_view text = row.Text(Role::kOutcome);
+  if (text.empty() || open_.Contains(text)) {
     return Ending::kOpen;
   }
-  return won.value_or(false) ? Ending::kWon : Ending::kLost;
+  if (won_.Contains(text)) {
+    return Ending::kWon;
+  }
+  if (lost_.Contains(text)) {
+    return Ending::kLost;
+  }
+  if (rest_is_open_) {
+    return Ending::kOpen;
+  }
+  row.Reject(Role::kOutcome, "is not among the won, lost and open outcomes of the mapping");
+  return std::nullopt;
 }
 
 void DealReader::EndByStage(DealRecord& record) const {

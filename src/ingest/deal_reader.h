@@ -18,7 +18,8 @@ namespace ri::ingest {
 /// Minor digits of a currency code; two when it is empty or no code.
 [[nodiscard]] int MinorDigits(std::string_view currency);
 
-/// Tells from a deal row how the deal ended.
+/// Tells from a deal row how the deal ended: by its closed and won flags if there are any, else by
+/// its outcome.
 class EndingReader {
  public:
   explicit EndingReader(const TableBinding& table);
@@ -30,6 +31,7 @@ class EndingReader {
   MissingWords won_;
   MissingWords lost_;
   MissingWords open_;
+  bool rest_is_open_ = false;
 };
 
 /// Reads deal rows one by one.

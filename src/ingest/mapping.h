@@ -82,13 +82,14 @@ struct LogRule {
 
 struct FileMapping {
   Noun noun = Noun::kIgnored;
-  std::vector<std::string> match;    ///< name patterns without folder and .gz; empty = any
-  std::vector<std::string> headers;  ///< columns the file must have to be recognised
-  char delimiter = '\0';             ///< forced, or \0
+  std::vector<std::string> match;  ///< name patterns without folder and .gz; empty = any
+  /// `headers`: columns the file must have to be recognised; "A|B" asks for either.
+  std::vector<std::string> headers;
+  char delimiter = '\0';  ///< forced, or \0
   std::map<Role, ColumnRule> columns;
   std::vector<std::string> won;  ///< `[file.outcome]`: values of the outcome column, no case
   std::vector<std::string> lost;
-  std::vector<std::string> open;
+  std::vector<std::string> open;                           ///< "*" = every other value
   std::vector<std::pair<std::string, CustomType>> custom;  ///< column name or pattern
   std::vector<std::string> never_use;  ///< filled after the outcome: not imported at all
   std::vector<std::string> ignore;     ///< of no use: not imported, without a note

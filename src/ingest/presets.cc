@@ -5,8 +5,10 @@
 namespace ri::ingest {
 
 std::span<const Preset> Presets() {
-  static const std::array<Preset, 2> kPresets = {{
+  static const std::array<Preset, 4> kPresets = {{
       {"salesforce", kSalesforcePreset},
+      {"hubspot", kHubSpotPreset},
+      {"dynamics", kDynamicsPreset},
       {"maven-crm", kMavenPreset},
   }};
   return kPresets;

@@ -23,6 +23,8 @@ struct Preset {
 /// kNotFound lists the presets there are.
 [[nodiscard]] Result<Mapping> LoadPreset(std::string_view name);
 
+extern const std::string_view kDynamicsPreset;
+extern const std::string_view kHubSpotPreset;
 extern const std::string_view kMavenPreset;
 extern const std::string_view kSalesforcePreset;
 

@@ -86,10 +86,23 @@ Result<std::vector<Candidate>> Expand(const std::vector<std::string>& paths,
   return candidates;
 }
 
+/// "Record ID|hs_object_id" is there when either is.
+bool HasEither(const std::vector<std::string>& header, std::string_view names) {
+  for (;;) {
+    const std::size_t bar = names.find('|');
+    if (FindColumn(header, names.substr(0, bar)) < header.size()) {
+      return true;
+    }
+    if (bar == std::string_view::npos) {
+      return false;
+    }
+    names.remove_prefix(bar + 1);
+  }
+}
+
 bool HasColumns(const std::vector<std::string>& header, const std::vector<std::string>& names) {
-  return std::ranges::all_of(names, [&header](const std::string& name) {
-    return FindColumn(header, name) < header.size();
-  });
+  return std::ranges::all_of(
+      names, [&header](const std::string& name) { return HasEither(header, name); });
 }
 
 /// All columns that a file mapping cannot do without.
