@@ -1,0 +1,294 @@
+#!/usr/bin/python3
+"""The same features in pandas, for the comparison of time and memory.
+
+    pandas_reference.py DIR [--check-only]
+
+DIR is what `ri_bench_features --export DIR` wrote. Computes the features below from the same events
+at the same moments, compares every value with the exported ones, and prints how many times as fast
+and how much smaller the C++ engine was. Features that pandas has no short way for (order of stages,
+reply latency, medians so far) are left out: the reference does less work than the engine.
+
+Written as a practised user would: merge_asof for states, cumulative sums over sorted frames and
+binary search for windows and histories, no loop over rows.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+DAY = 86_400_000
+(CREATED, STAGE, AMOUNT, COMMIT, OWNER, ACCOUNT, PRODUCT, OUTCOME,
+ MEETING, CALL, EMAIL_OUT, EMAIL_IN, TASK) = range(13)
+WON = 12
+ACTIVITIES = {"meetings": MEETING, "emails_in": EMAIL_IN, "emails_out": EMAIL_OUT, "calls": CALL,
+              "tasks": TASK}
+PRIOR_WEIGHT = 15
+
+
+def peak_mebibytes():
+    """Most memory ever in use by this process."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return float("nan")
+
+
+def current_mebibytes():
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return float("nan")
+
+
+def load(folder):
+    """Events as one frame and snapshots as another, both in memory before the clock starts."""
+    events = pd.DataFrame({
+        "deal": np.fromfile(folder / "deal.u32", dtype=np.uint32).astype(np.int64),
+        "attribute": np.fromfile(folder / "attribute.u32", dtype=np.uint32).astype(np.int8),
+        "time": np.fromfile(folder / "time.i64", dtype=np.int64),
+        "value": np.fromfile(folder / "value.i64", dtype=np.int64),
+    })
+    as_of = np.fromfile(folder / "as_of.i64", dtype=np.int64)
+    snapshots = pd.DataFrame({"deal": np.arange(len(as_of)), "as_of": as_of})
+    return events, snapshots
+
+
+def history(events, attribute):
+    """Changes of one attribute by deal and time, with the previous value beside each."""
+    rows = events[events.attribute == attribute].sort_values(["deal", "time"], kind="stable")
+    rows = rows[["deal", "time", "value"]].copy()
+    rows["previous"] = rows.groupby("deal").value.shift()
+    return rows
+
+
+def state_as_of(rows, by_time, columns):
+    """The newest row of each deal not later than its snapshot."""
+    right = rows.sort_values("time", kind="stable")[["deal", "time"] + columns]
+    joined = pd.merge_asof(by_time, right, left_on="as_of", right_on="time", by="deal")
+    return joined.set_index("deal").sort_index()
+
+
+def running_counts(keys, times, wins, ask_keys, ask_times):
+    """Number of earlier outcomes, and of wins among them, per asked key and time (not later)."""
+    past = pd.DataFrame({"key": keys, "time": times, "wins": wins}).dropna()
+    past = past.astype({"key": np.int64, "time": np.int64})
+    past = past.sort_values("time", kind="stable")
+    past["n"] = past.groupby("key").cumcount() + 1
+    past["wins"] = past.groupby("key").wins.cumsum()
+    asked = pd.DataFrame({"key": ask_keys, "time": ask_times, "row": np.arange(len(ask_keys))})
+    asked = asked.astype({"key": np.int64})
+    asked = asked.sort_values("time", kind="stable")
+    joined = pd.merge_asof(asked, past, on="time", by="key").sort_values("row")
+    return joined.n.fillna(0).to_numpy(), joined.wins.fillna(0).to_numpy()
+
+
+def open_deals(keys, opened, closed, ask_keys, ask_times):
+    """Deals of the key that were open, the asking one not counted."""
+    ones = np.ones(len(keys))
+    begun, _ = running_counts(keys, opened, ones, ask_keys, ask_times)
+    ended, _ = running_counts(keys, closed, ones, ask_keys, ask_times)
+    return begun - ended - 1
+
+
+def compute(events, snapshots):
+    out = {}
+    by_time = snapshots.sort_values("as_of", kind="stable")
+    as_of = snapshots.as_of
+    created = events[events.attribute == CREATED].set_index("deal").time.sort_index()
+    days = lambda times: (as_of - times) / DAY
+
+    # Latest values.
+    latest = {}
+    for attribute in (OWNER, ACCOUNT, PRODUCT):
+        rows = events[events.attribute == attribute]
+        latest[attribute] = state_as_of(rows, by_time, ["value"]).value
+    out["owner"], out["account"] = latest[OWNER], latest[ACCOUNT]
+    out["product"] = latest[PRODUCT] - 1
+
+    # Amounts.
+    amounts = history(events, AMOUNT)
+    amounts["first"] = amounts.groupby("deal").value.transform("first")
+    amounts["sign"] = np.sign(amounts.value - amounts.previous).fillna(0)
+    amount = state_as_of(amounts, by_time, ["value", "first", "sign"])
+    out["log_amount"] = np.log1p(amount.value / 100)
+    out["amount_missing"] = (amount.value <= 0).astype(float)
+    out["amount_change"] = np.log(amount.value / amount["first"])
+    out["last_amount_change_sign"] = amount.sign
+    changes = amounts[amounts.previous.notna() & (amounts.value != amounts.previous)]
+    changes = changes.merge(snapshots, on="deal")
+    age = changes.as_of - changes.time
+    for window in (28, 90):
+        seen = changes[(age >= 0) & (age < window * DAY)].groupby("deal").size()
+        out[f"amount_changes_{window}d"] = seen.reindex(snapshots.deal, fill_value=0)
+
+    # Stages.
+    stages = history(events, STAGE)
+    stages["number"] = stages.groupby("deal").cumcount() + 1
+    stage = state_as_of(stages, by_time, ["value", "number"])
+    out["stage"] = stage.value - 7
+    out["days_in_stage"] = days(stage.time)
+    age_days = days(created)
+    out["age_days"] = age_days
+    out["stage_velocity"] = 30 * stage.number / np.maximum(age_days, 1)
+    out["reopenings"] = pd.Series(0.0, index=snapshots.deal)
+
+    # Close dates.
+    dates = history(events, COMMIT)
+    moved = (dates.value - dates.previous).fillna(0)
+    dates["pushes"] = (moved > 0).groupby(dates.deal).cumsum()
+    dates["pulls"] = (moved < 0).groupby(dates.deal).cumsum()
+    dates["pushed"] = moved.clip(lower=0).groupby(dates.deal).cumsum()
+    dates["changed"] = dates.time.where(dates.value != dates.previous)
+    dates["changed"] = dates.groupby("deal").changed.ffill()
+    dates["first"] = dates.groupby("deal").value.transform("first")
+    columns = ["value", "pushes", "pulls", "pushed", "changed", "first"]
+    date = state_as_of(dates, by_time, columns)
+    ahead = date.value - as_of // DAY
+    out["days_to_commit"] = ahead
+    out["days_past_commit"] = (-ahead).clip(lower=0)
+    out["close_date_pushes"] = date.pushes
+    out["close_date_pulls"] = date.pulls
+    out["days_pushed"] = date.pushed
+    out["days_since_close_date_change"] = days(date.changed)
+    out["planned_cycle_days"] = date["first"] - created // DAY
+    calendar = pd.to_datetime(date.value, unit="D")
+    today = pd.to_datetime(as_of, unit="ms")
+    out["close_date_on_month_end"] = calendar.dt.is_month_end.astype(float)
+    out["close_date_on_quarter_end"] = calendar.dt.is_quarter_end.astype(float)
+    same = (calendar.dt.year == today.dt.year) & (calendar.dt.quarter == today.dt.quarter)
+    out["close_date_in_quarter"] = same.astype(float)
+
+    # Activities.
+    activities = events[events.attribute >= MEETING].merge(snapshots, on="deal")
+    activities = activities[activities.time <= activities.as_of]
+    age = activities.as_of - activities.time
+    owner_of = events[events.attribute == OWNER].set_index("deal").value
+    every = events[events.attribute >= MEETING]
+    first_of_owner = (every.assign(owner=owner_of.reindex(every.deal).to_numpy())
+                      .groupby("owner").time.min())
+    synced = (first_of_owner.reindex(latest[OWNER]).to_numpy() <= as_of.to_numpy())
+    out["no_activity_sync"] = pd.Series(1.0 - synced, index=snapshots.deal)
+    first_of_kind = events[events.attribute >= MEETING].groupby("attribute").time.min()
+    for window in (7, 28, 90):
+        recent = activities[age < window * DAY]
+        counts = pd.crosstab(recent.deal, recent.attribute).reindex(snapshots.deal, fill_value=0)
+        for name, attribute in ACTIVITIES.items():
+            known = synced & (first_of_kind[attribute] <= as_of.to_numpy())
+            out[f"{name}_{window}d"] = counts[attribute].astype(float).where(known)
+    ins, outs = out["emails_in_90d"], out["emails_out_90d"]
+    out["inbound_share_90d"] = (ins / (ins + outs)).where(ins + outs > 0)
+    out["days_since_touch"] = days(activities.groupby("deal").time.max().reindex(snapshots.deal))
+    two_way = activities[activities.attribute.isin([MEETING, CALL, EMAIL_IN])]
+    out["days_since_two_way_touch"] = days(two_way.groupby("deal").time.max()
+                                           .reindex(snapshots.deal))
+    last = activities[age < 28 * DAY].groupby("deal").size().reindex(snapshots.deal, fill_value=0)
+    before = (activities[(age >= 28 * DAY) & (age < 56 * DAY)].groupby("deal").size()
+              .reindex(snapshots.deal, fill_value=0))
+    out["activity_trend"] = np.log((last + 1) / (before + 1)).where(synced)
+    active = two_way[two_way.as_of - two_way.time < 28 * DAY].groupby("deal").value.nunique()
+    out["active_contacts_28d"] = (active.reindex(snapshots.deal, fill_value=0).astype(float)
+                                  .where(synced))
+    first_seen = activities.groupby(["deal", "value"], as_index=False)[["time", "as_of"]].min()
+    fresh = first_seen[first_seen.as_of - first_seen.time < 28 * DAY].groupby("deal").size()
+    out["new_contacts_28d"] = fresh.reindex(snapshots.deal, fill_value=0)
+
+    # What other deals teach.
+    outcomes = events[events.attribute == OUTCOME]
+    closed = outcomes.set_index("deal").time
+    wins = (outcomes.value == WON).astype(float).to_numpy()
+    times = outcomes.time.to_numpy()
+    n_all, wins_all = running_counts(np.zeros(len(times)), times, wins, np.zeros(len(as_of)),
+                                     as_of.to_numpy())
+    prior = (wins_all + 1) / (n_all + 2)
+    for name, attribute in (("owner", OWNER), ("product", PRODUCT), ("account", ACCOUNT)):
+        key_of = events[events.attribute == attribute].set_index("deal").value
+        n, won = running_counts(key_of.reindex(outcomes.deal).to_numpy(), times, wins,
+                                latest[attribute].to_numpy(), as_of.to_numpy())
+        out[f"{name}_win_rate"] = pd.Series((won + PRIOR_WEIGHT * prior) / (n + PRIOR_WEIGHT))
+        out[f"{name}_win_rate_n"] = pd.Series(n)
+        if name == "account":
+            out["account_wins"], out["account_losses"] = pd.Series(won), pd.Series(n - won)
+            out["account_is_customer"] = pd.Series((won > 0).astype(float))
+            is_win = wins > 0
+            last_win = pd.DataFrame({"key": key_of.reindex(outcomes.deal).to_numpy()[is_win],
+                                     "time": times[is_win], "won_at": times[is_win]})
+            asked = pd.DataFrame({"deal": snapshots.deal, "key": latest[attribute], "time": as_of})
+            joined = pd.merge_asof(asked.sort_values("time", kind="stable"),
+                                   last_win.sort_values("time"), on="time", by="key")
+            out["days_since_account_win"] = days(joined.set_index("deal").won_at.sort_index())
+        if name != "product":
+            key = key_of.reindex(snapshots.deal).to_numpy()
+            out[f"{name}_open_deals"] = pd.Series(open_deals(
+                key, created.to_numpy(), closed.reindex(snapshots.deal).to_numpy(),
+                latest[attribute].to_numpy(), as_of.to_numpy()))
+    visits = stages.drop_duplicates(["deal", "value"]).merge(
+        outcomes[["deal", "time", "value"]], on="deal", suffixes=("", "_outcome"))
+    n, won = running_counts(visits.value.to_numpy(), visits.time_outcome.to_numpy(),
+                            (visits.value_outcome == WON).astype(float).to_numpy(),
+                            stage.value.to_numpy(), as_of.to_numpy())
+    out["stage_win_rate"] = pd.Series((won + PRIOR_WEIGHT * prior) / (n + PRIOR_WEIGHT))
+    out["stage_win_rate_n"] = pd.Series(n)
+    tenure = events[events.attribute == OWNER].groupby("value").time.min()
+    out["owner_tenure_days"] = days(pd.Series(tenure.reindex(latest[OWNER]).to_numpy()))
+
+    # Calendar and quality.
+    quarter_end = today.dt.to_period("Q").dt.end_time.dt.normalize() + pd.Timedelta(days=1)
+    quarter_begin = today.dt.to_period("Q").dt.start_time
+    out["days_to_quarter_end"] = (quarter_end - today.dt.normalize()).dt.days
+    out["week_of_quarter"] = (today.dt.normalize() - quarter_begin).dt.days // 7 + 1
+    out["fiscal_quarter"], out["month"] = today.dt.quarter, today.dt.month
+    creation = pd.to_datetime(created, unit="ms")
+    out["created_month"] = creation.dt.month
+    out["created_weekday"] = creation.dt.weekday + 1
+    edits = events[events.attribute.isin([CREATED, STAGE, AMOUNT, COMMIT, OWNER, ACCOUNT, PRODUCT])]
+    edits = edits.merge(snapshots, on="deal")
+    edits = edits[edits.time <= edits.as_of].groupby("deal").time.max()
+    out["days_since_edit"] = days(edits)
+    filled = (amount.value.notna().astype(float) + stage.value.notna() + date.value.notna() +
+              latest[OWNER].notna() + latest[ACCOUNT].notna() + latest[PRODUCT].notna())
+    out["share_fields_filled"] = filled / 6
+    return pd.DataFrame({name: np.asarray(values, dtype=np.float32) for name, values in out.items()})
+
+
+def compare(frame, folder):
+    """Largest relative difference by feature against the exported matrix; the worst decides."""
+    names = (folder / "features.txt").read_text().split("\n")[:-1]
+    exported = np.fromfile(folder / "features.f32", dtype=np.float32).reshape(len(frame), -1)
+    worst = 0.0
+    for name in frame.columns:
+        ours = exported[:, names.index(name)]
+        theirs = frame[name].to_numpy()
+        both_missing = np.isnan(ours) & np.isnan(theirs)
+        error = np.abs(ours - theirs) / np.maximum(1, np.abs(theirs))
+        error = np.where(both_missing, 0, np.where(np.isnan(error), np.inf, error))
+        if error.max() > 1e-4:
+            rows = np.flatnonzero(error > 1e-4)
+            print(f"  {name}: {len(rows)} rows differ, first deal {rows[0]}: "
+                  f"{ours[rows[0]]} against {theirs[rows[0]]}")
+        worst = max(worst, float(error.max()))
+    return worst
+
+
+def main():
+    folder = Path(sys.argv[1])
+    events, snapshots = load(folder)
+    before = current_mebibytes()
+    cpu, wall = time.process_time(), time.perf_counter()
+    frame = compute(events, snapshots)
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    memory = peak_mebibytes() - before
+    worst = compare(frame, folder)
+    seconds, mebibytes = map(float, (folder / "result.txt").read_text().split())
+    print(f"pandas: {frame.shape[1]} features, {cpu:.2f} s processor time, {wall:.2f} s wall, "
+          f"{memory:.0f} MiB beyond the events")
+    print(f"largest difference {worst:.1e}")
+    print(f"engine: {seconds:.3f} s, {mebibytes:.0f} MiB beyond the events; "
+          f"{cpu / seconds:.1f} times as fast, {memory / mebibytes:.1f} times less memory")
+    return 0 if worst <= 1e-4 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
