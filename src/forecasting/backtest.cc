@@ -9,6 +9,7 @@
 #include "base/assertion.h"
 #include "base/random.h"
 #include "base/sum.h"
+#include "metrics/distribution_scores.h"
 
 namespace ri::forecasting {
 namespace {
@@ -97,11 +98,6 @@ BacktestLine LineOf(std::span<const ScoredForecast* const> forecasts, const Outc
 
 }  // namespace
 
-double PinballLoss(double outcome, double quantile, double level) {
-  const double distance = outcome - quantile;
-  return std::max(level * distance, (level - 1) * distance);
-}
-
 ForecastScore ScoreForecast(const Distribution& law, double outcome) {
   ForecastScore score;
   score.outcome = outcome;
@@ -109,7 +105,8 @@ ForecastScore ScoreForecast(const Distribution& law, double outcome) {
   score.crps = law.Crps(outcome);
   score.pit = (law.CdfBelow(outcome) + law.Cdf(outcome)) / 2;
   for (std::size_t k = 0; k < 3; ++k) {
-    score.pinball[k] = PinballLoss(outcome, law.Quantile(kPinballLevels[k]), kPinballLevels[k]);
+    score.pinball[k] =
+        metrics::PinballLoss(law.Quantile(kPinballLevels[k]), outcome, kPinballLevels[k]);
     const double tail = (1 - kCoverageLevels[k]) / 2;
     const bool inside = outcome >= law.Quantile(tail) && outcome <= law.Quantile(1 - tail);
     score.covered[k] = inside ? 1 : 0;

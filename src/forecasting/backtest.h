@@ -29,9 +29,6 @@ struct ForecastScore {
 
 [[nodiscard]] ForecastScore ScoreForecast(const Distribution& law, double outcome);
 
-/// max(p (y - x), (p - 1)(y - x)) for the quantile forecast x at level p.
-[[nodiscard]] double PinballLoss(double outcome, double quantile, double level);
-
 /// A scored forecast and where it belongs.
 struct ScoredForecast {
   std::string source;  ///< "model", "stage-weighted", "pace": who forecast

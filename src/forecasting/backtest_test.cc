@@ -28,7 +28,6 @@ TEST(Backtest, OneForecastIsScored) {
   EXPECT_EQ(score.covered[1], 1);
   EXPECT_NEAR(score.pinball[1], 5, .06);
   EXPECT_NEAR(score.pinball[0], .1 * (10 + 12.8155), .02);
-  EXPECT_NEAR(PinballLoss(1, 3, .1), 1.8, 1e-12);
 }
 
 TEST(Backtest, CalibratedForecastsCoverAndOverconfidentOnesDoNot) {

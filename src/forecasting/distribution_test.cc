@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "metrics/distribution_scores.h"
 
 namespace ri::forecasting {
 namespace {
@@ -51,6 +52,27 @@ TEST(Distribution, CrpsMatchesKnownValues) {
   EXPECT_NEAR(sample->Crps(2.5), .375, kExact);
   EXPECT_NEAR(Distribution::Point(3).Crps(5), 2, kExact) << "a point forecast scores its error";
   EXPECT_NEAR(Distribution::Point(3).Crps(-1), 4, kExact);
+}
+
+TEST(Distribution, CrpsEqualsTheDoubleSumOverPairs) {
+  base::RandomStream stream(6, "crps-test");
+  for (int round = 0; round < 20; ++round) {
+    std::vector<double> masses;
+    std::vector<double> values;
+    double total = 0;
+    for (int k = 0; k < 40; ++k) {
+      masses.push_back(stream.Bernoulli(.3) && k > 0 && k < 39 ? 0 : stream.Exponential());
+      values.push_back(-7 + .25 * k);
+      total += masses.back();
+    }
+    for (double& mass : masses) {
+      mass /= total;
+    }
+    const auto law = Distribution::FromMasses(-7, .25, masses);
+    for (const double y : {-20.0, -7.0, -3.1, 0.0, 2.75, 9.0}) {
+      EXPECT_NEAR(law->Crps(y), metrics::CrpsOfDiscrete(values, masses, y), kExact);
+    }
+  }
 }
 
 TEST(Distribution, ScalingKeepsTheMedianAndStretchesTheRest) {

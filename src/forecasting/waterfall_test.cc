@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "forecasting/forecast_fixture.h"
 #include "forecasting/shapley.h"
+#include "forecasting/waterfall_quantity.h"
 
 namespace ri::forecasting {
 namespace {
@@ -185,6 +186,61 @@ TEST(Waterfall, RefusesUnsortedItemsAndNodesOutOfRange) {
   EXPECT_FALSE(ComputeWaterfall(items, {}, 0).has_value());
   items[0].before.probability = 2;
   EXPECT_FALSE(ComputeWaterfall(items, {}, 1).has_value());
+}
+
+TEST(Waterfall, QuantitiesSplitIntoSharesThatAddUp) {
+  base::RandomStream stream(31, "quantity-test");
+  std::vector<WaterfallItem> items;
+  QuantityWaterfallInput input;
+  for (std::size_t i = 0; i < 40; ++i) {
+    const auto amount = static_cast<std::int64_t>(1'000'000 + stream.Below(9'000'000));
+    const double q = .1 + .5 * stream.Uniform();
+    WaterfallItem item{Id(i), Open(amount, q), Open(amount, q), amount, {}, {}};
+    if (i % 8 == 0) {
+      item.before = {DealStatus::kAbsent, 0, 0, false, {}};
+    } else if (i % 8 == 1) {
+      item.after = Won(amount);
+    } else if (i % 8 == 2) {
+      item.after = Lost();
+    } else if (i % 8 == 3) {
+      item.after.amount = item.amount_at_old_rate = 2 * amount;
+    } else if (i % 8 == 4) {
+      item.after.probability = q / 2;
+      item.after.in_period = false;
+    }
+    items.push_back(std::move(item));
+    input.team.push_back(static_cast<int>(i % 3));
+    input.amount_ratio.push_back(-1);
+  }
+  input.items = items;
+  input.new_business_before = {{4, 2, {{30000, 1}}}};
+  input.new_business_after = {{3, 2, {{30000, 1}}}};
+  input.model = {.05, .05};
+  input.quota = 900000;
+  input.options.max_cells = 256;
+  const auto result = ComputeQuantityWaterfalls(input);
+  ASSERT_TRUE(result.has_value());
+  for (const QuantityWaterfall* quantity :
+       {&result->mean, &result->p10, &result->p50, &result->p90, &result->quota_probability}) {
+    const double sum =
+        std::accumulate(quantity->steps.begin(), quantity->steps.end(), quantity->begin);
+    EXPECT_NEAR(sum, quantity->end, 1e-9 * std::fabs(quantity->end));
+  }
+  // The mean's shares are the waterfall itself.
+  const auto plain = ComputeWaterfall(items, {}, 1);
+  for (std::size_t step = 0; step + 1 < kNumWaterfallSteps; ++step) {
+    EXPECT_NEAR(result->mean.steps[step], static_cast<double>(plain->front().steps[step]) / 100,
+                .5);
+  }
+  EXPECT_NEAR(result->mean.steps.back(), -30000, 1e-6);
+  const auto probability = [&](WaterfallStep step) {
+    return result->quota_probability.steps[static_cast<std::size_t>(step)];
+  };
+  EXPECT_GT(probability(WaterfallStep::kNew), 0);
+  EXPECT_GT(probability(WaterfallStep::kWon), 0);
+  EXPECT_LT(probability(WaterfallStep::kLost), 0);
+  EXPECT_LT(probability(WaterfallStep::kSlippedOut), 0);
+  EXPECT_EQ(probability(WaterfallStep::kCurrency), 0);
 }
 
 TEST(Shapley, GloveGame) {
