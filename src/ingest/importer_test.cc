@@ -206,6 +206,13 @@ TEST_F(ImporterTest, FilesWithoutAnOutcomeColumnHoldOpenDeals) {
   EXPECT_EQ(MustImport().num_open, 1);
 }
 
+TEST_F(ImporterTest, OneColumnMayDecideTheOrderOfDatesOfAnother) {
+  Write("deals.csv", kHeader + "a,13/01/2024,02/03/2024,won,5\n");
+  MustImport();
+  EXPECT_THAT(store_.Lines("deal/a outcome"),
+              ElementsAre("deal/a outcome 2024-03-02T00:00:00.000Z won"));
+}
+
 TEST_F(ImporterTest, ADryRunReportsAndWritesNothing) {
   options_.dry_run = true;
   Write("deals.csv", kHeader + "a,2024-01-01,,open,5\nb,soon,,open,5\n");

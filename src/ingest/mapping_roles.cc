@@ -75,9 +75,7 @@ const Grammar& GrammarOf(Noun noun) {
       // outcome
       {{kDeal, kOutcome, kClosed, kClosedAmount, kCurrency}, {kDeal, kOutcome}},
       // account
-      {{kId, kName, kIndustry, kEmployees, kRevenue, kRegion, kParent, kType, kCreated, kDeleted,
-        kModified},
-       {kId}},
+      {{kId, kName, kIndustry, kEmployees, kRevenue, kRegion, kParent, kType, kCreated}, {kId}},
       // rep
       {{kId, kName, kTeam, kManager, kRegion, kActive, kCreated}, {kId}},
       // team

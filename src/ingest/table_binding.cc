@@ -162,6 +162,10 @@ class Binder {
       CountDateOrder(SampleCell(table_, sample_, column, i), evidence);
     }
     if (evidence.order == DateOrder::kUnknown && evidence.ambiguous > 0) {
+      // Other columns of the same export were written with the same settings.
+      if (const DateOrder order = OrderOfOtherDates(); order != DateOrder::kUnknown) {
+        return order;
+      }
       return Fail(
           ErrorCode::kBadInput,
           source_.path + ", column \"" + table_.header[column] + "\": dates such as " +
@@ -173,6 +177,16 @@ class Binder {
       table_.warnings.push_back(source_.name + ", column \"" + table_.header[column] +
                                 "\": some dates can only be day/month and some only month/day; " +
                                 "the minority is refused.");
+    }
+    return evidence.order;
+  }
+
+  [[nodiscard]] DateOrder OrderOfOtherDates() const {
+    DateOrderEvidence evidence;
+    for (std::size_t j = 0; j < table_.header.size(); ++j) {
+      for (std::size_t i = 0; i < sample_.lines.size(); ++i) {
+        CountDateOrder(SampleCell(table_, sample_, j, i), evidence);
+      }
     }
     return evidence.order;
   }

@@ -1,0 +1,80 @@
+#include "ingest/mapping_proposal.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ingest/import_fixture.h"
+
+namespace ri::ingest {
+namespace {
+
+using testing::HasSubstr;
+
+class ProposeMappingTest : public ImportTest {
+ protected:
+  std::string Propose(const std::string& path) {
+    const auto text = ProposeMapping(path);
+    EXPECT_TRUE(text.has_value()) << (text ? "" : text.error().ToString());
+    return text.value_or("");
+  }
+};
+
+TEST_F(ProposeMappingTest, FindsWhatAnExportSaysByNamesAndValues) {
+  const std::string path = Write(
+      "our_deals.csv",
+      "Deal Number;Deal Owner;Customer;Opened;Closed;Result;Deal Value;Segment;Comment;Empty\n"
+      "7;Tom;Acme;31/01/2024;12/02/2024;Won;1.000,50;A;;\n"
+      "8;Ann;Bolt;01/02/2024;;Pending;500;B;;\n"
+      "9;Ann;Bolt;03/02/2024;05/03/2024;Lost;250;B;;\n");
+  const std::string text = Propose(path);
+  for (const std::string line :
+       {"id = \"Deal Number\"", "owner = \"Deal Owner\"", "account = \"Customer\"",
+        "created = \"Opened\"", "closed = \"Closed\"", "outcome = \"Result\"", "won = [\"Won\"]",
+        "lost = [\"Lost\"]", "open = [\"Pending\"]", "amount = \"Deal Value\"",
+        "date_order = \"day_first\"", "\"Segment\" = \"category\"",
+        "ignore = [\"Comment\", \"Empty\"]"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  UseMapping(text);
+  const ImportReport report = MustImport();
+  EXPECT_EQ(report.num_deals, 3);
+  EXPECT_EQ(report.num_won, 1);
+  EXPECT_EQ(report.num_open, 1);
+  EXPECT_EQ(report.num_bad_rows, 0);
+}
+
+TEST_F(ProposeMappingTest, SaysWhenDatesOrOutcomesAreMissingOrUnclear) {
+  const std::string no_dates = Propose(Write("a.csv", "color,size\nred,1\nred,1\n"));
+  EXPECT_THAT(no_dates, HasSubstr("order = \"rows\""));
+  EXPECT_THAT(no_dates, HasSubstr("row_number = true"));
+  EXPECT_THAT(no_dates, HasSubstr("all count as open"));
+  const std::string unclear = Propose(Write("b.csv", "id,created\n1,02/03/2024\n2,04/05/2024\n"));
+  EXPECT_THAT(unclear, HasSubstr("can be read both ways"));
+}
+
+TEST_F(ProposeMappingTest, IsAcceptedForEveryPublicDataSet) {
+  const std::string data = std::string(RI_SOURCE_DIR) + "/../shared/data/";
+  if (!std::filesystem::exists(data)) {
+    GTEST_SKIP() << "the public data sets are not on this machine";
+  }
+  options_.dry_run = true;
+  for (const std::string file :
+       {"frio-frio/opportunities.csv", "bpic2012-loans/cases.csv", "maven-crm/sales_pipeline.csv",
+        "ibm-sales-win-loss/sales_win_loss.csv.gz", "salvirt-b2b/Salvirt_B2B_ML_dataset.csv",
+        "x-education-leads/Leads.csv", "bank-marketing/bank-additional-full.csv.gz",
+        "olist-funnel/olist_marketing_qualified_leads_dataset.csv"}) {
+    UseMapping(Propose(data + file));
+    const auto report = Import(data + file);
+    // Maven's deals without any date are for a person to decide; the refusal says how.
+    if (!report) {
+      EXPECT_THAT(report.error().message(), HasSubstr("created_when_missing")) << file;
+      EXPECT_THAT(file, HasSubstr("maven"));
+      continue;
+    }
+    EXPECT_GT(report->num_deals, 0) << file;
+    EXPECT_LT(report->num_bad_rows * 100, report->num_rows) << file;
+  }
+}
+
+}  // namespace
+}  // namespace ri::ingest
