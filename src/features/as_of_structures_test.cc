@@ -7,11 +7,9 @@
 #include <vector>
 
 #include "base/random.h"
-#include "features/account_history.h"
 #include "features/calendar_table.h"
 #include "features/event_order.h"
 #include "features/keyed_counts.h"
-#include "features/keyed_medians.h"
 #include "features/running_median.h"
 #include "features/stage_tables.h"
 #include "features/time_order.h"
@@ -87,7 +85,7 @@ TEST(KeyedCounts, EqualsCountingAllChangesUpToTheMoment) {
                        random.Bernoulli(0.9) ? 1 : -1, static_cast<std::int32_t>(random.Below(2))});
   }
   // Key 5 is out of range and left out.
-  const KeyedCounts counts(5, changes.size(), [&](std::size_t i) { return changes[i]; });
+  const KeyedCounts counts(5, changes);
   for (std::uint32_t key = 0; key < 5; ++key) {
     for (std::int64_t time = -1; time < 140; ++time) {
       Counts expected;
@@ -101,56 +99,6 @@ TEST(KeyedCounts, EqualsCountingAllChangesUpToTheMoment) {
       ASSERT_EQ(counts.At(key, time).wins, expected.wins);
     }
   }
-}
-
-TEST(KeyedMedians, EqualsSortingAllValuesUpToTheMoment) {
-  base::RandomStream random(5, "medians");
-  std::vector<KeyedValue> values;
-  for (int i = 0; i < 200; ++i) {
-    values.push_back({i / 2, static_cast<std::uint32_t>(random.Below(3)), random.Uniform()});
-  }
-  const KeyedMedians medians(4, values);
-  for (std::uint32_t key = 0; key < 4; ++key) {
-    for (std::int64_t time = -1; time < 110; time += 7) {
-      std::vector<double> known;
-      for (const KeyedValue& value : values) {
-        if (value.key == key && value.time <= time) {
-          known.push_back(value.value);
-        }
-      }
-      if (known.empty()) {
-        EXPECT_TRUE(std::isnan(medians.At(key, time)));
-      } else {
-        EXPECT_EQ(medians.At(key, time), PlainMedian(known));
-      }
-    }
-  }
-}
-
-TEST(AccountHistory, TakesBackAndLeavesOut) {
-  const std::vector<AccountOutcome> outcomes = {
-      {.time = 10, .account = 1, .deal = 5, .closed = 9, .amount = 100, .won = true},
-      {.time = 20, .account = 1, .deal = 6, .closed = 18, .amount = 300, .won = true},
-      {.time = 30, .account = 1, .deal = 6, .closed = 18, .amount = 300, .won = true, .sign = -1},
-      {.time = 30, .account = 1, .deal = 6, .closed = 18, .amount = 300, .won = false},
-      {.time = 40, .account = 0, .deal = 7, .closed = 40, .amount = 1, .won = true},
-  };
-  const AccountHistory history(2, outcomes);
-  EXPECT_EQ(history.At(1, 9).counts.n, 0);
-  EXPECT_EQ(history.At(1, 9).last_won, kNever);
-  const AccountRecord both = history.At(1, 20);
-  EXPECT_EQ(both.counts.wins, 2);
-  EXPECT_EQ(both.last_won, 18);
-  EXPECT_EQ(both.median_won_amount, 200);
-  const AccountRecord corrected = history.At(1, 30);
-  EXPECT_EQ(corrected.counts.n, 2);
-  EXPECT_EQ(corrected.counts.wins, 1);
-  EXPECT_EQ(corrected.last_won, 9);
-  const AccountRecord without = history.AtWithout(1, 30, 5);
-  EXPECT_EQ(without.counts.n, 1);
-  EXPECT_EQ(without.counts.wins, 0);
-  EXPECT_EQ(without.last_won, kNever);
-  EXPECT_TRUE(std::isnan(without.median_won_amount));
 }
 
 TEST(StageTables, OrderIsTheOneMostDealsTake) {

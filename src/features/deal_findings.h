@@ -3,11 +3,12 @@
 /// What single deals contribute to the knowledge about all: collected deal by deal, in parallel,
 /// and put in order by aggregates.h.
 
+#include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "features/entity_facts.h"
-#include "features/keyed_medians.h"
 #include "features/outcome_ledger.h"
 #include "features/rate_columns.h"
 #include "features/sources.h"
@@ -40,6 +41,7 @@ struct OutcomeRecord {
 };
 
 struct OutcomeRecords {
+  std::size_t num_columns = 0;
   std::vector<OutcomeRecord> records;
   std::vector<std::uint32_t> keys;  ///< [record x rate column]
   std::vector<std::uint32_t> stages;
@@ -57,11 +59,13 @@ struct OutcomeRecords {
                        .won = contribution.life.won,
                        .committed = contribution.committed,
                        .in_rates = contribution.in_rates});
+    num_columns = contribution.keys.size();
     keys.insert(keys.end(), contribution.keys.begin(), contribution.keys.end());
     stages.insert(stages.end(), contribution.stages.begin(), contribution.stages.end());
   }
   void Append(const OutcomeRecords& other) {
     const auto first_stage = static_cast<std::uint32_t>(stages.size());
+    num_columns = std::max(num_columns, other.num_columns);
     for (OutcomeRecord record : other.records) {
       record.first_stage += first_stage;
       records.push_back(record);
@@ -69,6 +73,19 @@ struct OutcomeRecords {
     keys.insert(keys.end(), other.keys.begin(), other.keys.end());
     stages.insert(stages.end(), other.stages.begin(), other.stages.end());
   }
+  [[nodiscard]] std::span<const std::uint32_t> Keys(std::size_t record) const {
+    return {keys.data() + record * num_columns, num_columns};
+  }
+  [[nodiscard]] std::span<const std::uint32_t> Stages(const OutcomeRecord& record) const {
+    return {stages.data() + record.first_stage, record.num_stages};
+  }
+};
+
+/// The first positive amount of a deal.
+struct FirstAmount {
+  std::int64_t time = 0;
+  std::uint32_t product = 0;  ///< label; the number of labels stands for "no product"
+  double amount = 0;          ///< major units of the corporate currency
 };
 
 /// The open deal moved: from one owner and account to another, or to and from nobody.
@@ -91,7 +108,7 @@ struct DealFindings {
   OutcomeRecords dated;
   OutcomeRecords undated;
   std::vector<LoadChange> loads;
-  std::vector<KeyedValue> first_amounts;
+  std::vector<FirstAmount> first_amounts;
   std::vector<StagePair> stage_pairs;
   std::vector<StageStay> stage_stays;
   std::vector<RepMoment> rep_deals;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <mutex>
 #include <numeric>
 
 #include "base/parallel.h"
@@ -59,7 +60,7 @@ struct FeatureEngine::Impl {
   Impl(const data::EventLog& event_log, FeatureOptions feature_options, int num_threads)
       : log(event_log),
         options(feature_options),
-        episodes(BuildEpisodes(log, num_threads)),
+        threads(num_threads),
         sources(log),
         facts(log, sources),
         currencies(log, sources),
@@ -133,7 +134,10 @@ struct FeatureEngine::Impl {
 
   const data::EventLog& log;
   FeatureOptions options;
-  std::vector<std::vector<Episode>> episodes;
+  int threads;
+  /// Built when first asked for: rows do not need them.
+  mutable std::once_flag episodes_built;
+  mutable std::vector<std::vector<Episode>> episodes;
   Sources sources;
   EntityFacts facts;
   CurrencyConverter currencies;
@@ -153,7 +157,11 @@ FeatureEngine::~FeatureEngine() = default;
 
 std::span<const FeatureDefinition> FeatureEngine::catalogue() const { return impl_->catalogue; }
 
-const std::vector<std::vector<Episode>>& FeatureEngine::episodes() const { return impl_->episodes; }
+const std::vector<std::vector<Episode>>& FeatureEngine::episodes() const {
+  std::call_once(impl_->episodes_built,
+                 [&] { impl_->episodes = BuildEpisodes(impl_->log, impl_->threads); });
+  return impl_->episodes;
+}
 
 std::vector<SnapshotKey> FeatureEngine::OpenAt(domain::Timestamp as_of) const {
   const std::int64_t time = domain::Milliseconds(as_of);
@@ -222,12 +230,18 @@ FeatureTable FeatureEngine::Compute(std::span<const SnapshotKey> snapshots, int 
   const std::size_t num_deals = impl.log.count(data::EntityKind::kDeal);
   const ByDeal by_deal(snapshots, num_deals);
   const RowContext context = impl.Context();
+  PeerFeatures peers(context, snapshots.size());
+  std::vector<std::int64_t> as_of(snapshots.size());
+  std::transform(snapshots.begin(), snapshots.end(), as_of.begin(),
+                 [](const SnapshotKey& key) { return domain::Milliseconds(key.as_of); });
+  // First what each deal says of itself, deal by deal; then what others teach, moment by moment.
+  std::vector<std::vector<PeerFeatures::Own>> own((num_deals + kDealsPerBlock - 1) /
+                                                  kDealsPerBlock);
   base::ParallelFor(
       num_deals, kDealsPerBlock, num_threads, [&](std::size_t begin, std::size_t end) {
         DealReplay replay(impl.log, impl.sources, DealReplay::kLife, true);
         OutcomeLedger ledger(impl.sources, impl.rates, impl.currencies);
         RowBuilder builder(context);
-        PeerFeatures peers(context);
         for (std::size_t deal = begin; deal < end; ++deal) {
           if (by_deal.begin[deal] == by_deal.begin[deal + 1]) {
             continue;
@@ -236,8 +250,7 @@ FeatureTable FeatureEngine::Compute(std::span<const SnapshotKey> snapshots, int 
           ledger.Start();
           for (std::uint32_t i = by_deal.begin[deal]; i < by_deal.begin[deal + 1]; ++i) {
             const std::uint32_t row = by_deal.order[i];
-            const std::int64_t as_of = domain::Milliseconds(snapshots[row].as_of);
-            replay.AdvanceTo(as_of, [&](std::int64_t now, unsigned) {
+            replay.AdvanceTo(as_of[row], [&](std::int64_t now, unsigned) {
               ledger.Settle(replay, now, [](const Contribution&, int) {});
             });
             const std::span<float> values = table.values.row(row);
@@ -245,15 +258,23 @@ FeatureTable FeatureEngine::Compute(std::span<const SnapshotKey> snapshots, int 
               std::fill(values.begin(), values.end(), std::numeric_limits<float>::quiet_NaN());
               continue;
             }
-            builder.Build(replay, as_of, values);
-            peers.Add(replay, ledger, as_of, values);
-            if (peers.full()) {
-              peers.Flush();
-            }
+            peers.Note(row, replay, ledger, as_of[row], own[begin / kDealsPerBlock]);
+            builder.Build(replay, peers.KeysOf(row), as_of[row], values);
           }
         }
-        peers.Flush();
       });
+  std::vector<PeerFeatures::Own> all_own;
+  for (const auto& block : own) {
+    all_own.insert(all_own.end(), block.begin(), block.end());
+  }
+  peers.SetOwn(std::move(all_own));
+  // Each stretch sweeps from the beginning; one per thread is enough, the answers are the same.
+  const std::vector<std::uint32_t> order = TimeOrder(as_of);
+  const std::size_t stretch =
+      snapshots.size() / static_cast<std::size_t>(std::max(1, num_threads)) + 1;
+  base::ParallelFor(order.size(), stretch, num_threads, [&](std::size_t begin, std::size_t end) {
+    peers.Write(impl.log, std::span(order).subspan(begin, end - begin), as_of, table.values);
+  });
   return table;
 }
 

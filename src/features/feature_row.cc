@@ -15,7 +15,7 @@ constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 }  // namespace
 
 RowBuilder::RowBuilder(const RowContext& context)
-    : context_(context), scratch_(context.num_columns + 1), keys_(context.rates.size()) {}
+    : context_(context), scratch_(context.num_columns + 1) {}
 
 void RowBuilder::SetLabel(FeatureId id, std::uint32_t label) {
   Set(id, label == kNoLabel ? kMissing : label);
@@ -25,12 +25,13 @@ double RowBuilder::DaysSince(std::int64_t time) const {
   return static_cast<double>(as_of_ - time) / static_cast<double>(kDay);
 }
 
-void RowBuilder::Build(const DealReplay& replay, std::int64_t as_of, std::span<float> row) {
+void RowBuilder::Build(const DealReplay& replay, std::span<const std::uint32_t> keys,
+                       std::int64_t as_of, std::span<float> row) {
   replay_ = &replay;
+  keys_ = keys;
   as_of_ = as_of;
   created_ = replay.opened_first();
   today_ = context_.calendar.At(FloorDivide(as_of, kDay));
-  context_.rates.KeysAt(replay, as_of, keys_);
   SetDealTerms();
   SetStage();
   SetCloseDate();

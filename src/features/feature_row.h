@@ -17,8 +17,10 @@ class RowBuilder {
  public:
   explicit RowBuilder(const RowContext& context);
 
-  /// `replay` stands at `as_of`. Writes one value per column; those of PeerFeatures hold anything.
-  void Build(const DealReplay& replay, std::int64_t as_of, std::span<float> row);
+  /// `replay` stands at `as_of`; `keys` are the deal's by rate column. Writes one value per column;
+  /// those of PeerFeatures hold anything.
+  void Build(const DealReplay& replay, std::span<const std::uint32_t> keys, std::int64_t as_of,
+             std::span<float> row);
 
  private:
   void SetDealTerms();
@@ -41,11 +43,11 @@ class RowBuilder {
 
   const RowContext& context_;
   std::vector<float> scratch_;  ///< one more than columns: what nobody wants goes to the last
-  std::vector<std::uint32_t> keys_;
   std::vector<double> latencies_;
 
   // The row being built.
   const DealReplay* replay_ = nullptr;
+  std::span<const std::uint32_t> keys_;
   std::int64_t as_of_ = 0;
   std::int64_t created_ = 0;
   DayFacts today_;

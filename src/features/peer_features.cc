@@ -10,265 +10,290 @@ namespace ri::features {
 namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+/// Rows ahead of the sweep that are fetched from memory.
+constexpr std::size_t kFetchAhead = 12;
+constexpr std::size_t kCacheLine = 64;
 
 double Days(std::int64_t from, std::int64_t to) {
   return static_cast<double>(to - from) / static_cast<double>(kDay);
 }
 
+void Add(Counts& counts, const Counts& more) {
+  counts.n += more.n;
+  counts.wins += more.wins;
+}
+
 }  // namespace
 
-PeerFeatures::PeerFeatures(const RowContext& context)
+/// Turns the answers of one row into its features.
+class PeerWriter {
+ public:
+  PeerWriter(const RowContext& context, const PeerFeatures& features, std::size_t row,
+             std::int64_t as_of, const PeerFeatures::Answers& answers, std::span<float> out)
+      : context_(context),
+        features_(features),
+        row_(row),
+        as_of_(as_of),
+        noted_(features.rows_[row]),
+        answers_(answers),
+        out_(out) {
+    const Counts& all = answers.counts[kRateOfAll];
+    // Laplace's rule, so that the very first deals have a prior too.
+    rate_of_all_ = (all.wins + 1.0) / (all.n + 2.0);
+  }
+
+  void Write() {
+    WriteRates();
+    if (context_.Wants(FeatureId::kAccount)) {
+      WriteAccount();
+    }
+    if (context_.Wants(FeatureId::kOwner)) {
+      WriteRep();
+    }
+    if (context_.Wants(FeatureId::kAmountToProductMedian)) {
+      Set(FeatureId::kAmountToProductMedian, answers_.product_median > 0
+                                                 ? std::log(noted_.amount / answers_.product_median)
+                                                 : kMissing);
+    }
+  }
+
+ private:
+  void Set(FeatureId id, double value) {
+    const std::uint32_t column = context_.column_of[static_cast<std::size_t>(id)];
+    if (column != context_.num_columns) {
+      out_[column] = static_cast<float>(value);
+    }
+  }
+  [[nodiscard]] double Smooth(const Counts& counts, double prior) const {
+    return (counts.wins + context_.prior_weight * prior) / (counts.n + context_.prior_weight);
+  }
+  void SetRate(FeatureId rate, FeatureId count, std::size_t column, double prior) {
+    if (!context_.Wants(rate)) {
+      return;
+    }
+    const bool known = features_.KeyOf(column, row_) != kNoLabel;
+    Set(rate, known ? Smooth(answers_.counts[column], prior) : kMissing);
+    Set(count, known ? answers_.counts[column].n : kMissing);
+  }
+
+  void WriteRates() {
+    SetRate(FeatureId::kProductWinRate, FeatureId::kProductWinRateCount, kRateOfProduct,
+            rate_of_all_);
+    SetRate(FeatureId::kTypeWinRate, FeatureId::kTypeWinRateCount, kRateOfType, rate_of_all_);
+    SetRate(FeatureId::kLeadSourceWinRate, FeatureId::kLeadSourceWinRateCount, kRateOfLeadSource,
+            rate_of_all_);
+    SetRate(FeatureId::kIndustryWinRate, FeatureId::kIndustryWinRateCount, kRateOfIndustry,
+            rate_of_all_);
+    const bool has_stage = noted_.stage != kNoLabel;
+    const Counts& stage = answers_.counts[features_.QuestionOf(PeerFeatures::kStage)];
+    Set(FeatureId::kStageWinRate, has_stage ? Smooth(stage, rate_of_all_) : kMissing);
+    Set(FeatureId::kStageWinRateCount, has_stage ? stage.n : kMissing);
+    float* const custom = out_.data() + context_.first_custom_column;
+    for (const CustomOutput& output : context_.custom.outputs) {
+      if (output.has_rate) {
+        const std::size_t column = context_.rates.ColumnOfCustom(output.column);
+        const bool known = features_.KeyOf(column, row_) != kNoLabel;
+        const Counts& counts = answers_.counts[column];
+        custom[output.first + 1] =
+            static_cast<float>(known ? Smooth(counts, rate_of_all_) : kMissing);
+        custom[output.first + 2] = static_cast<float>(known ? counts.n : kMissing);
+      }
+    }
+  }
+
+  void WriteAccount() {
+    if (noted_.account == kNoLabel) {
+      for (const FeatureId id :
+           {FeatureId::kAccountWins, FeatureId::kAccountLosses, FeatureId::kAccountWinRate,
+            FeatureId::kAccountWinRateCount, FeatureId::kDaysSinceAccountWin,
+            FeatureId::kAccountOpenDeals, FeatureId::kAccountIsCustomer,
+            FeatureId::kAmountToAccountMedian}) {
+        Set(id, kMissing);
+      }
+      return;
+    }
+    const Counts& counts = answers_.counts[features_.QuestionOf(PeerFeatures::kAccount)];
+    const AccountRecord& record = answers_.account;
+    Set(FeatureId::kAccountWins, counts.wins);
+    Set(FeatureId::kAccountLosses, counts.n - counts.wins);
+    Set(FeatureId::kAccountWinRate, Smooth(counts, rate_of_all_));
+    Set(FeatureId::kAccountWinRateCount, counts.n);
+    Set(FeatureId::kDaysSinceAccountWin,
+        record.last_won == kNever ? kMissing : Days(record.last_won, as_of_));
+    Set(FeatureId::kAccountIsCustomer, counts.wins > 0 ? 1 : 0);
+    Set(FeatureId::kAccountOpenDeals, answers_.account_load - (noted_.is_open ? 1 : 0));
+    Set(FeatureId::kAmountToAccountMedian, record.median_won_amount > 0
+                                               ? std::log(noted_.amount / record.median_won_amount)
+                                               : kMissing);
+  }
+
+  void WriteRep() {
+    double prior = rate_of_all_;
+    for (const std::size_t parent : {kRateOfRegion, kRateOfTeam}) {
+      if (features_.KeyOf(parent, row_) != kNoLabel) {
+        prior = Smooth(answers_.counts[parent], prior);
+      }
+    }
+    SetRate(FeatureId::kOwnerWinRate, FeatureId::kOwnerWinRateCount, kRateOfOwner, prior);
+    const bool known = noted_.owner != kNoLabel;
+    Set(FeatureId::kOwnerOpenDeals,
+        known ? answers_.owner_load - (noted_.is_open ? 1 : 0) : kMissing);
+    if (context_.Wants(FeatureId::kOwnerCommitRealisation)) {
+      const Counts& all = answers_.counts[features_.QuestionOf(PeerFeatures::kCommitted)];
+      const Counts& own = answers_.counts[features_.QuestionOf(PeerFeatures::kCommittedOwner)];
+      Set(FeatureId::kOwnerCommitRealisation,
+          known ? Smooth(own, (all.wins + 1.0) / (all.n + 2.0)) : kMissing);
+    }
+  }
+
+  const RowContext& context_;
+  const PeerFeatures& features_;
+  std::size_t row_;
+  std::int64_t as_of_;
+  const PeerFeatures::Row& noted_;
+  const PeerFeatures::Answers& answers_;
+  std::span<float> out_;
+  double rate_of_all_ = 0.5;
+};
+
+PeerFeatures::PeerFeatures(const RowContext& context, std::size_t num_rows)
     : context_(context),
       num_columns_(context.rates.size()),
-      row_keys_(num_columns_),
-      keys_(num_columns_ * kBatch),
-      answers_((num_columns_ + kNumExtra) * kBatch),
-      account_records_(kBatch),
-      owner_loads_(kBatch),
-      account_loads_(kBatch),
-      product_medians_(kBatch) {
-  rows_.reserve(kBatch);
-}
-
-void PeerFeatures::Add(const DealReplay& replay, const OutcomeLedger& ledger, std::int64_t as_of,
-                       std::span<float> row) {
-  const auto index = static_cast<std::uint32_t>(rows_.size());
-  const std::int64_t amount = replay.amount().latest();
-  rows_.push_back({.as_of = as_of,
-                   .created = replay.opened_first(),
-                   .deal = replay.deal(),
-                   .owner = replay.owner_index(),
-                   .account = replay.account_index(),
-                   .stage = context_.sources.Label(TextColumn::kStage, replay.stage().latest()),
-                   .amount = amount > 0 ? context_.currencies.ToMajorUnits(
-                                              amount, replay.value(Slot::kCurrency), as_of)
-                                        : kMissing,
-                   .is_open = replay.IsOpen(),
-                   .out = row});
-  context_.rates.KeysAt(replay, as_of, row_keys_);
+      rows_(num_rows),
+      keys_(num_rows * num_columns_) {
   for (std::size_t column = 0; column < num_columns_; ++column) {
-    keys_[column * kBatch + index] = row_keys_[column];
-  }
-  if (!ledger.counted().empty()) {
-    NoteOwn(ledger, index);
+    if (context.rates.num_keys(column) > 0) {
+      active_columns_.push_back(static_cast<std::uint32_t>(column));
+    }
   }
 }
 
-void PeerFeatures::NoteOwn(const OutcomeLedger& ledger, std::uint32_t index) {
-  Row& row = rows_[index];
+void PeerFeatures::Note(std::size_t row, const DealReplay& replay, const OutcomeLedger& ledger,
+                        std::int64_t as_of, std::vector<Own>& own) {
+  const std::int64_t amount = replay.amount().latest();
+  Row& noted = rows_[row];
+  noted = {.created = replay.opened_first(),
+           .amount = amount > 0 ? context_.currencies.ToMajorUnits(
+                                      amount, replay.value(Slot::kCurrency), as_of)
+                                : kMissing,
+           .deal = replay.deal(),
+           .owner = replay.owner_index(),
+           .account = replay.account_index(),
+           .stage = context_.sources.Label(TextColumn::kStage, replay.stage().latest()),
+           .is_open = replay.IsOpen()};
+  const std::span<std::uint32_t> keys(keys_.data() + row * num_columns_, num_columns_);
+  context_.rates.KeysAt(replay, as_of, keys);
   for (const Contribution& item : ledger.counted()) {
-    row.account_knows_deal =
-        row.account_knows_deal ||
-        (item.in_history && row.account != kNoLabel && item.account == row.account);
+    const Counts one{1, item.life.won ? 1 : 0};
+    const auto note = [&](bool counted, std::size_t question) {
+      if (counted) {
+        own.push_back({static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(question), one});
+        noted.has_own = true;
+      }
+    };
+    const bool same_account =
+        item.in_history && item.account != kNoLabel && item.account == noted.account;
+    noted.account_knows_deal = noted.account_knows_deal || same_account;
+    note(same_account, QuestionOf(kAccount));
     if (!item.in_rates) {
       continue;
     }
-    const Counts one{1, item.life.won ? 1 : 0};
-    for (std::uint32_t column = 0; column < num_columns_; ++column) {
-      if (item.keys[column] != kNoLabel && item.keys[column] == row_keys_[column]) {
-        own_.push_back({index, column, one});
-      }
+    for (const std::uint32_t column : active_columns_) {
+      note(keys[column] != kNoLabel && item.keys[column] == keys[column], column);
     }
-    const auto note = [&](bool counted, Extra extra) {
-      if (counted) {
-        own_.push_back({index, static_cast<std::uint32_t>(QuestionOf(extra)), one});
-      }
-    };
-    note(std::find(item.stages.begin(), item.stages.end(), row.stage) != item.stages.end(), kStage);
-    note(item.committed, kCommitted);
-    note(item.committed && item.owner != kNoLabel && item.owner == row.owner, kCommittedOwner);
+    note(std::find(item.stages.begin(), item.stages.end(), noted.stage) != item.stages.end(),
+         QuestionOf(kStage));
+    note(item.committed, QuestionOf(kCommitted));
+    note(item.committed && item.owner != kNoLabel && item.owner == noted.owner,
+         QuestionOf(kCommittedOwner));
   }
 }
 
-void PeerFeatures::Flush() {
-  AskRates();
-  AskAccounts();
-  AskLoadsAndAmounts();
-  for (const Own& own : own_) {
-    Counts& answer = Answer(own.question, own.row);
-    answer.n -= own.counts.n;
-    answer.wins -= own.counts.wins;
-  }
-  for (std::size_t index = 0; index < rows_.size(); ++index) {
-    WriteRow(index);
-  }
-  rows_.clear();
-  own_.clear();
+void PeerFeatures::SetOwn(std::vector<Own> own) {
+  own_ = std::move(own);
+  std::sort(own_.begin(), own_.end(), [](const Own& a, const Own& b) { return a.row < b.row; });
 }
 
-void PeerFeatures::AskRates() {
-  const Aggregates& aggregates = context_.aggregates;
-  const auto ask = [&](std::size_t question, const RateHistory& history, const auto& key_of) {
-    if (history.empty()) {
-      std::fill_n(answers_.begin() + static_cast<std::ptrdiff_t>(question * kBatch), rows_.size(),
-                  Counts{});
-      return;
+void PeerFeatures::Write(const data::EventLog& log, std::span<const std::uint32_t> rows,
+                         std::span<const std::int64_t> as_of, base::Matrix<float>& values) const {
+  PeerSweep sweep(context_.aggregates, log, context_.sources, context_.rates);
+  Answers answers;
+  answers.counts.resize(num_columns_ + kNumExtra);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i + kFetchAhead < rows.size()) {
+      const std::uint32_t ahead = rows[i + kFetchAhead];
+      __builtin_prefetch(&rows_[ahead]);
+      __builtin_prefetch(keys_.data() + ahead * num_columns_);
+      const auto* const out = reinterpret_cast<const char*>(values.row(ahead).data());
+      for (std::size_t byte = 0; byte < context_.num_columns * sizeof(float); byte += kCacheLine) {
+        __builtin_prefetch(out + byte, 1);
+      }
     }
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const std::uint32_t key = key_of(i);
-      Answer(question, i) =
-          key == kNoLabel ? Counts{} : history.At(key, rows_[i].as_of, rows_[i].created);
+    const std::uint32_t row = rows[i];
+    if (rows_[row].deal == kNoLabel) {
+      continue;
+    }
+    sweep.AdvanceTo(as_of[row]);
+    Ask(sweep, row, answers);
+    if (context_.aggregates.has_undated) {
+      AddUndated(row, answers);
+    }
+    if (rows_[row].has_own) {
+      TakeOutOwn(row, answers);
+    }
+    PeerWriter(context_, *this, row, as_of[row], answers, values.row(row)).Write();
+  }
+}
+
+void PeerFeatures::Ask(const PeerSweep& sweep, std::size_t row, Answers& answers) const {
+  const Row& noted = rows_[row];
+  for (const std::uint32_t column : active_columns_) {
+    const std::uint32_t key = KeyOf(column, row);
+    answers.counts[column] = key == kNoLabel ? Counts{} : sweep.OfColumn(column, key);
+  }
+  answers.counts[QuestionOf(kStage)] =
+      noted.stage == kNoLabel ? Counts{} : sweep.OfStage(noted.stage);
+  answers.counts[QuestionOf(kCommitted)] = sweep.OfCommitted();
+  answers.counts[QuestionOf(kCommittedOwner)] = Counts{};
+  if (noted.owner != kNoLabel) {
+    answers.counts[QuestionOf(kCommittedOwner)] = sweep.OfCommittedOwner(noted.owner);
+    answers.owner_load = sweep.OpenOfOwner(noted.owner);
+  }
+  if (noted.account != kNoLabel) {
+    answers.account = noted.account_knows_deal ? sweep.OfAccountWithout(noted.account, noted.deal)
+                                               : sweep.OfAccount(noted.account);
+    answers.counts[QuestionOf(kAccount)] = answers.account.counts;
+    answers.account_load = sweep.OpenOfAccount(noted.account);
+  }
+  const auto no_product = static_cast<std::uint32_t>(context_.rates.num_keys(kRateOfProduct));
+  answers.product_median = sweep.MedianAmount(std::min(KeyOf(kRateOfProduct, row), no_product));
+}
+
+void PeerFeatures::AddUndated(std::size_t row, Answers& answers) const {
+  const Row& noted = rows_[row];
+  const UndatedCounts& undated = context_.aggregates.undated;
+  // Only of deals that were created before this one.
+  const std::int64_t until = noted.created - 1;
+  const auto add = [&](std::size_t question, const KeyedCounts& counts, std::uint32_t key) {
+    if (key != kNoLabel) {
+      Add(answers.counts[question], counts.At(key, until));
     }
   };
-  for (std::size_t column = 0; column < num_columns_; ++column) {
-    ask(column, aggregates.rate_by_column[column], [&](std::size_t i) { return KeyOf(column, i); });
+  for (const std::uint32_t column : active_columns_) {
+    add(column, undated.by_column[column], KeyOf(column, row));
   }
-  ask(QuestionOf(kStage), aggregates.rate_by_stage, [&](std::size_t i) { return rows_[i].stage; });
-  if (context_.Wants(FeatureId::kOwnerCommitRealisation)) {
-    ask(QuestionOf(kCommittedOwner), aggregates.rate_by_committed_owner,
-        [&](std::size_t i) { return rows_[i].owner; });
-    ask(QuestionOf(kCommitted), aggregates.rate_of_committed, [](std::size_t) { return 0U; });
-  }
+  add(QuestionOf(kStage), undated.by_stage, noted.stage);
+  add(QuestionOf(kCommitted), undated.of_committed, 0);
+  add(QuestionOf(kCommittedOwner), undated.by_committed_owner, noted.owner);
+  add(QuestionOf(kAccount), undated.by_account, noted.account);
 }
 
-void PeerFeatures::AskAccounts() {
-  if (!context_.Wants(FeatureId::kAccount)) {
-    return;
-  }
-  const Aggregates& aggregates = context_.aggregates;
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    const Row& row = rows_[i];
-    account_records_[i] = row.account == kNoLabel
-                              ? AccountRecord{}
-                              : aggregates.account_history.At(row.account, row.as_of);
-  }
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    const Row& row = rows_[i];
-    if (row.account_knows_deal) {
-      account_records_[i] = aggregates.account_history.AtWithout(row.account, row.as_of, row.deal);
-    }
-    Answer(QuestionOf(kUndatedAccount), i) =
-        row.account == kNoLabel ? Counts{}
-                                : aggregates.undated_by_account.At(row.account, row.created - 1);
-  }
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    const Row& row = rows_[i];
-    account_loads_[i] =
-        row.account == kNoLabel ? 0 : aggregates.open_by_account.At(row.account, row.as_of).n;
-  }
-}
-
-void PeerFeatures::AskLoadsAndAmounts() {
-  const Aggregates& aggregates = context_.aggregates;
-  if (context_.Wants(FeatureId::kOwner)) {
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const Row& row = rows_[i];
-      owner_loads_[i] =
-          row.owner == kNoLabel ? 0 : aggregates.open_by_owner.At(row.owner, row.as_of).n;
-    }
-  }
-  if (context_.Wants(FeatureId::kAmountToProductMedian)) {
-    const auto no_product =
-        static_cast<std::uint32_t>(context_.sources.LabelSymbols(TextColumn::kProduct).size());
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const std::uint32_t key = std::min(KeyOf(kRateOfProduct, i), no_product);
-      product_medians_[i] = aggregates.amount_by_product.At(key, rows_[i].as_of);
-    }
-  }
-}
-
-void PeerFeatures::Set(std::size_t index, FeatureId id, double value) {
-  const std::uint32_t column = context_.column_of[static_cast<std::size_t>(id)];
-  if (column != context_.num_columns) {
-    rows_[index].out[column] = static_cast<float>(value);
-  }
-}
-
-void PeerFeatures::SetRate(std::size_t index, FeatureId rate, FeatureId count, std::size_t column,
-                           double prior) {
-  const bool known = KeyOf(column, index) != kNoLabel;
-  const Counts counts = Answer(column, index);
-  Set(index, rate, known ? Smooth(counts, prior) : kMissing);
-  Set(index, count, known ? counts.n : kMissing);
-}
-
-void PeerFeatures::WriteRow(std::size_t index) {
-  const Counts all = Answer(kRateOfAll, index);
-  // Laplace's rule, so that the very first deals have a prior too.
-  const double rate_of_all = (all.wins + 1.0) / (all.n + 2.0);
-  WriteRates(index, rate_of_all);
-  WriteAccount(index, rate_of_all);
-  WriteRep(index, rate_of_all);
-  if (context_.Wants(FeatureId::kAmountToProductMedian)) {
-    const double median = product_medians_[index];
-    Set(index, FeatureId::kAmountToProductMedian,
-        median > 0 ? std::log(rows_[index].amount / median) : kMissing);
-  }
-}
-
-void PeerFeatures::WriteRates(std::size_t index, double rate_of_all) {
-  SetRate(index, FeatureId::kProductWinRate, FeatureId::kProductWinRateCount, kRateOfProduct,
-          rate_of_all);
-  SetRate(index, FeatureId::kTypeWinRate, FeatureId::kTypeWinRateCount, kRateOfType, rate_of_all);
-  SetRate(index, FeatureId::kLeadSourceWinRate, FeatureId::kLeadSourceWinRateCount,
-          kRateOfLeadSource, rate_of_all);
-  SetRate(index, FeatureId::kIndustryWinRate, FeatureId::kIndustryWinRateCount, kRateOfIndustry,
-          rate_of_all);
-  const bool has_stage = rows_[index].stage != kNoLabel;
-  const Counts stage = Answer(QuestionOf(kStage), index);
-  Set(index, FeatureId::kStageWinRate, has_stage ? Smooth(stage, rate_of_all) : kMissing);
-  Set(index, FeatureId::kStageWinRateCount, has_stage ? stage.n : kMissing);
-  float* const custom = rows_[index].out.data() + context_.first_custom_column;
-  for (const CustomOutput& output : context_.custom.outputs) {
-    if (output.has_rate) {
-      const std::size_t column = context_.rates.ColumnOfCustom(output.column);
-      const bool known = KeyOf(column, index) != kNoLabel;
-      const Counts counts = Answer(column, index);
-      custom[output.first + 1] = static_cast<float>(known ? Smooth(counts, rate_of_all) : kMissing);
-      custom[output.first + 2] = static_cast<float>(known ? counts.n : kMissing);
-    }
-  }
-}
-
-void PeerFeatures::WriteAccount(std::size_t index, double rate_of_all) {
-  if (!context_.Wants(FeatureId::kAccount)) {
-    return;
-  }
-  const Row& row = rows_[index];
-  if (row.account == kNoLabel) {
-    for (const FeatureId id : {FeatureId::kAccountWins, FeatureId::kAccountLosses,
-                               FeatureId::kAccountWinRate, FeatureId::kAccountWinRateCount,
-                               FeatureId::kDaysSinceAccountWin, FeatureId::kAccountOpenDeals,
-                               FeatureId::kAccountIsCustomer, FeatureId::kAmountToAccountMedian}) {
-      Set(index, id, kMissing);
-    }
-    return;
-  }
-  const AccountRecord& record = account_records_[index];
-  const Counts undated = Answer(QuestionOf(kUndatedAccount), index);
-  const Counts counts{record.counts.n + undated.n, record.counts.wins + undated.wins};
-  Set(index, FeatureId::kAccountWins, counts.wins);
-  Set(index, FeatureId::kAccountLosses, counts.n - counts.wins);
-  Set(index, FeatureId::kAccountWinRate, Smooth(counts, rate_of_all));
-  Set(index, FeatureId::kAccountWinRateCount, counts.n);
-  Set(index, FeatureId::kDaysSinceAccountWin,
-      record.last_won == kNever ? kMissing : Days(record.last_won, row.as_of));
-  Set(index, FeatureId::kAccountIsCustomer, counts.wins > 0 ? 1 : 0);
-  Set(index, FeatureId::kAccountOpenDeals, account_loads_[index] - (row.is_open ? 1 : 0));
-  Set(index, FeatureId::kAmountToAccountMedian,
-      record.median_won_amount > 0 ? std::log(row.amount / record.median_won_amount) : kMissing);
-}
-
-void PeerFeatures::WriteRep(std::size_t index, double rate_of_all) {
-  if (!context_.Wants(FeatureId::kOwner)) {
-    return;
-  }
-  const Row& row = rows_[index];
-  double prior = rate_of_all;
-  for (const std::size_t parent : {kRateOfRegion, kRateOfTeam}) {
-    if (KeyOf(parent, index) != kNoLabel) {
-      prior = Smooth(Answer(parent, index), prior);
-    }
-  }
-  SetRate(index, FeatureId::kOwnerWinRate, FeatureId::kOwnerWinRateCount, kRateOfOwner, prior);
-  const bool known = row.owner != kNoLabel;
-  Set(index, FeatureId::kOwnerOpenDeals,
-      known ? owner_loads_[index] - (row.is_open ? 1 : 0) : kMissing);
-  if (context_.Wants(FeatureId::kOwnerCommitRealisation)) {
-    const Counts all = Answer(QuestionOf(kCommitted), index);
-    Set(index, FeatureId::kOwnerCommitRealisation,
-        known ? Smooth(Answer(QuestionOf(kCommittedOwner), index), (all.wins + 1.0) / (all.n + 2.0))
-              : kMissing);
+void PeerFeatures::TakeOutOwn(std::size_t row, Answers& answers) const {
+  auto own = std::lower_bound(own_.begin(), own_.end(), row,
+                              [](const Own& a, std::size_t value) { return a.row < value; });
+  for (; own != own_.end() && own->row == row; ++own) {
+    answers.counts[own->question].n -= own->counts.n;
+    answers.counts[own->question].wins -= own->counts.wins;
   }
 }
 

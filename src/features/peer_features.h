@@ -2,89 +2,87 @@
 
 /// Features about other deals: win rates, histories of accounts, loads, usual amounts.
 ///
-/// Rows are collected and answered in batches, one kind of question after the other: the lookups
-/// wait for memory, and a processor waits for many at once when they stand side by side.
+/// Rows are noted deal by deal, in parallel, and answered in the order of time by a PeerSweep.
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "base/matrix.h"
 #include "features/deal_replay.h"
 #include "features/outcome_ledger.h"
+#include "features/peer_sweep.h"
 #include "features/row_context.h"
 
 namespace ri::features {
 
-/// Thread safety: one thread per object.
 class PeerFeatures {
  public:
-  explicit PeerFeatures(const RowContext& context);
-
-  /// Notes a row; `replay` and `ledger` stand at `as_of`. `row` is written by Flush.
-  void Add(const DealReplay& replay, const OutcomeLedger& ledger, std::int64_t as_of,
-           std::span<float> row);
-  [[nodiscard]] bool full() const { return rows_.size() >= kBatch; }
-  /// Answers everything noted so far.
-  void Flush();
-
- private:
-  static constexpr std::size_t kBatch = 1024;
-
-  struct Row {
-    std::int64_t as_of = 0;
-    std::int64_t created = 0;
-    std::uint32_t deal = 0;
-    std::uint32_t owner = kNoLabel;
-    std::uint32_t account = kNoLabel;
-    std::uint32_t stage = kNoLabel;
-    double amount = 0;  ///< major units, NaN when not positive
-    bool is_open = false;
-    bool account_knows_deal = false;  ///< the deal's own outcomes are in the account's history
-    std::span<float> out;
-  };
   /// The deal's own part in a count.
   struct Own {
     std::uint32_t row = 0;
     std::uint32_t question = 0;
     Counts counts;
   };
+
+  PeerFeatures(const RowContext& context, std::size_t num_rows);
+
+  /// Notes what must be asked for a row; `replay` and `ledger` stand at `as_of`. Threads may note
+  /// different rows at the same time; `own` is one list per thread.
+  void Note(std::size_t row, const DealReplay& replay, const OutcomeLedger& ledger,
+            std::int64_t as_of, std::vector<Own>& own);
+  /// Keys of a noted row by rate column.
+  [[nodiscard]] std::span<const std::uint32_t> KeysOf(std::size_t row) const {
+    return {keys_.data() + row * num_columns_, num_columns_};
+  }
+  /// Gives the own parts of all rows together, in any order.
+  void SetOwn(std::vector<Own> own);
+
+  /// Writes the features of the given rows, which are in ascending order of `as_of`, into `values`.
+  /// Rows that were not noted are left alone. Threads may write different rows at the same time.
+  void Write(const data::EventLog& log, std::span<const std::uint32_t> rows,
+             std::span<const std::int64_t> as_of, base::Matrix<float>& values) const;
+
+ private:
   // Questions beyond the rate columns.
-  enum Extra : std::uint32_t { kStage, kCommittedOwner, kCommitted, kUndatedAccount, kNumExtra };
+  enum Extra : std::uint32_t { kStage, kCommittedOwner, kCommitted, kAccount, kNumExtra };
+
+  struct Row {
+    std::int64_t created = 0;
+    double amount = 0;  ///< major units of the corporate currency, NaN when not positive
+    std::uint32_t deal = kNoLabel;  ///< kNoLabel: not noted
+    std::uint32_t owner = kNoLabel;
+    std::uint32_t account = kNoLabel;
+    std::uint32_t stage = kNoLabel;
+    bool is_open = false;
+    bool has_own = false;
+    bool account_knows_deal = false;  ///< the deal's own outcomes are in the account's history
+  };
+  /// Everything asked for one row.
+  struct Answers {
+    std::vector<Counts> counts;  ///< by question
+    AccountRecord account;
+    std::int32_t owner_load = 0;
+    std::int32_t account_load = 0;
+    double product_median = 0;
+  };
 
   [[nodiscard]] std::size_t QuestionOf(Extra extra) const { return num_columns_ + extra; }
-  [[nodiscard]] Counts& Answer(std::size_t question, std::size_t row) {
-    return answers_[question * kBatch + row];
-  }
   [[nodiscard]] std::uint32_t KeyOf(std::size_t column, std::size_t row) const {
-    return keys_[column * kBatch + row];
+    return keys_[row * num_columns_ + column];
   }
-  void NoteOwn(const OutcomeLedger& ledger, std::uint32_t index);
-  void AskRates();
-  void AskAccounts();
-  void AskLoadsAndAmounts();
-  void WriteRow(std::size_t index);
-  void WriteRates(std::size_t index, double rate_of_all);
-  void WriteAccount(std::size_t index, double rate_of_all);
-  void WriteRep(std::size_t index, double rate_of_all);
-
-  void Set(std::size_t index, FeatureId id, double value);
-  [[nodiscard]] double Smooth(Counts counts, double prior) const {
-    return (counts.wins + context_.prior_weight * prior) / (counts.n + context_.prior_weight);
-  }
-  void SetRate(std::size_t index, FeatureId rate, FeatureId count, std::size_t column,
-               double prior);
+  void Ask(const PeerSweep& sweep, std::size_t row, Answers& answers) const;
+  void AddUndated(std::size_t row, Answers& answers) const;
+  void TakeOutOwn(std::size_t row, Answers& answers) const;
 
   const RowContext& context_;
   std::size_t num_columns_;
+  std::vector<std::uint32_t> active_columns_;
   std::vector<Row> rows_;
-  std::vector<Own> own_;
-  std::vector<std::uint32_t> row_keys_;  ///< of one row, by rate column
-  std::vector<std::uint32_t> keys_;      ///< [rate column x row]
-  std::vector<Counts> answers_;          ///< [question x row]
-  std::vector<AccountRecord> account_records_;
-  std::vector<std::int32_t> owner_loads_;
-  std::vector<std::int32_t> account_loads_;
-  std::vector<double> product_medians_;
+  std::vector<std::uint32_t> keys_;  ///< [row x rate column]
+  std::vector<Own> own_;             ///< by row
+
+  friend class PeerWriter;
 };
 
 }  // namespace ri::features

@@ -26,6 +26,7 @@ class RunningMedian {
       Push(lower_, Pop(upper_, std::greater<>()), std::less<>());
     }
   }
+  [[nodiscard]] bool empty() const { return lower_.empty(); }
   /// \pre at least one number was added
   [[nodiscard]] double value() const {
     return lower_.size() > upper_.size() ? lower_.front() : (lower_.front() + upper_.front()) / 2;
