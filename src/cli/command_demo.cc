@@ -21,7 +21,7 @@ struct Options {
   std::string folder = "revint-demo";
   std::string data;
   std::string mapping;
-  std::size_t deals = 4000;
+  std::size_t deals = 2500;
   std::uint64_t seed = 1;
   std::size_t top = 15;
 };
@@ -60,7 +60,7 @@ Action AddDemo(CLI::App& app) {
   app.add_option("--data", options->data,
                  "Your own export (file or folder) instead of an invented company");
   app.add_option("--mapping", options->mapping, "Mapping file for --data");
-  app.add_option("--deals", options->deals, "Deals of the invented company; default 4000");
+  app.add_option("--deals", options->deals, "Deals of the invented company; default 2500");
   app.add_option("--seed", options->seed, "Seed of the invented company; default 1");
   return [options](Context& context) -> Status {
     if (context.json()) {

@@ -18,6 +18,20 @@ constexpr double kNormal95 = 1.959963984540054;  // two-sided 95 % quantile of t
 
 }  // namespace
 
+Gate LeakGate(std::span<const LeakingFeature> leaking) {
+  Gate gate{.id = "G1", .question = "Is it kept from facts that know the outcome?", .passed = true};
+  if (leaking.empty()) {
+    gate.evidence = "No feature was found to know the outcome";
+    return gate;
+  }
+  gate.evidence = "Left out:";
+  for (const LeakingFeature& feature : leaking) {
+    gate.evidence += fmt::format(" {} ({});", feature.feature, feature.evidence);
+  }
+  gate.evidence.pop_back();
+  return gate;
+}
+
 Gate MinimumDataGate(std::size_t closed_deals, std::size_t won_deals,
                      const GateThresholds& thresholds) {
   Gate gate{.id = "G2", .question = "Are there enough closed deals?"};

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "training/leak_audit.h"
+
 namespace ri::training {
 
 struct Gate {
@@ -43,6 +45,10 @@ struct GateThresholds {
   double max_calibration_error = 0.02;  ///< or the noise floor, if larger
   int bootstrap_draws = 2000;
 };
+
+/// G1: what the leak audit found. Leaking features are left out, so that the gate always passes;
+/// it is there to be read.
+[[nodiscard]] Gate LeakGate(std::span<const LeakingFeature> leaking);
 
 /// G2: enough closed deals of both outcomes. Evidence names what is missing and the half-width of
 /// a 95 % interval for a probability near the base rate at the present number.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "base/random.h"
 #include "base/sum.h"
@@ -34,14 +35,46 @@ std::vector<double> ProbabilitiesOf(std::span<const double> margins) {
   return probabilities;
 }
 
-/// The simplest candidate whose log loss is within one standard error of the best one's.
-std::size_t ChooseCandidate(const OutOfTimeResult& judged, int num_threads,
+/// Rows that are judged: those of the second and later origins, where a calibration learned at
+/// earlier origins existed. The first origin only teaches it, unless there is no other.
+std::vector<std::size_t> JudgedRows(const OutOfTimeRows& rows) {
+  std::vector<std::size_t> judged;
+  for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+    if (rows.origin[i] > rows.origin.front()) {
+      judged.push_back(i);
+    }
+  }
+  if (judged.empty()) {
+    judged.resize(rows.rows.size());
+    std::iota(judged.begin(), judged.end(), std::size_t{0});
+  }
+  return judged;
+}
+
+template <typename T>
+std::vector<T> Pick(const std::vector<T>& values, std::span<const std::size_t> rows) {
+  std::vector<T> picked;
+  picked.reserve(rows.size());
+  for (const std::size_t row : rows) {
+    picked.push_back(values[row]);
+  }
+  return picked;
+}
+
+/// The simplest candidate whose log loss, calibrated, is within one standard error of the best
+/// one's.
+std::size_t ChooseCandidate(const OutOfTimeResult& judged,
+                            std::span<const CalibratedMargins> calibrated, int num_threads,
                             std::vector<CandidateResult>& ladder) {
+  const std::vector<std::size_t> rows = JudgedRows(judged.rows);
+  const std::vector<double> labels = Pick(judged.rows.label, rows);
+  const std::vector<double> weights = Pick(judged.rows.weight, rows);
+  const std::vector<std::uint32_t> clusters = Pick(judged.rows.cluster, rows);
   std::vector<std::vector<double>> terms;
   std::vector<double> losses;
-  for (const CandidateMargins& candidate : judged.candidates) {
-    terms.push_back(metrics::LogLossTerms(ProbabilitiesOf(candidate.margins), judged.rows.label));
-    losses.push_back(metrics::WeightedMean(terms.back(), judged.rows.weight));
+  for (const CalibratedMargins& candidate : calibrated) {
+    terms.push_back(metrics::LogLossTerms(Pick(candidate.probability, rows), labels));
+    losses.push_back(metrics::WeightedMean(terms.back(), weights));
   }
   const auto best = static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin());
   std::size_t chosen = best;
@@ -50,8 +83,8 @@ std::size_t ChooseCandidate(const OutOfTimeResult& judged, int num_threads,
     for (std::size_t row = 0; row < excess.size(); ++row) {
       excess[row] = terms[i][row] - terms[best][row];
     }
-    const metrics::BootstrapInterval interval = metrics::BootstrapMean(
-        excess, judged.rows.cluster, judged.rows.weight, {.num_threads = num_threads});
+    const metrics::BootstrapInterval interval =
+        metrics::BootstrapMean(excess, clusters, weights, {.num_threads = num_threads});
     ladder.push_back({.name = judged.candidates[i].spec.name,
                       .log_loss = losses[i],
                       .excess = interval.estimate,
@@ -65,27 +98,31 @@ std::size_t ChooseCandidate(const OutOfTimeResult& judged, int num_threads,
   return chosen;
 }
 
-OutOfTimeSample SampleOf(const OutOfTimeResult& judged, std::vector<double> probability,
-                         Family chosen) {
-  OutOfTimeSample sample{.label = judged.rows.label,
-                         .weight = judged.rows.weight,
-                         .cluster = judged.rows.cluster,
-                         .model = std::move(probability)};
+/// The chosen model beside the best baseline. A baseline may be served raw or calibrated like the
+/// model, whichever is better: a model gets no credit for a level that a constant could have too.
+OutOfTimeSample SampleOf(const OutOfTimeResult& judged,
+                         std::span<const CalibratedMargins> calibrated, std::size_t chosen) {
+  const std::vector<std::size_t> rows = JudgedRows(judged.rows);
+  OutOfTimeSample sample{.label = Pick(judged.rows.label, rows),
+                         .weight = Pick(judged.rows.weight, rows),
+                         .cluster = Pick(judged.rows.cluster, rows),
+                         .model = Pick(calibrated[chosen].probability, rows)};
+  const bool table_chosen = judged.candidates[chosen].spec.family == Family::kStageTable;
   double best = std::numeric_limits<double>::infinity();
-  for (const CandidateMargins& candidate : judged.candidates) {
-    const bool baseline =
-        candidate.spec.family == Family::kBaseRate ||
-        (candidate.spec.family == Family::kStageTable && chosen != Family::kStageTable);
-    if (!baseline) {
+  for (std::size_t i = 0; i < judged.candidates.size(); ++i) {
+    const Family family = judged.candidates[i].spec.family;
+    if (family != Family::kBaseRate && (family != Family::kStageTable || table_chosen)) {
       continue;
     }
-    std::vector<double> predicted = ProbabilitiesOf(candidate.margins);
-    const double loss = metrics::LogLoss(predicted, sample.label, sample.weight);
-    if (loss < best) {
-      best = loss;
-      sample.baseline = std::move(predicted);
-      sample.baseline_name =
-          candidate.spec.family == Family::kStageTable ? "win rate by stage" : candidate.spec.name;
+    for (const std::vector<double>& all :
+         {ProbabilitiesOf(judged.candidates[i].margins), calibrated[i].probability}) {
+      std::vector<double> predicted = Pick(all, rows);
+      const double loss = metrics::LogLoss(predicted, sample.label, sample.weight);
+      if (loss < best) {
+        best = loss;
+        sample.baseline = std::move(predicted);
+        sample.baseline_name = family == Family::kStageTable ? "win rate by stage" : "base rate";
+      }
     }
   }
   return sample;
@@ -199,6 +236,7 @@ Result<TrainingResult> Train(const data::EventLog& log, const features::FeatureE
   result.counts = matrix.set.counts;
   const std::size_t closed = matrix.set.counts.closed_deals;
   const std::size_t won = matrix.set.counts.won_deals;
+  result.gates.push_back(LeakGate(matrix.leaking));
   result.gates.push_back(MinimumDataGate(closed, won, options.thresholds));
 
   const std::vector<Origin> origins = RollingOrigins(
@@ -216,17 +254,20 @@ Result<TrainingResult> Train(const data::EventLog& log, const features::FeatureE
 
   models::ModelParts parts;
   std::optional<std::size_t> chosen;
-  CalibratedMargins calibrated;
+  std::vector<CalibratedMargins> calibrated;
   if (!judged.rows.rows.empty()) {
-    chosen = ChooseCandidate(judged, options.num_threads, result.ladder);
-    const CandidateMargins& candidate = judged.candidates[*chosen];
-    RI_ASSIGN_OR_RETURN(calibrated, CalibrateOutOfTime(matrix, judged.rows, candidate.margins));
-    const OutOfTimeSample sample = SampleOf(judged, calibrated.probability, candidate.spec.family);
+    for (const CandidateMargins& candidate : judged.candidates) {
+      RI_ASSIGN_OR_RETURN(CalibratedMargins margins,
+                          CalibrateOutOfTime(matrix, judged.rows, candidate.margins));
+      calibrated.push_back(std::move(margins));
+    }
+    chosen = ChooseCandidate(judged, calibrated, options.num_threads, result.ladder);
+    const OutOfTimeSample sample = SampleOf(judged, calibrated, *chosen);
     SkillEvidence evidence;
     result.gates.push_back(SkillGate(sample, options.thresholds, options.num_threads, evidence));
     result.gates.push_back(CalibrationGate(sample, options.thresholds, options.num_threads));
     result.out_of_time = Evaluate(sample, options.num_threads);
-    result.notes.push_back("Calibration: " + calibrated.reason);
+    result.notes.push_back("Calibration: " + calibrated[*chosen].reason);
   } else {
     SkillEvidence evidence;
     result.gates.push_back(SkillGate({}, options.thresholds, options.num_threads, evidence));
@@ -248,7 +289,7 @@ Result<TrainingResult> Train(const data::EventLog& log, const features::FeatureE
       return std::unexpected(labels.error());
     }
     RI_ASSIGN_OR_RETURN(parts.head, FitFinalHead(matrix, *labels, candidate, options, progress));
-    parts.calibrator = calibrated.calibrator;
+    parts.calibrator = calibrated[*chosen].calibrator;
     RI_ASSIGN_OR_RETURN(parts.band, BandOf(matrix, judged.rows, candidate.margins, options.seed));
     result.family = FamilyName(candidate.spec.family);
   } else {

@@ -27,6 +27,10 @@ Result<TrainingMatrix> BuildTrainingMatrix(const data::EventLog& log,
     keys.push_back(row.key);
   }
   matrix.table = engine.Compute(keys, options.num_threads);
+  matrix.leaking = FindLeakingFeatures(matrix.table, matrix.set, options.cutoff);
+  if (!matrix.leaking.empty()) {
+    matrix.table = WithoutFeatures(matrix.table, matrix.leaking);
+  }
   std::vector<std::size_t> all(keys.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   RI_ASSIGN_OR_RETURN(matrix.encoder, models::FeatureEncoder::Fit(matrix.table, all));

@@ -11,13 +11,15 @@
 #include "features/feature_engine.h"
 #include "features/feature_table.h"
 #include "models/feature_encoder.h"
+#include "training/leak_audit.h"
 #include "training/snapshot_set.h"
 
 namespace ri::training {
 
 struct TrainingMatrix {
   SnapshotSet set;
-  features::FeatureTable table;
+  features::FeatureTable table;  ///< without the leaking features
+  std::vector<LeakingFeature> leaking;
   models::FeatureEncoder encoder;
   base::Matrix<float> encoded;             ///< [set.rows x encoder columns]
   std::vector<std::size_t> stage_columns;  ///< one-hot columns of the stage, may be empty
