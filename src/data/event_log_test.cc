@@ -62,6 +62,7 @@ EventLog::Content Permuted(EventLog::Content content, std::uint64_t seed) {
   const auto attributes = shuffle(content.attributes);
   const auto symbols = shuffle(content.symbols);
   std::vector<std::vector<std::uint32_t>> keys;
+  keys.reserve(content.keys.size());
   for (auto& kind : content.keys) {
     keys.push_back(shuffle(kind));
   }

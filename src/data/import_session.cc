@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint32_t kMaxId = std::numeric_limits<std::int32_t>::max();
 
 template <typename T>
-T& AtId(std::vector<T>& items, std::uint32_t id, T fill) {
+T& AtId(std::vector<T>& items, std::uint32_t id, const T& fill) {
   if (id >= items.size()) {
     items.resize(id + std::size_t{1}, fill);
   }

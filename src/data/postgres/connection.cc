@@ -208,7 +208,7 @@ Transaction::Transaction(Transaction&& other) noexcept
 Transaction::~Transaction() {
   if (connection_ != nullptr) {
     // Without a connection there is nothing to roll back: the server has done it.
-    static_cast<void>(connection_->Execute("ROLLBACK"));
+    [[maybe_unused]] const Status ignored = connection_->Execute("ROLLBACK");
   }
 }
 

@@ -71,7 +71,7 @@ CopyIn::CopyIn(CopyIn&& other) noexcept : connection_(std::exchange(other.connec
 CopyIn::~CopyIn() {
   if (connection_ != nullptr) {
     PQputCopyEnd(connection_->handle(), "the import was abandoned");
-    static_cast<void>(ReadVerdict());
+    [[maybe_unused]] const Status ignored = ReadVerdict();
   }
 }
 

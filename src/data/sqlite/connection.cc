@@ -109,7 +109,7 @@ Transaction::Transaction(Transaction&& other) noexcept
 Transaction::~Transaction() {
   if (connection_ != nullptr) {
     // SQLite may have rolled back by itself after an error; then there is nothing left to do.
-    static_cast<void>(connection_->Execute("ROLLBACK"));
+    [[maybe_unused]] const Status ignored = connection_->Execute("ROLLBACK");
   }
 }
 
