@@ -67,7 +67,7 @@ Dirt RealisticDirt() {
           .deleted = 0,
           .test_records = 3,
           .renamed_stage = false,
-          .closing_columns = true};
+          .closing_columns = false};
 }
 
 Scenario Clean() {
