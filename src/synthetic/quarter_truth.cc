@@ -17,7 +17,7 @@ using base::RandomStream;
 using std::chrono::days;
 
 constexpr int kLastDay = kDaysPerWeek - 1;
-constexpr std::uint64_t kPoolSize = 160;  ///< hypothetical deals per week of creation
+constexpr std::uint64_t kPoolSize = 320;  ///< hypothetical deals per week of creation
 
 std::size_t At(int i) { return static_cast<std::size_t>(i); }
 
