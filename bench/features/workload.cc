@@ -55,8 +55,11 @@ std::vector<std::string> Keys(char prefix, std::size_t count) {
 
 class Generator {
  public:
-  Generator(Workload& workload, std::size_t num_deals, std::uint64_t seed)
-      : workload_(workload), random_(seed, "feature-benchmark"), num_deals_(num_deals) {}
+  Generator(Workload& workload, std::size_t num_deals, bool ordered, std::uint64_t seed)
+      : workload_(workload),
+        random_(seed, "feature-benchmark"),
+        num_deals_(num_deals),
+        ordered_(ordered) {}
 
   void Run() {
     EventLog::Content& content = workload_.content;
@@ -106,7 +109,10 @@ class Generator {
     constexpr std::size_t kFirstStage = 7;
     constexpr std::int64_t kWon = 12;
     const std::int64_t start = domain::Milliseconds(domain::StartOf(domain::MakeDate(2022, 1, 3)));
-    const std::int64_t created = start + Below(1000) * kDay + Below(kDay);
+    constexpr std::size_t kDays = 1000;
+    const std::int64_t day =
+        ordered_ ? static_cast<std::int64_t>(deal * kDays / num_deals_) : Below(kDays);
+    const std::int64_t created = start + day * kDay + Below(kDay);
     const std::int64_t length = (2 + Below(150)) * kDay + Below(kDay);
     const auto within = [&] {
       return created + 1 +
@@ -145,6 +151,7 @@ class Generator {
   Workload& workload_;
   RandomStream random_;
   std::size_t num_deals_;
+  bool ordered_;
   std::int64_t next_sequence_ = 0;
 };
 
@@ -157,9 +164,9 @@ void Write(const std::string& path, const std::vector<T>& values) {
 
 }  // namespace
 
-Workload MakeWorkload(std::size_t num_deals, std::uint64_t seed) {
+Workload MakeWorkload(std::size_t num_deals, bool ordered, std::uint64_t seed) {
   Workload workload;
-  Generator(workload, num_deals, seed).Run();
+  Generator(workload, num_deals, ordered, seed).Run();
   return workload;
 }
 

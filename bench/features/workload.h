@@ -17,8 +17,9 @@ struct Workload {
 };
 
 /// About ten events per deal: stages, amounts, close dates, owners, activities, outcomes. Keys are
-/// padded numbers, so that their order is that of the numbers.
-[[nodiscard]] Workload MakeWorkload(std::size_t num_deals, std::uint64_t seed);
+/// padded numbers, so that their order is that of the numbers. `ordered`: numbers grow with
+/// creation, as in most CRMs; else they say nothing about time, like GUIDs.
+[[nodiscard]] Workload MakeWorkload(std::size_t num_deals, bool ordered, std::uint64_t seed);
 
 /// Writes the events and moments as flat binary columns that NumPy reads with fromfile.
 void WriteColumns(const Workload& workload, const std::string& folder);

@@ -3,48 +3,33 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "features/large_array.h"
 #include "features/time_order.h"
 
 namespace ri::features {
 namespace {
 
 constexpr std::size_t kDealsPerBlock = 4096;
+constexpr std::size_t kFetchAhead = 8;
 
-template <typename Item>
-std::vector<std::uint32_t> OrderOf(const std::vector<Item>& items) {
-  std::vector<std::int64_t> times(items.size());
-  std::transform(items.begin(), items.end(), times.begin(),
-                 [](const Item& item) { return item.time; });
-  return TimeOrder(times);
+/// Appends one outcome with what belongs to it.
+void Take(const OutcomeRecords& from, std::uint32_t index, OutcomeRecords& to) {
+  OutcomeRecord record = from.records[index];
+  const auto stages = from.Stages(record);
+  const auto keys = from.Keys(index);
+  record.first_stage = static_cast<std::uint32_t>(to.stages.size());
+  to.records.push_back(record);
+  to.stages.insert(to.stages.end(), stages.begin(), stages.end());
+  to.keys.insert(to.keys.end(), keys.begin(), keys.end());
 }
 
-template <typename Item>
-std::vector<Item> InTimeOrder(const std::vector<Item>& items) {
-  std::vector<Item> sorted;
-  sorted.reserve(items.size());
-  for (const std::uint32_t i : OrderOf(items)) {
-    sorted.push_back(items[i]);
-  }
-  return sorted;
-}
-
-OutcomeRecords InTimeOrder(const OutcomeRecords& all) {
-  OutcomeRecords sorted;
-  sorted.num_columns = all.num_columns;
-  sorted.records.reserve(all.records.size());
-  sorted.keys.reserve(all.keys.size());
-  sorted.stages.reserve(all.stages.size());
-  for (const std::uint32_t i : OrderOf(all.records)) {
-    OutcomeRecord record = all.records[i];
-    const auto stages = all.stages.begin() + record.first_stage;
-    record.first_stage = static_cast<std::uint32_t>(sorted.stages.size());
-    sorted.records.push_back(record);
-    sorted.stages.insert(sorted.stages.end(), stages, stages + record.num_stages);
-    const auto keys = all.keys.begin() + static_cast<std::ptrdiff_t>(i * all.num_columns);
-    sorted.keys.insert(sorted.keys.end(), keys,
-                       keys + static_cast<std::ptrdiff_t>(all.num_columns));
-  }
-  return sorted;
+OutcomeRecords ReserveLike(const OutcomeRecords& other) {
+  OutcomeRecords records;
+  records.num_columns = other.num_columns;
+  records.records = ReserveLarge<OutcomeRecord>(other.records.size());
+  records.keys = ReserveLarge<std::uint32_t>(other.keys.size());
+  records.stages.reserve(other.stages.size());
+  return records;
 }
 
 std::vector<std::int64_t> Earliest(std::size_t num_reps, const std::vector<RepMoment>& moments) {
@@ -62,8 +47,7 @@ std::vector<T> Gather(std::vector<DealFindings>& blocks, std::vector<T> DealFind
   for (const DealFindings& block : blocks) {
     total += (block.*member).size();
   }
-  std::vector<T> all;
-  all.reserve(total);
+  std::vector<T> all = ReserveLarge<T>(total);
   for (DealFindings& block : blocks) {
     all.insert(all.end(), (block.*member).begin(), (block.*member).end());
     std::vector<T>().swap(block.*member);
@@ -102,10 +86,8 @@ Aggregates::Aggregates(const data::EventLog& log, const Sources& sources, const 
                       blocks[begin / kDealsPerBlock] =
                           CollectFindings(log, sources, rates, currencies, begin, end);
                     });
-  outcomes = InTimeOrder(Gather(blocks, &DealFindings::dated));
-  loads = InTimeOrder(Gather(blocks, &DealFindings::loads));
-  first_amounts = InTimeOrder(Gather(blocks, &DealFindings::first_amounts));
-  CountUndated(InTimeOrder(Gather(blocks, &DealFindings::undated)), log, sources, rates);
+  OrderEvents(blocks);
+  CountUndated(Gather(blocks, &DealFindings::undated), log, sources, rates);
   const std::size_t num_stages = sources.LabelSymbols(TextColumn::kStage).size();
   stages = StageTables(num_stages <= kMostStages ? num_stages : 0,
                        Gather(blocks, &DealFindings::stage_pairs),
@@ -120,6 +102,44 @@ Aggregates::Aggregates(const data::EventLog& log, const Sources& sources, const 
   undated_spans = Gather(blocks, &DealFindings::undated_spans);
 }
 
+void Aggregates::OrderEvents(std::vector<DealFindings>& blocks) {
+  std::uint32_t first_outcome = 0;
+  for (DealFindings& block : blocks) {
+    for (PeerEvent& event : block.events) {
+      event.outcome += event.outcome == kNoLabel ? 0 : first_outcome;
+    }
+    first_outcome += static_cast<std::uint32_t>(block.dated.records.size());
+  }
+  const std::vector<PeerEvent> unordered_events = Gather(blocks, &DealFindings::events);
+  const OutcomeRecords unordered_outcomes = Gather(blocks, &DealFindings::dated);
+  std::vector<std::int64_t> times(unordered_events.size());
+  std::transform(unordered_events.begin(), unordered_events.end(), times.begin(),
+                 [](const PeerEvent& event) { return event.time; });
+  events = ReserveLarge<PeerEvent>(unordered_events.size());
+  outcomes = ReserveLike(unordered_outcomes);
+  const std::vector<std::uint32_t> order = TimeOrder(times);
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    // Deals lie in memory by number and come here by time: what comes soon is fetched in advance.
+    if (k + 2 * kFetchAhead < order.size()) {
+      __builtin_prefetch(&unordered_events[order[k + 2 * kFetchAhead]]);
+    }
+    if (k + kFetchAhead < order.size()) {
+      const std::uint32_t ahead = unordered_events[order[k + kFetchAhead]].outcome;
+      if (ahead != kNoLabel) {
+        __builtin_prefetch(&unordered_outcomes.records[ahead]);
+        __builtin_prefetch(unordered_outcomes.Keys(ahead).data());
+      }
+    }
+    PeerEvent event = unordered_events[order[k]];
+    if (event.outcome != kNoLabel) {
+      const std::uint32_t from = event.outcome;
+      event.outcome = static_cast<std::uint32_t>(outcomes.records.size());
+      Take(unordered_outcomes, from, outcomes);
+    }
+    events.push_back(event);
+  }
+}
+
 void Aggregates::CountUndated(const OutcomeRecords& records, const data::EventLog& log,
                               const Sources& sources, const RateColumns& rates) {
   has_undated = !records.records.empty();
@@ -127,16 +147,20 @@ void Aggregates::CountUndated(const OutcomeRecords& records, const data::EventLo
   if (!has_undated) {
     return;
   }
+  std::vector<std::int64_t> created(records.records.size());
+  std::transform(records.records.begin(), records.records.end(), created.begin(),
+                 [](const OutcomeRecord& record) { return record.created; });
+  const std::vector<std::uint32_t> order = TimeOrder(created);
   std::vector<CountChange> changes;
   const auto add = [&](const OutcomeRecord& record, bool counts, std::uint32_t key) {
     if (counts && key != kNoLabel) {
-      changes.push_back({record.time, key, 1, record.won ? 1 : 0});
+      changes.push_back({record.created, key, 1, record.won ? 1 : 0});
     }
   };
   // `visit(i, record)` adds what record i contributes.
   const auto count = [&](std::size_t num_keys, const auto& visit) {
     changes.clear();
-    for (std::size_t i = 0; i < records.records.size(); ++i) {
+    for (const std::uint32_t i : order) {
       visit(i, records.records[i]);
     }
     return KeyedCounts(num_keys, changes);

@@ -1,8 +1,8 @@
 #pragma once
 
-/// What all deals together teach: the outcomes, loads and amounts of all in the order in which they
-/// became visible, the order of stages, when reps were first seen. Built in one parallel pass over
-/// the deals, each played forward; read by peer_sweep.h.
+/// What all deals together teach: the outcomes, owners, accounts and amounts of all in the order in
+/// which they became visible, the order of stages, when reps were first seen. Built in one parallel
+/// pass over the deals, each played forward; read by peer_sweep.h.
 
 #include <cstdint>
 #include <vector>
@@ -30,9 +30,8 @@ struct Aggregates {
              const CurrencyConverter& currencies, int num_threads);
 
   // In ascending order of time; what has the same time is in the order of the deals.
-  OutcomeRecords outcomes;
-  std::vector<LoadChange> loads;
-  std::vector<FirstAmount> first_amounts;
+  std::vector<PeerEvent> events;
+  OutcomeRecords outcomes;  ///< those of `events`, in their order
 
   bool has_undated = false;
   UndatedCounts undated;
@@ -45,6 +44,7 @@ struct Aggregates {
   std::vector<OpenSpan> undated_spans;
 
  private:
+  void OrderEvents(std::vector<DealFindings>& blocks);
   void CountUndated(const OutcomeRecords& records, const data::EventLog& log,
                     const Sources& sources, const RateColumns& rates);
 };

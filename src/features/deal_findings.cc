@@ -36,13 +36,15 @@ class Collector {
 
  private:
   void OnChange(std::int64_t now, unsigned changes) {
+    event_ = {.time = now};
+    has_event_ = false;
     if ((changes & DealReplay::kLife) != 0) {
       OnLife(now);
     }
     const std::uint32_t owner = replay_.owner_index();
     if ((changes & (DealReplay::kLife | DealReplay::kOwner | DealReplay::kAccount)) != 0) {
       const bool counts = replay_.IsOpen();
-      Load(now, counts ? owner : kNoLabel, counts ? replay_.account_index() : kNoLabel);
+      Load(counts ? owner : kNoLabel, counts ? replay_.account_index() : kNoLabel);
     }
     if ((changes & DealReplay::kOwner) != 0 && owner != kNoLabel) {
       findings_.rep_deals.push_back({owner, now});
@@ -59,11 +61,20 @@ class Collector {
     if ((changes & DealReplay::kStage) != 0 && order_stages_) {
       AddStagePairs(now);
     }
+    if (has_event_) {
+      findings_.events.push_back(event_);
+    }
   }
 
   void OnLife(std::int64_t now) {
     ledger_.Settle(replay_, now, [&](const Contribution& contribution, int sign) {
-      findings_.dated.Add(contribution, replay_.deal(), now, sign);
+      if (event_.outcome != kNoLabel) {  // a correction: one is taken back, another comes in
+        findings_.events.push_back(event_);
+        event_ = {.time = now};
+      }
+      event_.outcome = static_cast<std::uint32_t>(findings_.dated.records.size());
+      has_event_ = true;
+      findings_.dated.Add(contribution, replay_.deal(), replay_.opened_first(), sign);
       if (contribution.in_rates && sign > 0 && contribution.life.won && order_stages_) {
         AddStays(contribution.life, now);
       }
@@ -106,12 +117,15 @@ class Collector {
     findings_.undated.Add(undated_, replay_.deal(), created, +1);
   }
 
-  void Load(std::int64_t now, std::uint32_t owner, std::uint32_t account) {
-    if (owner != loaded_owner_ || account != loaded_account_) {
-      findings_.loads.push_back({now, loaded_owner_, owner, loaded_account_, account});
-      loaded_owner_ = owner;
-      loaded_account_ = account;
+  void Load(std::uint32_t owner, std::uint32_t account) {
+    if (owner == loaded_owner_ && account == loaded_account_) {
+      return;
     }
+    event_.old_owner = loaded_owner_;
+    event_.new_owner = loaded_owner_ = owner;
+    event_.old_account = loaded_account_;
+    event_.new_account = loaded_account_ = account;
+    has_event_ = true;
   }
 
   void AddFirstAmount(std::int64_t now) {
@@ -122,9 +136,10 @@ class Collector {
     has_first_amount_ = true;
     const std::uint32_t product =
         sources_.Label(TextColumn::kProduct, replay_.value(Slot::kProduct));
-    findings_.first_amounts.push_back(
-        {now, product == kNoLabel ? static_cast<std::uint32_t>(num_products_) : product,
-         currencies_.ToMajorUnits(minor_units, replay_.value(Slot::kCurrency), now)});
+    event_.product = product == kNoLabel ? static_cast<std::uint32_t>(num_products_) : product;
+    event_.amount = static_cast<float>(
+        currencies_.ToMajorUnits(minor_units, replay_.value(Slot::kCurrency), now));
+    has_event_ = true;
   }
 
   void AddStagePairs(std::int64_t now) {
@@ -185,6 +200,8 @@ class Collector {
   OutcomeLedger ledger_;
   std::uint32_t loaded_owner_ = kNoLabel;
   std::uint32_t loaded_account_ = kNoLabel;
+  PeerEvent event_;
+  bool has_event_ = false;
   bool has_first_amount_ = false;
   bool is_open_ = false;
   bool has_undated_ = false;

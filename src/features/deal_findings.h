@@ -26,7 +26,7 @@ struct OpenSpan {
 
 /// One outcome, counted or taken back, flattened.
 struct OutcomeRecord {
-  std::int64_t time = 0;
+  std::int64_t created = 0;  ///< of the deal
   std::int64_t closed = 0;
   double amount = 0;
   std::uint32_t deal = 0;
@@ -46,8 +46,8 @@ struct OutcomeRecords {
   std::vector<std::uint32_t> keys;  ///< [record x rate column]
   std::vector<std::uint32_t> stages;
 
-  void Add(const Contribution& contribution, std::uint32_t deal, std::int64_t time, int sign) {
-    records.push_back({.time = time,
+  void Add(const Contribution& contribution, std::uint32_t deal, std::int64_t created, int sign) {
+    records.push_back({.created = created,
                        .closed = contribution.life.closed,
                        .amount = contribution.amount,
                        .deal = deal,
@@ -81,20 +81,19 @@ struct OutcomeRecords {
   }
 };
 
-/// The first positive amount of a deal.
-struct FirstAmount {
+/// Something about a deal that others may know from `time` on. Any of its parts may be void.
+struct PeerEvent {
   std::int64_t time = 0;
-  std::uint32_t product = 0;  ///< label; the number of labels stands for "no product"
-  double amount = 0;          ///< major units of the corporate currency
-};
-
-/// The open deal moved: from one owner and account to another, or to and from nobody.
-struct LoadChange {
-  std::int64_t time = 0;
+  /// The open deal moved from one owner and account to another, or to and from nobody.
   std::uint32_t old_owner = kNoLabel;
   std::uint32_t new_owner = kNoLabel;
   std::uint32_t old_account = kNoLabel;
   std::uint32_t new_account = kNoLabel;
+  /// The first positive amount: label of the product, whose number of labels stands for "none".
+  std::uint32_t product = kNoLabel;
+  float amount = 0;  ///< major units of the corporate currency
+  /// An outcome came in or was taken back.
+  std::uint32_t outcome = kNoLabel;  ///< into OutcomeRecords
 };
 
 /// A rep was seen to own a deal, or to have an activity on one.
@@ -105,10 +104,9 @@ struct RepMoment {
 
 /// What a block of deals has to say; within a deal in the order of visibility.
 struct DealFindings {
-  OutcomeRecords dated;
+  std::vector<PeerEvent> events;
+  OutcomeRecords dated;  ///< those of `events`
   OutcomeRecords undated;
-  std::vector<LoadChange> loads;
-  std::vector<FirstAmount> first_amounts;
   std::vector<StagePair> stage_pairs;
   std::vector<StageStay> stage_stays;
   std::vector<RepMoment> rep_deals;

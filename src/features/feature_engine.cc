@@ -14,6 +14,7 @@
 #include "features/entity_facts.h"
 #include "features/feature_catalogue.h"
 #include "features/feature_row.h"
+#include "features/large_array.h"
 #include "features/outcome_ledger.h"
 #include "features/peer_features.h"
 #include "features/rate_columns.h"
@@ -226,7 +227,8 @@ FeatureTable FeatureEngine::Compute(std::span<const SnapshotKey> snapshots, int 
   table.features = impl.catalogue;
   table.labels = impl.Labels();
   table.rows.assign(snapshots.begin(), snapshots.end());
-  table.values = base::Matrix<float>(snapshots.size(), impl.catalogue.size());
+  table.values = base::Matrix<float>(MakeLarge<float>(snapshots.size() * impl.catalogue.size()),
+                                     snapshots.size(), impl.catalogue.size());
   const std::size_t num_deals = impl.log.count(data::EntityKind::kDeal);
   const ByDeal by_deal(snapshots, num_deals);
   const RowContext context = impl.Context();

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "features/large_array.h"
 #include "features/time_order.h"
 
 namespace ri::features {
@@ -12,6 +13,7 @@ namespace {
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 /// Rows ahead of the sweep that are fetched from memory.
 constexpr std::size_t kFetchAhead = 12;
+constexpr std::size_t kNoteFarAhead = 24;
 constexpr std::size_t kCacheLine = 64;
 
 double Days(std::int64_t from, std::int64_t to) {
@@ -121,7 +123,7 @@ class PeerWriter {
     Set(FeatureId::kDaysSinceAccountWin,
         record.last_won == kNever ? kMissing : Days(record.last_won, as_of_));
     Set(FeatureId::kAccountIsCustomer, counts.wins > 0 ? 1 : 0);
-    Set(FeatureId::kAccountOpenDeals, answers_.account_load - (noted_.is_open ? 1 : 0));
+    Set(FeatureId::kAccountOpenDeals, record.num_open - (noted_.is_open ? 1 : 0));
     Set(FeatureId::kAmountToAccountMedian, record.median_won_amount > 0
                                                ? std::log(noted_.amount / record.median_won_amount)
                                                : kMissing);
@@ -159,8 +161,8 @@ class PeerWriter {
 PeerFeatures::PeerFeatures(const RowContext& context, std::size_t num_rows)
     : context_(context),
       num_columns_(context.rates.size()),
-      rows_(num_rows),
-      keys_(num_rows * num_columns_) {
+      rows_(MakeLarge<Row>(num_rows)),
+      keys_(MakeLarge<std::uint32_t>(num_rows * num_columns_)) {
   for (std::size_t column = 0; column < num_columns_; ++column) {
     if (context.rates.num_keys(column) > 0) {
       active_columns_.push_back(static_cast<std::uint32_t>(column));
@@ -220,10 +222,16 @@ void PeerFeatures::Write(const data::EventLog& log, std::span<const std::uint32_
   Answers answers;
   answers.counts.resize(num_columns_ + kNumExtra);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (i + kFetchAhead < rows.size()) {
-      const std::uint32_t ahead = rows[i + kFetchAhead];
+    if (i + kNoteFarAhead < rows.size()) {
+      const std::uint32_t ahead = rows[i + kNoteFarAhead];
       __builtin_prefetch(&rows_[ahead]);
       __builtin_prefetch(keys_.data() + ahead * num_columns_);
+    }
+    if (i + kFetchAhead < rows.size()) {
+      const std::uint32_t ahead = rows[i + kFetchAhead];
+      if (rows_[ahead].account != kNoLabel) {
+        sweep.FetchAccount(rows_[ahead].account);
+      }
       const auto* const out = reinterpret_cast<const char*>(values.row(ahead).data());
       for (std::size_t byte = 0; byte < context_.num_columns * sizeof(float); byte += kCacheLine) {
         __builtin_prefetch(out + byte, 1);
@@ -263,7 +271,6 @@ void PeerFeatures::Ask(const PeerSweep& sweep, std::size_t row, Answers& answers
     answers.account = noted.account_knows_deal ? sweep.OfAccountWithout(noted.account, noted.deal)
                                                : sweep.OfAccount(noted.account);
     answers.counts[QuestionOf(kAccount)] = answers.account.counts;
-    answers.account_load = sweep.OpenOfAccount(noted.account);
   }
   const auto no_product = static_cast<std::uint32_t>(context_.rates.num_keys(kRateOfProduct));
   answers.product_median = sweep.MedianAmount(std::min(KeyOf(kRateOfProduct, row), no_product));

@@ -63,7 +63,6 @@ class PeerFeatures {
     std::vector<Counts> counts;  ///< by question
     AccountRecord account;
     std::int32_t owner_load = 0;
-    std::int32_t account_load = 0;
     double product_median = 0;
   };
 

@@ -19,10 +19,8 @@ PeerSweep::PeerSweep(const Aggregates& aggregates, const data::EventLog& log,
       by_column_(rates.size()),
       by_stage_(sources.LabelSymbols(TextColumn::kStage).size()),
       by_committed_owner_(log.count(data::EntityKind::kRep)),
-      by_account_(log.count(data::EntityKind::kAccount)),
-      wins_of_account_(log.count(data::EntityKind::kAccount), kNoLabel),
+      accounts_(log.count(data::EntityKind::kAccount)),
       open_by_owner_(log.count(data::EntityKind::kRep), 0),
-      open_by_account_(log.count(data::EntityKind::kAccount), 0),
       amounts_(sources.LabelSymbols(TextColumn::kProduct).size() + 1) {
   for (std::size_t column = 0; column < rates.size(); ++column) {
     by_column_[column].resize(rates.num_keys(column));
@@ -33,27 +31,35 @@ PeerSweep::PeerSweep(const Aggregates& aggregates, const data::EventLog& log,
 }
 
 void PeerSweep::AdvanceTo(std::int64_t time) {
-  const std::vector<OutcomeRecord>& outcomes = aggregates_.outcomes.records;
-  while (next_outcome_ < outcomes.size() && outcomes[next_outcome_].time <= time) {
-    Count(next_outcome_++);
-  }
-  const std::vector<LoadChange>& loads = aggregates_.loads;
-  for (; next_load_ < loads.size() && loads[next_load_].time <= time; ++next_load_) {
-    const LoadChange& load = loads[next_load_];
-    const auto move = [](std::vector<std::int32_t>& open, std::uint32_t from, std::uint32_t to) {
-      if (from != kNoLabel) {
-        --open[from];
+  constexpr std::size_t kFetchAhead = 8;
+  const std::vector<PeerEvent>& events = aggregates_.events;
+  for (; next_event_ < events.size() && events[next_event_].time <= time; ++next_event_) {
+    if (next_event_ + kFetchAhead < events.size()) {
+      const PeerEvent& ahead = events[next_event_ + kFetchAhead];
+      const std::uint32_t account = std::min(ahead.old_account, ahead.new_account);
+      if (account != kNoLabel) {
+        FetchAccount(account);
       }
-      if (to != kNoLabel) {
-        ++open[to];
-      }
-    };
-    move(open_by_owner_, load.old_owner, load.new_owner);
-    move(open_by_account_, load.old_account, load.new_account);
-  }
-  const std::vector<FirstAmount>& amounts = aggregates_.first_amounts;
-  for (; next_amount_ < amounts.size() && amounts[next_amount_].time <= time; ++next_amount_) {
-    amounts_[amounts[next_amount_].product].Add(amounts[next_amount_].amount);
+    }
+    const PeerEvent& event = events[next_event_];
+    if (event.old_owner != kNoLabel) {
+      --open_by_owner_[event.old_owner];
+    }
+    if (event.new_owner != kNoLabel) {
+      ++open_by_owner_[event.new_owner];
+    }
+    if (event.old_account != kNoLabel) {
+      --accounts_[event.old_account].num_open;
+    }
+    if (event.new_account != kNoLabel) {
+      ++accounts_[event.new_account].num_open;
+    }
+    if (event.product != kNoLabel) {
+      amounts_[event.product].Add(static_cast<double>(event.amount));
+    }
+    if (event.outcome != kNoLabel) {
+      Count(event.outcome);
+    }
   }
 }
 
@@ -82,61 +88,51 @@ void PeerSweep::Count(std::size_t index) {
 }
 
 void PeerSweep::CountInAccount(const OutcomeRecord& record) {
-  Change(by_account_[record.account], record);
+  AccountRecord& account = accounts_[record.account];
+  Change(account.counts, record);
   if (!record.won) {
     return;
   }
-  std::uint32_t& slot = wins_of_account_[record.account];
-  if (slot == kNoLabel) {
-    slot = static_cast<std::uint32_t>(wins_.size());
+  if (account.wins_slot == kNoLabel) {
+    account.wins_slot = static_cast<std::uint32_t>(wins_.size());
     wins_.emplace_back();
   }
-  AccountWins& account = wins_[slot];
-  if (record.sign > 0) {
-    account.wins.push_back({record.closed, record.amount, record.deal});
-    account.last_won = std::max(account.last_won, record.closed);
-    if (!std::isnan(record.amount)) {
-      account.amounts.Add(record.amount);
+  AccountWins& detail = wins_[account.wins_slot];
+  const auto add = [&](const Win& win) {
+    account.last_won =
+        account.last_won == kNever ? win.closed : std::max(account.last_won, win.closed);
+    if (!std::isnan(win.amount)) {
+      detail.amounts.Add(win.amount);
+      account.median_won_amount = detail.amounts.value();
     }
+  };
+  if (record.sign > 0) {
+    detail.wins.push_back({record.closed, record.amount, record.deal});
+    add(detail.wins.back());
     return;
   }
   // Taken back: rare, so that what is left is simply counted again.
-  const auto place = std::find_if(account.wins.begin(), account.wins.end(), [&](const Win& win) {
+  const auto place = std::find_if(detail.wins.begin(), detail.wins.end(), [&](const Win& win) {
     return win.deal == record.deal && win.closed == record.closed;
   });
-  if (place != account.wins.end()) {
-    account.wins.erase(place);
+  if (place != detail.wins.end()) {
+    detail.wins.erase(place);
   }
-  account.amounts.Clear();
-  account.last_won = std::numeric_limits<std::int64_t>::min();
-  for (const Win& win : account.wins) {
-    account.last_won = std::max(account.last_won, win.closed);
-    if (!std::isnan(win.amount)) {
-      account.amounts.Add(win.amount);
-    }
-  }
-}
-
-AccountRecord PeerSweep::OfAccount(std::uint32_t account) const {
-  AccountRecord record{.counts = by_account_[account]};
-  const std::uint32_t slot = wins_of_account_[account];
-  if (slot != kNoLabel && !wins_[slot].wins.empty()) {
-    record.last_won = wins_[slot].last_won;
-    if (!wins_[slot].amounts.empty()) {
-      record.median_won_amount = wins_[slot].amounts.value();
-    }
-  }
-  return record;
+  detail.amounts.Clear();
+  account.last_won = kNever;
+  account.median_won_amount = std::numeric_limits<double>::quiet_NaN();
+  std::for_each(detail.wins.begin(), detail.wins.end(), add);
 }
 
 AccountRecord PeerSweep::OfAccountWithout(std::uint32_t account, std::uint32_t deal) const {
-  AccountRecord record{.counts = by_account_[account]};
-  const std::uint32_t slot = wins_of_account_[account];
-  if (slot == kNoLabel) {
+  AccountRecord record = accounts_[account];
+  if (record.wins_slot == kNoLabel) {
     return record;
   }
+  record.last_won = kNever;
+  record.median_won_amount = std::numeric_limits<double>::quiet_NaN();
   RunningMedian amounts;
-  for (const Win& win : wins_[slot].wins) {
+  for (const Win& win : wins_[record.wins_slot].wins) {
     if (win.deal == deal) {
       continue;
     }
@@ -144,10 +140,8 @@ AccountRecord PeerSweep::OfAccountWithout(std::uint32_t account, std::uint32_t d
         record.last_won == kNever ? win.closed : std::max(record.last_won, win.closed);
     if (!std::isnan(win.amount)) {
       amounts.Add(win.amount);
+      record.median_won_amount = amounts.value();
     }
-  }
-  if (!amounts.empty()) {
-    record.median_won_amount = amounts.value();
   }
   return record;
 }
