@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
-#include <numbers>
 #include <numeric>
 #include <utility>
 
@@ -33,7 +31,7 @@ constexpr std::size_t kQuietBlocks = 2;
 constexpr std::size_t kBlocksPerWave = 8;
 // Lanes this small are set to zero, so that products never become denormal.
 constexpr double kVanished = 1e-120;
-constexpr std::size_t kDealsPerStep = 32;
+constexpr std::size_t kDealsPerStep = 64;
 // Rounding to two points may add this share of variance before three points are tried instead.
 constexpr double kSplitVarianceShare = 1e-4;
 constexpr double kNegativeMassTolerance = 1e-7;
@@ -43,14 +41,6 @@ constexpr double kLargestMassError = 1e-6;
 constexpr double kLargestCorrection = 1e-3;
 // Relative; a mean as close as this is left alone, so that amounts stay on their own grid.
 constexpr double kRoundingOfMean = 1e-13;
-// Neighbouring nodes of a factor may be this many conditional standard deviations apart: the
-// ripple of the mixture is then below 2 exp(-2 pi^2 / 1.1^2) = 2e-7.
-constexpr double kNodeDistance = 1.1;
-
-double NormalDensity(double x) {
-  return std::isfinite(x) ? std::exp(-0.5 * x * x) / std::sqrt(2 * std::numbers::pi) : 0.0;
-}
-
 // Updates the moduli of one step of lanes and returns how much they can still contribute. When that
 // is less than `allowed` the lanes are set to zero, and zero is returned.
 double UpdateModuli(std::size_t first_lane, std::size_t num_lanes, double allowed,
@@ -80,95 +70,22 @@ double UpdateModuli(std::size_t first_lane, std::size_t num_lanes, double allowe
   return drop ? 0 : total;
 }
 
-struct Membership {
-  std::vector<std::pair<int, std::vector<std::uint32_t>>> groups;
-  double certain = 0;
+// Variance that rounding new business with two points would add, and its own.
+struct RoundedBusiness {
+  double added = 0;
+  double variance = 0;
 };
 
-// Deals that can change the period's revenue, by team (one group when teams share nothing).
-Membership Split(const PreparedBook& prepared, const ForecastNode& node, ForecastPeriod period,
-                 const LeftOut& left_out) {
-  std::map<int, std::vector<std::uint32_t>> by_team;
-  base::CompensatedSum certain;
-  const auto team_of = [&](const ForecastDeal& deal) {
-    return prepared.model.rho_team > 0 ? deal.team : 0;
-  };
-  for (const std::uint32_t index : node.deals) {
-    const ForecastDeal& deal = prepared.book->deals[index];
-    if (std::ranges::binary_search(left_out.deals, index)) {
-      by_team[team_of(deal)];
-      continue;
-    }
-    const double q = deal.win_probability(period);
-    if (q <= 0 || deal.amount <= 0) {
-      continue;
-    }
-    if (q >= 1 && deal.amount_ratio < 0) {
-      certain.Add(deal.amount);
-      continue;
-    }
-    by_team[team_of(deal)].push_back(index);
-  }
-  Membership membership;
-  membership.certain = certain.value();
-  for (auto& [team, deals] : by_team) {
-    membership.groups.emplace_back(team, std::move(deals));
-  }
-  std::ranges::stable_sort(membership.groups, [](const auto& a, const auto& b) {
-    return a.second.size() > b.second.size();
-  });
-  return membership;
-}
-
-double MeanAmount(const ForecastDeal& deal, const ForecastBook& book) {
-  return deal.amount_ratio < 0
-             ? deal.amount
-             : deal.amount * book.amount_ratios[static_cast<std::size_t>(deal.amount_ratio)].mean();
-}
-
-// How finely the factors must be cut so that neighbouring conditional laws overlap.
-QuadratureSpacing ChooseSpacing(const PreparedBook& prepared, const Membership& membership,
-                                std::span<const NewBusiness* const> business,
-                                ForecastPeriod period) {
-  const FactorModel& model = prepared.model;
-  double own_variance = 0;
-  double slope = 0;
-  std::vector<double> team_slope;
-  for (const auto& [team, group] : membership.groups) {
-    double sum = 0;
-    for (const std::uint32_t index : group) {
-      const ForecastDeal& deal = prepared.book->deals[index];
-      const double q = deal.win_probability(period);
-      const double amount = MeanAmount(deal, *prepared.book);
-      const DealThresholds& thresholds = prepared.thresholds[index];
-      own_variance += q * (1 - q) * amount * amount;
-      sum += amount * NormalDensity(period == ForecastPeriod::kCurrent ? thresholds.current
-                                                                       : thresholds.next);
-    }
-    slope += sum;
-    team_slope.push_back(sum * std::sqrt(model.rho_team));
-  }
-  slope *= std::sqrt(model.rho_global);
-  const double c = model.new_business_correlation;
+RoundedBusiness RoundingOf(std::span<const NewBusiness* const> business, double cell) {
+  RoundedBusiness result;
   for (const NewBusiness* unit : business) {
-    const double mean = unit->expected_count * SeverityMean(*unit);
-    own_variance +=
-        unit->expected_count * SeveritySecondMoment(*unit) + mean * mean / unit->size * (1 - c * c);
-    slope += mean / std::sqrt(unit->size) * c;
-  }
-  double variance = own_variance;
-  for (const double team_effect : team_slope) {
-    variance += team_effect * team_effect;
-  }
-  const auto spacing = [](double deviation, double distance) {
-    return std::clamp(kNodeDistance * deviation / std::max(distance, 1e-300), kFinestSpacing,
-                      kCoarsestSpacing);
-  };
-  QuadratureSpacing result;
-  result.global = spacing(std::sqrt(variance), slope);
-  for (const double effect : team_slope) {
-    const double others = std::sqrt(std::max(0.0, variance - effect * effect));
-    result.team = std::min(result.team, spacing(others, effect));
+    for (const SeverityAtom& atom : unit->severity) {
+      const double position = atom.amount / cell;
+      const double fraction = position - std::floor(position);
+      result.added +=
+          unit->expected_count * atom.probability * fraction * (1 - fraction) * cell * cell;
+    }
+    result.variance += unit->expected_count * SeveritySecondMoment(*unit);
   }
   return result;
 }
@@ -178,112 +95,72 @@ QuadratureSpacing ChooseSpacing(const PreparedBook& prepared, const Membership& 
 NodeSpectrum NodeSpectrum::Compute(const PreparedBook& prepared, const ForecastNode& node,
                                    ForecastPeriod period, const ForecastOptions& options,
                                    bool retain, const LeftOut& left_out) {
-  const ForecastBook& book = *prepared.book;
-  const auto period_index = static_cast<std::size_t>(period);
   NodeSpectrum spectrum;
   spectrum.prepared_ = &prepared;
   spectrum.period_ = period;
-  spectrum.booked_ = node.booked[period_index];
-  Membership membership = Split(prepared, node, period, left_out);
-  base::CompensatedSum open_mean;
-  open_mean.Add(membership.certain);
-  for (const auto& [team, group] : membership.groups) {
-    for (const std::uint32_t index : group) {
-      const ForecastDeal& deal = book.deals[index];
-      open_mean.Add(deal.win_probability(period) * MeanAmount(deal, book));
-    }
-  }
-  spectrum.open_mean_ = open_mean.value();
-  base::CompensatedSum new_mean;
-  for (const std::uint32_t index : node.new_business[period_index]) {
-    const NewBusiness& unit = book.new_business[index];
-    const double mean = SeverityMean(unit);
-    if (unit.expected_count > 0 && mean > 0) {
-      spectrum.business_.push_back(&unit);
-      new_mean.Add(unit.expected_count * mean);
-    }
-  }
-  spectrum.new_business_mean_ = new_mean.value();
-
-  spectrum.quadrature_ = MakeQuadrature(
-      prepared.model, period, ChooseSpacing(prepared, membership, spectrum.business_, period));
+  spectrum.booked_ = node.booked[static_cast<std::size_t>(period)];
+  NodeLayout layout = MakeLayout(prepared, node, period, left_out);
+  spectrum.open_mean_ = layout.open_mean;
+  spectrum.new_business_mean_ = layout.new_business_mean;
+  spectrum.quadrature_ =
+      MakeQuadrature(prepared.model, period, ChooseSpacing(prepared, layout, period));
   base::CompensatedSum base_revenue;
   base_revenue.Add(spectrum.booked_);
-  base_revenue.Add(membership.certain);
-  std::vector<GroupMoments> moments;
-  std::vector<double> amounts = left_out.amounts;
-  for (auto& [team, deals] : membership.groups) {
+  base_revenue.Add(layout.certain);
+  for (auto& [team, deals] : layout.groups) {
     spectrum.teams_.push_back(team);
-    for (const std::uint32_t index : deals) {
-      const ForecastDeal& deal = book.deals[index];
-      if (deal.amount_ratio < 0) {
-        amounts.push_back(deal.amount);
-        continue;
-      }
-      for (const RatioAtom& atom :
-           book.amount_ratios[static_cast<std::size_t>(deal.amount_ratio)].atoms()) {
-        amounts.push_back(deal.amount * atom.ratio);
-      }
-    }
-    spectrum.groups_.emplace_back(book, prepared.thresholds, prepared.model, spectrum.quadrature_,
-                                  period, std::move(deals));
-    moments.push_back(spectrum.groups_.back().moments());
-  }
-  double group_offset = 0;
-  RoundedDeals rounded;
-  for (const EventGroup& group : spectrum.groups_) {
-    group_offset += group.offset();
-    for (std::size_t i = 0; i < group.size(); ++i) {
-      ++(group.counts_loss(i) ? rounded.losses : rounded.gains);
-    }
-    base_revenue.Add(group.offset());
+    spectrum.groups_.emplace_back(*prepared.book, prepared.thresholds, prepared.model,
+                                  spectrum.quadrature_, period, std::move(deals));
+    base_revenue.Add(spectrum.groups_.back().offset());
   }
   spectrum.base_revenue_ = base_revenue.value();
+  spectrum.business_ = layout.business;
   for (const NewBusiness* unit : spectrum.business_) {
     spectrum.mixing_.push_back(
         MakeMixing(unit->size, prepared.model.new_business_correlation, spectrum.quadrature_));
-    for (const SeverityAtom& atom : unit->severity) {
-      amounts.push_back(atom.amount);
-    }
   }
   if (spectrum.groups_.empty() && spectrum.business_.empty()) {
     spectrum.distribution_ = Distribution::Point(spectrum.base_revenue_);
     return spectrum;
   }
-  Window window = BoundRevenue(moments, spectrum.business_, spectrum.mixing_, spectrum.quadrature_);
-  window.low -= group_offset;
-  window.high += left_out.room - group_offset;
-  spectrum.grid_ = ChooseGrid(window, amounts, rounded, options.max_cells);
-
-  if (!spectrum.grid_.exact) {
-    double added = 0;
-    double variance = 0;
-    for (const NewBusiness* unit : spectrum.business_) {
-      for (const SeverityAtom& atom : unit->severity) {
-        const double position = atom.amount / spectrum.grid_.cell;
-        const double fraction = position - std::floor(position);
-        added += unit->expected_count * atom.probability * fraction * (1 - fraction) *
-                 spectrum.grid_.cell * spectrum.grid_.cell;
-      }
-      variance += unit->expected_count * SeveritySecondMoment(*unit);
-    }
-    for (const EventGroup& group : spectrum.groups_) {
-      added += group.SplitVariance(book, period, spectrum.grid_.cell);
-      for (std::size_t lane = 0; lane < spectrum.quadrature_.num_lanes(); ++lane) {
-        variance += spectrum.quadrature_.lane_weight[lane] * group.moments().variance[lane];
-      }
-    }
-    if (added > kSplitVarianceShare * variance) {
-      spectrum.split_ = AmountSplit::kThreePoints;
-    }
-  }
-  spectrum.roots_ = RootsOfUnity(spectrum.grid_.length);
+  spectrum.PlaceGrid(layout.amounts, left_out.room, options.max_cells);
   if (!spectrum.Transform(options, retain)) {
     spectrum.split_ = AmountSplit::kTwoPoints;
     const bool done = spectrum.Transform(options, retain);
     RI_ASSERT(done);
   }
   return spectrum;
+}
+
+void NodeSpectrum::PlaceGrid(std::span<const double> amounts, double room, std::size_t max_cells) {
+  std::vector<GroupMoments> moments;
+  double offset = 0;
+  RoundedDeals rounded;
+  for (const EventGroup& group : groups_) {
+    moments.push_back(group.moments());
+    offset += group.offset();
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      ++(group.counts_loss(i) ? rounded.losses : rounded.gains);
+    }
+  }
+  Window window = BoundRevenue(moments, business_, mixing_, quadrature_);
+  window.low -= offset;
+  window.high += room - offset;
+  grid_ = ChooseGrid(window, amounts, rounded, max_cells);
+  roots_ = RootsOfUnity(grid_.length);
+  if (grid_.exact) {
+    return;
+  }
+  RoundedBusiness rounding = RoundingOf(business_, grid_.cell);
+  for (const EventGroup& group : groups_) {
+    rounding.added += group.SplitVariance(*prepared_->book, period_, grid_.cell);
+    for (std::size_t lane = 0; lane < quadrature_.num_lanes(); ++lane) {
+      rounding.variance += quadrature_.lane_weight[lane] * group.moments().variance[lane];
+    }
+  }
+  if (rounding.added > kSplitVarianceShare * rounding.variance) {
+    split_ = AmountSplit::kThreePoints;
+  }
 }
 
 bool NodeSpectrum::Transform(const ForecastOptions& options, bool retain) {
@@ -326,7 +203,7 @@ bool NodeSpectrum::Transform(const ForecastOptions& options, bool retain) {
       if (mixture && num_quiet >= kQuietBlocks) {
         enough = std::max(enough, bounds[b]);
       }
-      if (!retain || quiet) {
+      if (!retain || (mixture && quiet)) {
         blocks_[b] = nullptr;
       }
     }
@@ -369,12 +246,17 @@ bool NodeSpectrum::MultiplyGroups(SpectrumBlock& block, double enough, double& f
   std::vector<std::uint32_t> steps;
   std::array<double, kDealsPerStep * 2 * kBlock> phi;
   const double negligible = num_lanes == 1 ? kNegligible : kNegligibleMixture;
-  for (const EventGroup& group : groups_) {
+  final_bound = 1;
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    const EventGroup& group = groups_[i];
     const std::size_t padded = group.num_lanes_padded();
     auto& re = block.re.emplace_back(kBlock * padded, 1.0);
     auto& im = block.im.emplace_back(kBlock * padded, 0.0);
     lane_cap.assign(padded, 0.0);
-    for (std::size_t g = 0; g < bound.size(); ++g) {
+    if (i == 0) {
+      std::ranges::copy(quadrature_.lane_weight, lane_cap.begin());
+    }
+    for (std::size_t g = 0; i > 0 && g < bound.size(); ++g) {
       for (std::size_t t = 0; t < num_team; ++t) {
         lane_cap[quadrature_.lane_of[g * num_team + t]] += bound[g] * quadrature_.team_weight[t];
       }
@@ -395,11 +277,12 @@ bool NodeSpectrum::MultiplyGroups(SpectrumBlock& block, double enough, double& f
         remaining += total;
         return total == 0;
       });
+      final_bound = remaining;
       if (remaining < enough) {
         return false;
       }
     }
-    for (std::size_t g = 0; g < bound.size(); ++g) {
+    for (std::size_t g = 0; i + 1 < groups_.size() && g < bound.size(); ++g) {
       double mixed = 0;
       for (std::size_t t = 0; t < num_team; ++t) {
         mixed += quadrature_.team_weight[t] * modulus[quadrature_.lane_of[g * num_team + t]];
@@ -407,7 +290,6 @@ bool NodeSpectrum::MultiplyGroups(SpectrumBlock& block, double enough, double& f
       bound[g] *= mixed;
     }
   }
-  final_bound = base::Sum(bound);
   return true;
 }
 
@@ -460,6 +342,18 @@ std::optional<std::size_t> NodeSpectrum::GroupOfTeam(int team) const {
 
 std::complex<double> NodeSpectrum::Combine(const BlockRows& rows, std::size_t f) const {
   const std::size_t num_team = quadrature_.num_team();
+  if (groups_.size() == 1 && business_.empty()) {
+    // One team alone: both factors act through the lane.
+    const double* re = rows.re[0] + f * groups_[0].num_lanes_padded();
+    const double* im = rows.im[0] + f * groups_[0].num_lanes_padded();
+    double sum_re = 0;
+    double sum_im = 0;
+    for (std::size_t lane = 0; lane < quadrature_.num_lanes(); ++lane) {
+      sum_re += quadrature_.lane_weight[lane] * re[lane];
+      sum_im += quadrature_.lane_weight[lane] * im[lane];
+    }
+    return {sum_re, sum_im};
+  }
   std::complex<double> total = 0;
   for (std::size_t g = 0; g < quadrature_.num_global(); ++g) {
     const std::uint32_t* lanes = quadrature_.lane_of.data() + g * num_team;

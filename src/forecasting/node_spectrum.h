@@ -19,6 +19,7 @@
 #include "forecasting/distribution.h"
 #include "forecasting/event_group.h"
 #include "forecasting/new_business_mixing.h"
+#include "forecasting/node_layout.h"
 
 namespace ri::forecasting {
 
@@ -35,26 +36,11 @@ struct SpectrumBlock {
   std::vector<std::complex<double>> business;  ///< frequency x global node
 };
 
-/// Deals to leave out of a node's law while keeping a place for them: their teams exist, and the
-/// grid has room above for `room` more revenue.
-struct LeftOut {
-  std::vector<std::uint32_t> deals;  ///< indices into the book, ascending
-  double room = 0;
-  std::vector<double> amounts;  ///< what may take their place, for the choice of the grid
-};
-
 /// Where the transforms of one block stand, per group; some may be replaced by a caller.
 struct BlockRows {
   std::vector<const double*> re;
   std::vector<const double*> im;
   const std::complex<double>* business = nullptr;
-};
-
-/// The book of one forecast with what every node shares. Immutable; safe to share.
-struct PreparedBook {
-  const ForecastBook* book = nullptr;
-  FactorModel model;
-  std::vector<DealThresholds> thresholds;  ///< per deal
 };
 
 class NodeSpectrum {
@@ -103,6 +89,8 @@ class NodeSpectrum {
                                                             double enough, double& bound) const;
   [[nodiscard]] bool MultiplyGroups(SpectrumBlock& block, double enough, double& bound) const;
   void MultiplyBusiness(SpectrumBlock& block) const;
+  void PlaceGrid(std::span<const double> amounts, double room, std::size_t max_cells);
+  // False when a three-point split left visibly negative masses.
   [[nodiscard]] bool Transform(const ForecastOptions& options, bool retain);
 
   const PreparedBook* prepared_ = nullptr;
