@@ -22,9 +22,14 @@ using kernels::kPartRows;
 using kernels::kTileRows;
 
 /// Rows that pass one tree before the next: enough that its tables, which come from a far cache,
-/// are used many times, and few enough that rows and sums stay in a near one.
-constexpr std::size_t kTilesPerBlock = 8;
-constexpr std::size_t kRowsPerBlock = kTilesPerBlock * kTileRows;
+/// are used many times, and few enough that rows and sums stay in a near one; fewer when all
+/// threads would not find work.
+std::size_t RowsPerBlock(std::size_t rows, int threads) {
+  constexpr std::size_t kMostTiles = 40;
+  const std::size_t tiles = (rows + kTileRows - 1) / kTileRows;
+  const auto sharers = static_cast<std::size_t>(std::max(1, threads));
+  return std::clamp((tiles + sharers - 1) / sharers, std::size_t{1}, kMostTiles) * kTileRows;
+}
 
 /// One block of rows on its way through the trees.
 class Block {
@@ -167,16 +172,17 @@ Result<ShapMatrix> InterventionalExplainer::Explain(base::MatrixView<const float
   }
   ShapMatrix shap{.values = base::Matrix<double>(rows.num_rows(), num_features()),
                   .base_value = base_value()};
-  base::ParallelFor(
-      rows.num_rows(), kRowsPerBlock, threads, [&](std::size_t begin, std::size_t end) {
-        Block block(rows, begin, end);
-        const auto& trees = tables_->trees;
-        for (std::size_t k = 0; k < trees.size(); ++k) {
-          const PatternTables* next = k + 1 < trees.size() ? trees[k + 1].get() : nullptr;
-          block.Add(*trees[k], next, *tables_->kernels);
-        }
-        block.CopyTo(shap.values);
-      });
+  base::ParallelFor(rows.num_rows(), RowsPerBlock(rows.num_rows(), threads), threads,
+                    [&](std::size_t begin, std::size_t end) {
+                      Block block(rows, begin, end);
+                      const auto& trees = tables_->trees;
+                      for (std::size_t k = 0; k < trees.size(); ++k) {
+                        const PatternTables* next =
+                            k + 1 < trees.size() ? trees[k + 1].get() : nullptr;
+                        block.Add(*trees[k], next, *tables_->kernels);
+                      }
+                      block.CopyTo(shap.values);
+                    });
   const std::vector<double> margins = tables_->margins.Margins(rows, threads);
   RI_RETURN_IF_ERROR(CheckAdditivity(shap, margins));
   return shap;

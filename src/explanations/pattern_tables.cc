@@ -36,8 +36,6 @@ struct Unit {
   std::vector<UnitLeaf> leaves;
 };
 
-float Before(float x) { return std::nextafter(x, -std::numeric_limits<float>::infinity()); }
-
 class Tabulator {
  public:
   Tabulator(const models::Tree& tree, const PackedBackground& background,
@@ -102,17 +100,14 @@ class Tabulator {
     return ColumnOffset(static_cast<std::size_t>(feature), missing_is_low, num_features_);
   }
 
-  /// A missing value is read as an infinity that fails the test unless it may pass.
+  /// Missing values are read from the copy with which the test fails where they leave the path.
   PatternTest TestOf(const PathCondition& condition) const {
-    PatternTest test{};
-    test.x_low = Offset(condition.feature, !condition.missing_holds);
-    test.x_high = Offset(condition.feature, condition.missing_holds);
-    test.low = condition.lower;
-    test.high = Before(condition.upper);
-    test.kind = !condition.has_lower   ? PatternTest::kAtMost
-                : !condition.has_upper ? PatternTest::kAtLeast
-                                       : PatternTest::kBetween;
-    return test;
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    const bool holds = condition.missing_holds;
+    return {.x_low = Offset(condition.feature, !holds && condition.has_lower),
+            .x_high = Offset(condition.feature, holds || !condition.has_upper),
+            .low = condition.has_lower ? condition.lower : -kInfinity,
+            .high = condition.has_upper ? std::nextafter(condition.upper, -kInfinity) : kInfinity};
   }
 
   static std::size_t ColumnOf(Unit& unit, std::int32_t feature) {

@@ -50,11 +50,8 @@ enum Operation : std::int32_t {
 // the
 //         feature in the direction of the path when low <= x_low and x_high <= high.
 
-/// One bit of a pattern: set when low <= x_low and x_high <= high. A test that leaves one side open
-/// says so in `kind`.
+/// One bit of a pattern: set when low <= x_low and x_high <= high. An open side holds an infinity.
 struct PatternTest {
-  enum Kind : std::int32_t { kAtMost, kAtLeast, kBetween };
-  Kind kind;
   std::int32_t x_low;
   std::int32_t x_high;
   float low;
