@@ -44,7 +44,8 @@ struct CorrelationFit {
 ///   ln of the integral over the factors of prod q(z)^y (1 - q(z))^(1 - y),
 /// plus a normal prior on each ln rho. Without cohorts it returns the prior median. When every deal
 /// is in one team the two cannot be told apart and share the evidence through their priors. Fails
-/// on probabilities outside [0, 1]. Cost: about 120 passes over all deals x 40 to 150 nodes.
+/// on probabilities outside [0, 1]. Cost: about 90 passes over all deals x 40 to 150 nodes,
+/// 6 ns each.
 [[nodiscard]] Result<CorrelationFit> FitCorrelation(std::span<const Cohort> cohorts,
                                                     const CorrelationOptions& options = {});
 
