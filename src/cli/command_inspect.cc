@@ -107,14 +107,23 @@ Json FileJson(const service::InspectedFile& file) {
 
 Action AddInspect(CLI::App& app) {
   auto request = std::make_shared<service::InspectRequest>();
+  auto mapping = std::make_shared<std::string>();
+  app.add_option("--write-mapping", *mapping,
+                 "Write a first mapping for the (one) file, to correct and import with");
   app.add_option("files", request->paths, "Files or folders")->required();
   app.add_option("--outcome", request->outcome,
                  "Column that says how a deal ended; default: guessed");
   app.add_option("--won", request->won, "Values of that column that mean won");
   app.add_option("--rows", request->max_rows, "Rows to read of each file; default 200000");
-  return [request](Context& context) -> Status {
+  return [request, mapping](Context& context) -> Status {
     if (request->outcome.has_value() == request->won.empty()) {
       return Fail(ErrorCode::kUsage, "Give --outcome and --won together, or neither.");
+    }
+    if (!mapping->empty()) {
+      if (request->paths.size() != 1) {
+        return Fail(ErrorCode::kUsage, "--write-mapping takes one file.");
+      }
+      RI_RETURN_IF_ERROR(service::WriteMapping(request->paths.front(), *mapping));
     }
     RI_ASSIGN_OR_RETURN(const service::InspectReport report,
                         service::InspectFiles(*request, context.progress()));
@@ -129,6 +138,11 @@ Action AddInspect(CLI::App& app) {
           {"files", std::move(files)}};
       context.Print(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
       return {};
+    }
+    if (!mapping->empty()) {
+      context.Print("A first mapping is in " + *mapping +
+                    "; read its comments, then: revint import " + request->paths.front() +
+                    " --mapping " + *mapping + "\n\n");
     }
     if (!report.recognised.empty()) {
       context.Print("Recognised as " + report.recognised + ": " + report.recognised_reason +

@@ -10,7 +10,8 @@ std::span<const Command> Commands() {
               "The whole path on a synthetic company: data, model, deals, reasons, forecast",
               "  revint demo\n  revint demo --folder /tmp/acme --seed 7", AddDemo},
       Command{"inspect", "What is in a file: format, columns, types, what leaks the outcome",
-              "  revint inspect export.csv\n  revint inspect leads.csv --outcome Converted --won 1",
+              "  revint inspect export.csv\n  revint inspect export.csv --write-mapping "
+              "export.toml\n  revint inspect leads.csv --outcome Converted --won 1",
               AddInspect},
       Command{"import", "Read an export, unchanged, into the database",
               "  revint import exports/\n  revint import deals.csv --mapping deals.toml\n"

@@ -46,7 +46,7 @@ std::string FormatOptionalDate(const std::optional<domain::Date>& date) {
 std::string FormatMoment(domain::Timestamp moment) {
   const domain::Date date = domain::DateOf(moment);
   return domain::StartOf(date) == moment ? domain::FormatDate(date)
-                                         : domain::FormatTimestamp(moment);
+                                         : domain::FormatTimestamp(moment).substr(0, 16) + " UTC";
 }
 
 }  // namespace ri::cli

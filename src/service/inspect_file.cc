@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 
+#include "ingest/mapping_proposal.h"
+#include "ingest/recognition.h"
 #include "quality/outcome_column.h"
 
 namespace ri::service {
@@ -85,6 +88,10 @@ void Audit(const ingest::Table& table, const quality::OutcomeColumn& outcome, In
 
 Result<InspectReport> InspectFiles(const InspectRequest& request, base::Progress& progress) {
   InspectReport report;
+  if (const auto recognised = ingest::Recognise(request.paths, {})) {
+    report.recognised = recognised->mapping->name;
+    report.recognised_reason = recognised->reason;
+  }
   for (const std::string& path : request.paths) {
     const std::vector<std::string> files = TableFiles(path);
     if (files.empty()) {
@@ -111,6 +118,18 @@ Result<InspectReport> InspectFiles(const InspectRequest& request, base::Progress
     }
   }
   return report;
+}
+
+Status WriteMapping(const std::string& table, const std::string& path) {
+  RI_ASSIGN_OR_RETURN(const std::string mapping, ingest::ProposeMapping(table));
+  std::ofstream file(path, std::ios::binary);
+  file << mapping;
+  file.flush();
+  if (!file) {
+    return Fail(ErrorCode::kStorage,
+                "Cannot write " + path + ". Check the folder and its permissions.");
+  }
+  return {};
 }
 
 }  // namespace ri::service

@@ -43,4 +43,8 @@ struct InspectReport {
 [[nodiscard]] Result<InspectReport> InspectFiles(const InspectRequest& request,
                                                  base::Progress& progress);
 
+/// Writes a first mapping for an unknown table to `path`, with comments that say what was guessed;
+/// a person corrects it and gives it to `import`.
+Status WriteMapping(const std::string& table, const std::string& path);
+
 }  // namespace ri::service

@@ -40,8 +40,9 @@ class BadInput : public testing::Test {
               ",100.50\n";
     }
     WriteFile(folder_.Path("good.csv"), good);
-    const auto report = Import("good.csv").Json();
-    EXPECT_EQ(report["deals"], 40);
+    const Outcome imported = folder_.RunWell(
+        {"--known-at", "2026-03-01", "import", "good.csv", "--mapping", "own.toml", "--json"});
+    EXPECT_EQ(imported.Json()["deals"], 40);
     before_ = Facts();
   }
 
@@ -103,11 +104,12 @@ TEST_F(BadInput, ADuplicateWithOtherContent) {
   ExpectQuarantined("N7,2026-01-05,,Open,99\n", 1, "id");
 }
 
-TEST_F(BadInput, MissingWordsAndNegativeAmountsAreRead) {
-  WriteFile(folder_.Path("words.csv"),
-            std::string(kHeader) + "A,2026-01-05,,Open,N/A\nB,2026-01-05,,Open,-5\n");
+TEST_F(BadInput, NegativeAmounts) { ExpectQuarantined("A,2026-01-05,,Open,-5\n", 1, "amount"); }
+
+TEST_F(BadInput, MissingWordsMeanNoAmount) {
+  WriteFile(folder_.Path("words.csv"), std::string(kHeader) + "A,2026-01-05,,Open,N/A\n");
   const auto report = Import("words.csv").Json();
-  EXPECT_EQ(report["deals"], 2);
+  EXPECT_EQ(report["deals"], 1);
   EXPECT_EQ(report["bad_rows"], 0) << report.dump(1);
 }
 
@@ -118,13 +120,13 @@ TEST_F(BadInput, AnotherEncodingIsReadAndReported) {
   EXPECT_NE(report["files"][0]["encoding"], "UTF-8");
 }
 
-TEST_F(BadInput, AClosedDealThatReopensIsOpenAgain) {
+TEST_F(BadInput, ADealThatComesBackOpenLaterLeavesThePastAsItWas) {
   WriteFile(folder_.Path("again.csv"), std::string(kHeader) + "G0,2026-01-05,,Open,100.50\n");
   EXPECT_EQ(
       folder_.Run({"--known-at", "2026-06-01", "import", "again.csv", "--mapping", "own.toml"})
           .exit_code,
       0);
-  EXPECT_EQ(Facts(), before_) << "the past has not changed";
+  EXPECT_EQ(Facts(), before_);
 }
 
 TEST_F(BadInput, TheSameFileTwiceChangesNothing) {
