@@ -150,12 +150,13 @@ void DirectionSums::Add(const Company& company, const InterventionArm& arm,
                          weights);
   };
   ++deals_;
+  const SnapshotTruth as_it_is = chances({Cause::kQuality, 0.0});
   for (int c = 0; c < kCauses; ++c) {
     const auto cause = static_cast<Cause>(c);
     const double unit = kUnits[static_cast<std::size_t>(c)];
     // The lower end is the deal as it is, or without the flag, or (alive) secretly dead.
     const bool against_off = IsFlag(cause) || cause == Cause::kAlive;
-    const SnapshotTruth low = chances({cause, against_off ? -unit : 0.0});
+    const SnapshotTruth low = against_off ? chances({cause, -unit}) : as_it_is;
     const SnapshotTruth high = chances({cause, unit});
     Effect& effect = effects_[static_cast<std::size_t>(c)];
     const double change = LogOdds(high.win_ever) - LogOdds(low.win_ever);
