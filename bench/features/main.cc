@@ -123,6 +123,7 @@ int Run(const Options& options) {
   ResetPeak();
   double best = std::numeric_limits<double>::infinity();
   double best_prepare = 0;
+  double memory = 0;
   for (int run = 0; run < options.runs; ++run) {
     const double start = Seconds(options.threads);
     const features::FeatureEngine engine(log, {}, options.threads);
@@ -133,8 +134,10 @@ int Run(const Options& options) {
       best = end - start;
       best_prepare = prepared - start;
     }
+    if (run == 0) {
+      memory = MeasureMemory().peak - before.now;
+    }
     if (run == options.runs - 1) {
-      const double memory = MeasureMemory().peak - before.now;
       fmt::print("{} deals, {} events, {} snapshots, {} features, {} thread(s)\n", options.deals,
                  num_events, keys.size(), table.features.size(), options.threads);
       fmt::print(

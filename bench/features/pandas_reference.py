@@ -1,15 +1,14 @@
 #!/usr/bin/python3
 """The same features in pandas, for the comparison of time and memory.
 
-    pandas_reference.py DIR [--check-only]
+    pandas_reference.py DIR
 
 DIR is what `ri_bench_features --export DIR` wrote. Computes the features below from the same events
 at the same moments, compares every value with the exported ones, and prints how many times as fast
-and how much smaller the C++ engine was. Features that pandas has no short way for (order of stages,
-reply latency, medians so far) are left out: the reference does less work than the engine.
+and how much smaller the C++ engine was.
 
-Written as a practised user would: merge_asof for states, cumulative sums over sorted frames and
-binary search for windows and histories, no loop over rows.
+Written as a practised user would: merge_asof for states and histories, cumulative sums and expanding
+medians over sorted frames, no loop over rows.
 """
 
 import sys
@@ -85,6 +84,108 @@ def running_counts(keys, times, wins, ask_keys, ask_times):
     return joined.n.fillna(0).to_numpy(), joined.wins.fillna(0).to_numpy()
 
 
+def running_median(keys, times, values, ask_keys, ask_times):
+    """Median of the values seen so far per asked key and time (not later)."""
+    past = pd.DataFrame({"key": keys, "time": times, "value": values}).dropna()
+    past = past.astype({"key": np.int64, "time": np.int64})
+    past = past.sort_values("time", kind="stable").reset_index(drop=True)
+    past["median"] = past.groupby("key").value.expanding().median().droplevel(0)
+    asked = pd.DataFrame({"key": ask_keys, "time": ask_times, "row": np.arange(len(ask_keys))})
+    asked = asked.astype({"key": np.int64}).sort_values("time", kind="stable")
+    past = past.drop(columns="value").rename(columns={"median": "value"})
+    return pd.merge_asof(asked, past, on="time", by="key").sort_values("row").value.to_numpy()
+
+
+def week_of(times):
+    """Number of the last Monday at or before."""
+    return (times - 4 * DAY) // (7 * DAY)
+
+
+def week_that_sees(times):
+    return -((4 * DAY - times) // (7 * DAY))
+
+
+def stage_tables(stages, outcomes, num_stages):
+    """Place and rank of the stages and usual stays, as tables [week, stage] and the first week."""
+    visits = stages.drop_duplicates(["deal", "value"])[["deal", "time", "value"]]
+    pairs = visits.merge(visits, on="deal", suffixes=("_a", "_b"))
+    pairs = pairs[pairs.time_a < pairs.time_b]
+    firsts = visits.drop_duplicates("deal")
+    stays = stages[["deal", "time", "value"]].copy()
+    stays["left"] = stays.groupby("deal").time.shift(-1)
+    stays = stays.merge(outcomes[outcomes.value == WON][["deal", "time"]], on="deal",
+                        suffixes=("", "_won"))
+    stays = stays[stays.time < stays.time_won]
+    days = ((stays.left.fillna(stays.time_won) - stays.time) // DAY).astype(int)
+    first = min(week_that_sees(firsts.time).min(), week_that_sees(stays.time_won).min())
+    last = max(week_that_sees(visits.time).max(), week_that_sees(stays.time_won).max())
+    num_weeks = last - first + 1
+
+    def cumulated(weeks, shape, *index):
+        table = np.zeros((num_weeks,) + shape)
+        np.add.at(table, (weeks - first,) + index, 1)
+        return table.cumsum(axis=0)
+
+    before = cumulated(week_that_sees(pairs.time_b), (num_stages, num_stages), pairs.value_a,
+                       pairs.value_b)
+    seen = cumulated(week_that_sees(firsts.time), (num_stages,), firsts.value)
+    seen = (seen + before.sum(axis=1) + before.sum(axis=2)) > 0
+    score = np.sign(before - before.transpose(0, 2, 1)).sum(axis=2)
+    score[~seen] = -np.inf
+    rank = (-score).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable").astype(float)
+    rank[~seen] = np.nan
+    count = seen.sum(axis=1, keepdims=True)
+    place = np.where(count > 1, rank / np.maximum(count - 1, 1), np.nan)
+    spent = cumulated(week_that_sees(stays.time_won), (num_stages, days.max() + 1), stays.value,
+                      days).cumsum(axis=2)
+    total = spent[:, :, -1:]
+    quantile = {share: np.where(total[:, :, 0] > 0, (spent >= share * total).argmax(axis=2), np.nan)
+                for share in (0.5, 0.9)}
+    return first, num_weeks, rank, place, quantile
+
+
+def stage_moves(out, stages, snapshots, stage, outcomes, num_stages):
+    """Features that need the order of the stages."""
+    stages = stages.assign(value=stages.value - 7)
+    first, num_weeks, rank, place, quantile = stage_tables(stages, outcomes, num_stages)
+    as_of = snapshots.as_of
+    week = np.minimum(week_of(as_of) - first, num_weeks - 1)
+    known = week >= 0
+    week = np.maximum(week, 0)
+    now = (stage.value - 7).astype(int)
+    out["stage_order"] = pd.Series(np.where(known, place[week, now], np.nan))
+    days = out["days_in_stage"]
+    for share, name in ((0.5, "stage_time_ratio"), (0.9, "days_past_stage_p90")):
+        usual = np.where(known, quantile[share][week, now], np.nan)
+        out[name] = (days / np.maximum(usual, 1) if share == 0.5
+                     else np.where(np.isnan(usual), np.nan, np.maximum(days - usual, 0)))
+    moves = stages[["deal", "time", "value"]].merge(snapshots, on="deal")
+    moves = moves[moves.time <= moves.as_of]
+    row_week = week.to_numpy()[moves.deal]
+    moves["rank"] = np.where(known.to_numpy()[moves.deal], rank[row_week, moves.value], np.nan)
+    moves["place"] = np.where(known.to_numpy()[moves.deal], place[row_week, moves.value], np.nan)
+    moves = moves[moves["rank"].notna()].copy()
+    moves["step"] = moves["rank"] - moves.groupby("deal")["rank"].shift()
+    recent = moves.as_of - moves.time < 28 * DAY
+    by_deal = lambda values: values.groupby(moves.deal).sum().reindex(snapshots.deal, fill_value=0)
+    out["stage_advances_28d"] = by_deal((moves.step > 0) & recent)
+    out["stage_regressions"] = by_deal(moves.step < 0)
+    out["skipped_stages"] = by_deal((moves.step - 1).clip(lower=0).fillna(0))
+    out["furthest_stage"] = moves.groupby("deal").place.max().reindex(snapshots.deal)
+
+
+def reply_latency(activities, snapshots):
+    """Median days from the first unanswered email to the buyer's next, replies of 90 days."""
+    emails = activities[activities.attribute.isin([EMAIL_OUT, EMAIL_IN])]
+    emails = emails.sort_values(["deal", "time"], kind="stable")
+    inbound = emails.attribute == EMAIL_IN
+    exchange = inbound.groupby(emails.deal).cumsum() - inbound
+    asked = emails.time.where(~inbound).groupby([emails.deal, exchange]).transform("min")
+    replies = emails[inbound & asked.notna() & (emails.as_of - emails.time < 90 * DAY)]
+    waited = (replies.time - asked[replies.index]) / DAY
+    return waited.groupby(replies.deal).median().reindex(snapshots.deal)
+
+
 def open_deals(keys, opened, closed, ask_keys, ask_times):
     """Deals of the key that were open, the asking one not counted."""
     ones = np.ones(len(keys))
@@ -107,6 +208,12 @@ def compute(events, snapshots):
         latest[attribute] = state_as_of(rows, by_time, ["value"]).value
     out["owner"], out["account"] = latest[OWNER], latest[ACCOUNT]
     out["product"] = latest[PRODUCT] - 1
+    owners = history(events, OWNER)
+    owners = owners[owners.previous.notna() & (owners.value != owners.previous)]
+    owners = owners.merge(snapshots, on="deal")
+    age = owners.as_of - owners.time
+    changed = owners[(age >= 0) & (age < 28 * DAY)].groupby("deal").size()
+    out["owner_changed_28d"] = (changed.reindex(snapshots.deal, fill_value=0) > 0).astype(float)
 
     # Amounts.
     amounts = history(events, AMOUNT)
@@ -134,6 +241,9 @@ def compute(events, snapshots):
     out["age_days"] = age_days
     out["stage_velocity"] = 30 * stage.number / np.maximum(age_days, 1)
     out["reopenings"] = pd.Series(0.0, index=snapshots.deal)
+
+    outcomes = events[events.attribute == OUTCOME]
+    stage_moves(out, stages, snapshots, stage, outcomes, 5)
 
     # Close dates.
     dates = history(events, COMMIT)
@@ -195,8 +305,10 @@ def compute(events, snapshots):
     fresh = first_seen[first_seen.as_of - first_seen.time < 28 * DAY].groupby("deal").size()
     out["new_contacts_28d"] = fresh.reindex(snapshots.deal, fill_value=0)
 
+    out["reply_latency"] = reply_latency(activities, snapshots)
+    out["contact_roles"] = pd.Series(0.0, index=snapshots.deal)
+
     # What other deals teach.
-    outcomes = events[events.attribute == OUTCOME]
     closed = outcomes.set_index("deal").time
     wins = (outcomes.value == WON).astype(float).to_numpy()
     times = outcomes.time.to_numpy()
@@ -233,6 +345,22 @@ def compute(events, snapshots):
     out["stage_win_rate_n"] = pd.Series(n)
     tenure = events[events.attribute == OWNER].groupby("value").time.min()
     out["owner_tenure_days"] = days(pd.Series(tenure.reindex(latest[OWNER]).to_numpy()))
+
+    product_of = events[events.attribute == PRODUCT].set_index("deal").value
+    firsts = amounts.drop_duplicates("deal")
+    usual = running_median(product_of.reindex(firsts.deal).to_numpy(), firsts.time.to_numpy(),
+                           firsts.value.to_numpy() / 100, latest[PRODUCT].to_numpy(),
+                           as_of.to_numpy())
+    out["amount_to_product_median"] = np.log(amount.value / 100 / usual)
+    won_deals = outcomes[outcomes.value == WON].sort_values("time", kind="stable")
+    worth = pd.merge_asof(won_deals[["deal", "time"]],
+                          amounts[["deal", "time", "value"]].sort_values("time", kind="stable"),
+                          on="time", by="deal")
+    account_of = events[events.attribute == ACCOUNT].set_index("deal").value
+    usual = running_median(account_of.reindex(worth.deal).to_numpy(), worth.time.to_numpy(),
+                           worth.value.to_numpy() / 100, latest[ACCOUNT].to_numpy(),
+                           as_of.to_numpy())
+    out["amount_to_account_median"] = np.log(amount.value / 100 / usual)
 
     # Calendar and quality.
     quarter_end = today.dt.to_period("Q").dt.end_time.dt.normalize() + pd.Timedelta(days=1)

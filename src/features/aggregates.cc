@@ -106,7 +106,7 @@ void Aggregates::OrderEvents(std::vector<DealFindings>& blocks) {
   std::uint32_t first_outcome = 0;
   for (DealFindings& block : blocks) {
     for (PeerEvent& event : block.events) {
-      event.outcome += event.outcome == kNoLabel ? 0 : first_outcome;
+      event.payload += event.has_outcome ? first_outcome : 0;
     }
     first_outcome += static_cast<std::uint32_t>(block.dated.records.size());
   }
@@ -124,16 +124,17 @@ void Aggregates::OrderEvents(std::vector<DealFindings>& blocks) {
       __builtin_prefetch(&unordered_events[order[k + 2 * kFetchAhead]]);
     }
     if (k + kFetchAhead < order.size()) {
-      const std::uint32_t ahead = unordered_events[order[k + kFetchAhead]].outcome;
-      if (ahead != kNoLabel) {
+      const PeerEvent& coming = unordered_events[order[k + kFetchAhead]];
+      if (coming.has_outcome) {
+        const std::uint32_t ahead = coming.payload;
         __builtin_prefetch(&unordered_outcomes.records[ahead]);
         __builtin_prefetch(unordered_outcomes.Keys(ahead).data());
       }
     }
     PeerEvent event = unordered_events[order[k]];
-    if (event.outcome != kNoLabel) {
-      const std::uint32_t from = event.outcome;
-      event.outcome = static_cast<std::uint32_t>(outcomes.records.size());
+    if (event.has_outcome) {
+      const std::uint32_t from = event.payload;
+      event.payload = static_cast<std::uint32_t>(outcomes.records.size());
       Take(unordered_outcomes, from, outcomes);
     }
     events.push_back(event);
@@ -143,18 +144,17 @@ void Aggregates::OrderEvents(std::vector<DealFindings>& blocks) {
 void Aggregates::CountUndated(const OutcomeRecords& records, const data::EventLog& log,
                               const Sources& sources, const RateColumns& rates) {
   has_undated = !records.records.empty();
-  undated.by_column.resize(rates.size());
   if (!has_undated) {
     return;
   }
   std::vector<std::int64_t> created(records.records.size());
   std::transform(records.records.begin(), records.records.end(), created.begin(),
-                 [](const OutcomeRecord& record) { return record.created; });
+                 [](const OutcomeRecord& record) { return record.moment; });
   const std::vector<std::uint32_t> order = TimeOrder(created);
   std::vector<CountChange> changes;
   const auto add = [&](const OutcomeRecord& record, bool counts, std::uint32_t key) {
     if (counts && key != kNoLabel) {
-      changes.push_back({record.created, key, 1, record.won ? 1 : 0});
+      changes.push_back({record.moment, key, 1, record.won ? 1 : 0});
     }
   };
   // `visit(i, record)` adds what record i contributes.
@@ -165,15 +165,15 @@ void Aggregates::CountUndated(const OutcomeRecords& records, const data::EventLo
     }
     return KeyedCounts(num_keys, changes);
   };
-  for (std::size_t column = 0; column < rates.size(); ++column) {
-    undated.by_column[column] =
-        count(rates.num_keys(column), [&](std::size_t i, const OutcomeRecord& record) {
-          add(record, record.in_rates, records.Keys(i)[column]);
-        });
+  for (std::size_t place = 0; place < rates.active().size(); ++place) {
+    undated.by_column.push_back(count(rates.num_keys(rates.active()[place]),
+                                      [&](std::size_t i, const OutcomeRecord& record) {
+                                        add(record, record.in_rates, records.Keys(i)[place]);
+                                      }));
   }
   undated.by_stage = count(sources.LabelSymbols(TextColumn::kStage).size(),
                            [&](std::size_t, const OutcomeRecord& record) {
-                             for (const std::uint32_t stage : records.Stages(record)) {
+                             for (const std::uint16_t stage : records.Stages(record)) {
                                add(record, record.in_rates, stage);
                              }
                            });

@@ -17,7 +17,7 @@ namespace ri::features {
 
 /// Counts of outcomes without a moment, over the creation of their deals.
 struct UndatedCounts {
-  std::vector<KeyedCounts> by_column;  ///< by rate column
+  std::vector<KeyedCounts> by_column;  ///< by active rate column
   KeyedCounts by_stage;
   KeyedCounts by_committed_owner;
   KeyedCounts of_committed;  ///< one key

@@ -14,6 +14,7 @@ class Collector {
   Collector(const data::EventLog& log, const Sources& sources, const RateColumns& rates,
             const CurrencyConverter& currencies, DealFindings& findings)
       : sources_(sources),
+        rates_(rates),
         currencies_(currencies),
         findings_(findings),
         num_products_(sources.LabelSymbols(TextColumn::kProduct).size()),
@@ -62,19 +63,20 @@ class Collector {
       AddStagePairs(now);
     }
     if (has_event_) {
-      findings_.events.push_back(event_);
+      NextEvent();
     }
   }
 
   void OnLife(std::int64_t now) {
     ledger_.Settle(replay_, now, [&](const Contribution& contribution, int sign) {
-      if (event_.outcome != kNoLabel) {  // a correction: one is taken back, another comes in
-        findings_.events.push_back(event_);
-        event_ = {.time = now};
+      if (event_.has_outcome) {  // a correction: one is taken back, another comes in
+        NextEvent();
       }
-      event_.outcome = static_cast<std::uint32_t>(findings_.dated.records.size());
+      event_.has_outcome = true;
+      event_.payload = static_cast<std::uint32_t>(findings_.dated.records.size());
       has_event_ = true;
-      findings_.dated.Add(contribution, replay_.deal(), replay_.opened_first(), sign);
+      findings_.dated.Add(contribution, rates_.active(), replay_.deal(), contribution.life.closed,
+                          sign);
       if (contribution.in_rates && sign > 0 && contribution.life.won && order_stages_) {
         AddStays(contribution.life, now);
       }
@@ -114,7 +116,14 @@ class Collector {
     ledger_.Describe(replay_, {.opened = created, .won = won}, now, undated_);
     undated_.in_rates = excluded == data::kNoValue;
     undated_.in_history = !sources_.IsUnrealReason(excluded);
-    findings_.undated.Add(undated_, replay_.deal(), created, +1);
+    findings_.undated.Add(undated_, rates_.active(), replay_.deal(), created, +1);
+  }
+
+  /// Finishes the event being made and begins another of the same moment.
+  void NextEvent() {
+    findings_.events.push_back(event_);
+    event_ = {.time = event_.time};
+    has_event_ = false;
   }
 
   void Load(std::uint32_t owner, std::uint32_t account) {
@@ -136,9 +145,12 @@ class Collector {
     has_first_amount_ = true;
     const std::uint32_t product =
         sources_.Label(TextColumn::kProduct, replay_.value(Slot::kProduct));
-    event_.product = product == kNoLabel ? static_cast<std::uint32_t>(num_products_) : product;
-    event_.amount = static_cast<float>(
-        currencies_.ToMajorUnits(minor_units, replay_.value(Slot::kCurrency), now));
+    if (event_.has_outcome) {
+      NextEvent();
+    }
+    event_.product = static_cast<std::uint16_t>(std::min<std::size_t>(product, num_products_));
+    event_.payload = std::bit_cast<std::uint32_t>(static_cast<float>(
+        currencies_.ToMajorUnits(minor_units, replay_.value(Slot::kCurrency), now)));
     has_event_ = true;
   }
 
@@ -192,6 +204,7 @@ class Collector {
   };
 
   const Sources& sources_;
+  const RateColumns& rates_;
   const CurrencyConverter& currencies_;
   DealFindings& findings_;
   std::size_t num_products_;
@@ -211,6 +224,41 @@ class Collector {
 };
 
 }  // namespace
+
+void OutcomeRecords::Add(const Contribution& contribution,
+                         std::span<const std::uint32_t> active_columns, std::uint32_t deal,
+                         std::int64_t moment, int sign) {
+  num_columns = active_columns.size();
+  OutcomeRecord& record = records.emplace_back();
+  record.moment = moment;
+  record.amount = static_cast<float>(contribution.amount);
+  record.deal = deal;
+  record.owner = contribution.owner;
+  record.account = contribution.in_history ? contribution.account : kNoLabel;
+  record.first_stage = static_cast<std::uint32_t>(stages.size());
+  record.num_stages = static_cast<std::uint16_t>(contribution.stages.size());
+  record.sign = static_cast<std::int8_t>(sign);
+  record.won = contribution.life.won;
+  record.committed = contribution.committed;
+  record.in_rates = contribution.in_rates;
+  for (const std::uint32_t column : active_columns) {
+    keys.push_back(contribution.keys[column]);
+  }
+  for (const std::uint32_t stage : contribution.stages) {
+    stages.push_back(static_cast<std::uint16_t>(stage));
+  }
+}
+
+void OutcomeRecords::Append(const OutcomeRecords& other) {
+  const auto first_stage = static_cast<std::uint32_t>(stages.size());
+  num_columns = std::max(num_columns, other.num_columns);
+  for (OutcomeRecord record : other.records) {
+    record.first_stage += first_stage;
+    records.push_back(record);
+  }
+  keys.insert(keys.end(), other.keys.begin(), other.keys.end());
+  stages.insert(stages.end(), other.stages.begin(), other.stages.end());
+}
 
 DealFindings CollectFindings(const data::EventLog& log, const Sources& sources,
                              const RateColumns& rates, const CurrencyConverter& currencies,

@@ -3,8 +3,9 @@
 /// What single deals contribute to the knowledge about all: collected deal by deal, in parallel,
 /// and put in order by aggregates.h.
 
-#include <algorithm>
+#include <bit>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -26,75 +27,56 @@ struct OpenSpan {
 
 /// One outcome, counted or taken back, flattened.
 struct OutcomeRecord {
-  std::int64_t created = 0;  ///< of the deal
-  std::int64_t closed = 0;
-  double amount = 0;
+  std::int64_t moment = 0;  ///< of closing; of creation when the outcome is undated
+  float amount = 0;         ///< major units of the corporate currency; NaN when not known
   std::uint32_t deal = 0;
   std::uint32_t owner = kNoLabel;
   std::uint32_t account = kNoLabel;  ///< kNoLabel also when it is no history of an account
   std::uint32_t first_stage = 0;     ///< into OutcomeRecords::stages
   std::uint16_t num_stages = 0;
-  std::int8_t sign = 1;
-  bool won = false;
-  bool committed = false;
-  bool in_rates = false;
+  std::int8_t sign = 1;  ///< -1: an earlier record is taken back
+  bool won : 1 = false;
+  bool committed : 1 = false;
+  bool in_rates : 1 = false;
 };
 
 struct OutcomeRecords {
-  std::size_t num_columns = 0;
+  std::size_t num_columns = 0;  ///< active rate columns
   std::vector<OutcomeRecord> records;
-  std::vector<std::uint32_t> keys;  ///< [record x rate column]
-  std::vector<std::uint32_t> stages;
+  std::vector<std::uint32_t> keys;    ///< [record x active rate column]
+  std::vector<std::uint16_t> stages;  ///< labels
 
-  void Add(const Contribution& contribution, std::uint32_t deal, std::int64_t created, int sign) {
-    records.push_back({.created = created,
-                       .closed = contribution.life.closed,
-                       .amount = contribution.amount,
-                       .deal = deal,
-                       .owner = contribution.owner,
-                       .account = contribution.in_history ? contribution.account : kNoLabel,
-                       .first_stage = static_cast<std::uint32_t>(stages.size()),
-                       .num_stages = static_cast<std::uint16_t>(contribution.stages.size()),
-                       .sign = static_cast<std::int8_t>(sign),
-                       .won = contribution.life.won,
-                       .committed = contribution.committed,
-                       .in_rates = contribution.in_rates});
-    num_columns = contribution.keys.size();
-    keys.insert(keys.end(), contribution.keys.begin(), contribution.keys.end());
-    stages.insert(stages.end(), contribution.stages.begin(), contribution.stages.end());
-  }
-  void Append(const OutcomeRecords& other) {
-    const auto first_stage = static_cast<std::uint32_t>(stages.size());
-    num_columns = std::max(num_columns, other.num_columns);
-    for (OutcomeRecord record : other.records) {
-      record.first_stage += first_stage;
-      records.push_back(record);
-    }
-    keys.insert(keys.end(), other.keys.begin(), other.keys.end());
-    stages.insert(stages.end(), other.stages.begin(), other.stages.end());
-  }
+  void Add(const Contribution& contribution, std::span<const std::uint32_t> active_columns,
+           std::uint32_t deal, std::int64_t moment, int sign);
+  void Append(const OutcomeRecords& other);
   [[nodiscard]] std::span<const std::uint32_t> Keys(std::size_t record) const {
     return {keys.data() + record * num_columns, num_columns};
   }
-  [[nodiscard]] std::span<const std::uint32_t> Stages(const OutcomeRecord& record) const {
+  [[nodiscard]] std::span<const std::uint16_t> Stages(const OutcomeRecord& record) const {
     return {stages.data() + record.first_stage, record.num_stages};
   }
 };
 
 /// Something about a deal that others may know from `time` on. Any of its parts may be void.
 struct PeerEvent {
+  static constexpr std::uint16_t kNoProduct = std::numeric_limits<std::uint16_t>::max();
+
   std::int64_t time = 0;
   /// The open deal moved from one owner and account to another, or to and from nobody.
   std::uint32_t old_owner = kNoLabel;
   std::uint32_t new_owner = kNoLabel;
   std::uint32_t old_account = kNoLabel;
   std::uint32_t new_account = kNoLabel;
-  /// The first positive amount: label of the product, whose number of labels stands for "none".
-  std::uint32_t product = kNoLabel;
-  float amount = 0;  ///< major units of the corporate currency
-  /// An outcome came in or was taken back.
-  std::uint32_t outcome = kNoLabel;  ///< into OutcomeRecords
+  /// Index into OutcomeRecords, or the first positive amount as the bits of a float.
+  std::uint32_t payload = 0;
+  /// The event holds a first amount: label of the product, or their number for "none".
+  std::uint16_t product = kNoProduct;
+  bool has_outcome = false;  ///< the event holds an outcome that came in or was taken back
+
+  [[nodiscard]] bool has_amount() const { return product != kNoProduct; }
+  [[nodiscard]] float amount() const { return std::bit_cast<float>(payload); }
 };
+static_assert(sizeof(PeerEvent) == 32 && sizeof(OutcomeRecord) == 32);
 
 /// A rep was seen to own a deal, or to have an activity on one.
 struct RepMoment {

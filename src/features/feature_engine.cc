@@ -244,6 +244,7 @@ FeatureTable FeatureEngine::Compute(std::span<const SnapshotKey> snapshots, int 
         DealReplay replay(impl.log, impl.sources, DealReplay::kLife, true);
         OutcomeLedger ledger(impl.sources, impl.rates, impl.currencies);
         RowBuilder builder(context);
+        std::vector<std::uint32_t> keys(impl.rates.size());
         for (std::size_t deal = begin; deal < end; ++deal) {
           if (by_deal.begin[deal] == by_deal.begin[deal + 1]) {
             continue;
@@ -260,8 +261,9 @@ FeatureTable FeatureEngine::Compute(std::span<const SnapshotKey> snapshots, int 
               std::fill(values.begin(), values.end(), std::numeric_limits<float>::quiet_NaN());
               continue;
             }
-            peers.Note(row, replay, ledger, as_of[row], own[begin / kDealsPerBlock]);
-            builder.Build(replay, peers.KeysOf(row), as_of[row], values);
+            impl.rates.KeysAt(replay, as_of[row], keys);
+            peers.Note(row, replay, ledger, keys, as_of[row], own[begin / kDealsPerBlock]);
+            builder.Build(replay, keys, as_of[row], values);
           }
         }
       });

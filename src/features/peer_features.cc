@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "features/large_array.h"
 #include "features/time_order.h"
@@ -39,7 +40,7 @@ class PeerWriter {
         noted_(features.rows_[row]),
         answers_(answers),
         out_(out) {
-    const Counts& all = answers.counts[kRateOfAll];
+    const Counts all = CountsOf(kRateOfAll).value_or(Counts{});
     // Laplace's rule, so that the very first deals have a prior too.
     rate_of_all_ = (all.wins + 1.0) / (all.n + 2.0);
   }
@@ -69,13 +70,21 @@ class PeerWriter {
   [[nodiscard]] double Smooth(const Counts& counts, double prior) const {
     return (counts.wins + context_.prior_weight * prior) / (counts.n + context_.prior_weight);
   }
+  /// Of the deal's category in a rate column; empty when it has none.
+  [[nodiscard]] std::optional<Counts> CountsOf(std::size_t column) const {
+    const std::uint32_t place = context_.rates.ActivePlace(column);
+    if (place == kNoLabel || features_.KeyOf(place, row_) == kNoLabel) {
+      return std::nullopt;
+    }
+    return answers_.counts[place];
+  }
   void SetRate(FeatureId rate, FeatureId count, std::size_t column, double prior) {
     if (!context_.Wants(rate)) {
       return;
     }
-    const bool known = features_.KeyOf(column, row_) != kNoLabel;
-    Set(rate, known ? Smooth(answers_.counts[column], prior) : kMissing);
-    Set(count, known ? answers_.counts[column].n : kMissing);
+    const std::optional<Counts> counts = CountsOf(column);
+    Set(rate, counts ? Smooth(*counts, prior) : kMissing);
+    Set(count, counts ? counts->n : kMissing);
   }
 
   void WriteRates() {
@@ -93,12 +102,10 @@ class PeerWriter {
     float* const custom = out_.data() + context_.first_custom_column;
     for (const CustomOutput& output : context_.custom.outputs) {
       if (output.has_rate) {
-        const std::size_t column = context_.rates.ColumnOfCustom(output.column);
-        const bool known = features_.KeyOf(column, row_) != kNoLabel;
-        const Counts& counts = answers_.counts[column];
+        const std::optional<Counts> counts = CountsOf(context_.rates.ColumnOfCustom(output.column));
         custom[output.first + 1] =
-            static_cast<float>(known ? Smooth(counts, rate_of_all_) : kMissing);
-        custom[output.first + 2] = static_cast<float>(known ? counts.n : kMissing);
+            static_cast<float>(counts ? Smooth(*counts, rate_of_all_) : kMissing);
+        custom[output.first + 2] = static_cast<float>(counts ? counts->n : kMissing);
       }
     }
   }
@@ -132,8 +139,8 @@ class PeerWriter {
   void WriteRep() {
     double prior = rate_of_all_;
     for (const std::size_t parent : {kRateOfRegion, kRateOfTeam}) {
-      if (features_.KeyOf(parent, row_) != kNoLabel) {
-        prior = Smooth(answers_.counts[parent], prior);
+      if (const std::optional<Counts> counts = CountsOf(parent)) {
+        prior = Smooth(*counts, prior);
       }
     }
     SetRate(FeatureId::kOwnerWinRate, FeatureId::kOwnerWinRateCount, kRateOfOwner, prior);
@@ -160,18 +167,13 @@ class PeerWriter {
 
 PeerFeatures::PeerFeatures(const RowContext& context, std::size_t num_rows)
     : context_(context),
-      num_columns_(context.rates.size()),
+      num_active_(context.rates.active().size()),
       rows_(MakeLarge<Row>(num_rows)),
-      keys_(MakeLarge<std::uint32_t>(num_rows * num_columns_)) {
-  for (std::size_t column = 0; column < num_columns_; ++column) {
-    if (context.rates.num_keys(column) > 0) {
-      active_columns_.push_back(static_cast<std::uint32_t>(column));
-    }
-  }
-}
+      keys_(MakeLarge<std::uint32_t>(num_rows * num_active_)) {}
 
 void PeerFeatures::Note(std::size_t row, const DealReplay& replay, const OutcomeLedger& ledger,
-                        std::int64_t as_of, std::vector<Own>& own) {
+                        std::span<const std::uint32_t> keys, std::int64_t as_of,
+                        std::vector<Own>& own) {
   const std::int64_t amount = replay.amount().latest();
   Row& noted = rows_[row];
   noted = {.created = replay.opened_first(),
@@ -183,8 +185,10 @@ void PeerFeatures::Note(std::size_t row, const DealReplay& replay, const Outcome
            .account = replay.account_index(),
            .stage = context_.sources.Label(TextColumn::kStage, replay.stage().latest()),
            .is_open = replay.IsOpen()};
-  const std::span<std::uint32_t> keys(keys_.data() + row * num_columns_, num_columns_);
-  context_.rates.KeysAt(replay, as_of, keys);
+  const auto active = context_.rates.active();
+  for (std::size_t place = 0; place < num_active_; ++place) {
+    keys_[row * num_active_ + place] = keys[active[place]];
+  }
   for (const Contribution& item : ledger.counted()) {
     const Counts one{1, item.life.won ? 1 : 0};
     const auto note = [&](bool counted, std::size_t question) {
@@ -200,8 +204,9 @@ void PeerFeatures::Note(std::size_t row, const DealReplay& replay, const Outcome
     if (!item.in_rates) {
       continue;
     }
-    for (const std::uint32_t column : active_columns_) {
-      note(keys[column] != kNoLabel && item.keys[column] == keys[column], column);
+    for (std::size_t place = 0; place < num_active_; ++place) {
+      const std::uint32_t key = keys[active[place]];
+      note(key != kNoLabel && item.keys[active[place]] == key, place);
     }
     note(std::find(item.stages.begin(), item.stages.end(), noted.stage) != item.stages.end(),
          QuestionOf(kStage));
@@ -220,12 +225,12 @@ void PeerFeatures::Write(const data::EventLog& log, std::span<const std::uint32_
                          std::span<const std::int64_t> as_of, base::Matrix<float>& values) const {
   PeerSweep sweep(context_.aggregates, log, context_.sources, context_.rates);
   Answers answers;
-  answers.counts.resize(num_columns_ + kNumExtra);
+  answers.counts.resize(num_active_ + kNumExtra);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (i + kNoteFarAhead < rows.size()) {
       const std::uint32_t ahead = rows[i + kNoteFarAhead];
       __builtin_prefetch(&rows_[ahead]);
-      __builtin_prefetch(keys_.data() + ahead * num_columns_);
+      __builtin_prefetch(keys_.data() + ahead * num_active_);
     }
     if (i + kFetchAhead < rows.size()) {
       const std::uint32_t ahead = rows[i + kFetchAhead];
@@ -255,9 +260,9 @@ void PeerFeatures::Write(const data::EventLog& log, std::span<const std::uint32_
 
 void PeerFeatures::Ask(const PeerSweep& sweep, std::size_t row, Answers& answers) const {
   const Row& noted = rows_[row];
-  for (const std::uint32_t column : active_columns_) {
-    const std::uint32_t key = KeyOf(column, row);
-    answers.counts[column] = key == kNoLabel ? Counts{} : sweep.OfColumn(column, key);
+  for (std::size_t place = 0; place < num_active_; ++place) {
+    const std::uint32_t key = KeyOf(place, row);
+    answers.counts[place] = key == kNoLabel ? Counts{} : sweep.OfColumn(place, key);
   }
   answers.counts[QuestionOf(kStage)] =
       noted.stage == kNoLabel ? Counts{} : sweep.OfStage(noted.stage);
@@ -273,7 +278,9 @@ void PeerFeatures::Ask(const PeerSweep& sweep, std::size_t row, Answers& answers
     answers.counts[QuestionOf(kAccount)] = answers.account.counts;
   }
   const auto no_product = static_cast<std::uint32_t>(context_.rates.num_keys(kRateOfProduct));
-  answers.product_median = sweep.MedianAmount(std::min(KeyOf(kRateOfProduct, row), no_product));
+  const std::uint32_t product = context_.rates.ActivePlace(kRateOfProduct);
+  answers.product_median = sweep.MedianAmount(
+      product == kNoLabel ? no_product : std::min(KeyOf(product, row), no_product));
 }
 
 void PeerFeatures::AddUndated(std::size_t row, Answers& answers) const {
@@ -286,8 +293,8 @@ void PeerFeatures::AddUndated(std::size_t row, Answers& answers) const {
       Add(answers.counts[question], counts.At(key, until));
     }
   };
-  for (const std::uint32_t column : active_columns_) {
-    add(column, undated.by_column[column], KeyOf(column, row));
+  for (std::size_t place = 0; place < num_active_; ++place) {
+    add(place, undated.by_column[place], KeyOf(place, row));
   }
   add(QuestionOf(kStage), undated.by_stage, noted.stage);
   add(QuestionOf(kCommitted), undated.of_committed, 0);

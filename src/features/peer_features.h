@@ -27,14 +27,11 @@ class PeerFeatures {
 
   PeerFeatures(const RowContext& context, std::size_t num_rows);
 
-  /// Notes what must be asked for a row; `replay` and `ledger` stand at `as_of`. Threads may note
-  /// different rows at the same time; `own` is one list per thread.
+  /// Notes what must be asked for a row; `replay` and `ledger` stand at `as_of`, `keys` are the
+  /// deal's by rate column. Threads may note different rows at the same time; `own` is one list per
+  /// thread.
   void Note(std::size_t row, const DealReplay& replay, const OutcomeLedger& ledger,
-            std::int64_t as_of, std::vector<Own>& own);
-  /// Keys of a noted row by rate column.
-  [[nodiscard]] std::span<const std::uint32_t> KeysOf(std::size_t row) const {
-    return {keys_.data() + row * num_columns_, num_columns_};
-  }
+            std::span<const std::uint32_t> keys, std::int64_t as_of, std::vector<Own>& own);
   /// Gives the own parts of all rows together, in any order.
   void SetOwn(std::vector<Own> own);
 
@@ -44,7 +41,7 @@ class PeerFeatures {
              std::span<const std::int64_t> as_of, base::Matrix<float>& values) const;
 
  private:
-  // Questions beyond the rate columns.
+  // Questions after those of the active rate columns.
   enum Extra : std::uint32_t { kStage, kCommittedOwner, kCommitted, kAccount, kNumExtra };
 
   struct Row {
@@ -66,19 +63,18 @@ class PeerFeatures {
     double product_median = 0;
   };
 
-  [[nodiscard]] std::size_t QuestionOf(Extra extra) const { return num_columns_ + extra; }
-  [[nodiscard]] std::uint32_t KeyOf(std::size_t column, std::size_t row) const {
-    return keys_[row * num_columns_ + column];
+  [[nodiscard]] std::size_t QuestionOf(Extra extra) const { return num_active_ + extra; }
+  [[nodiscard]] std::uint32_t KeyOf(std::size_t place, std::size_t row) const {
+    return keys_[row * num_active_ + place];
   }
   void Ask(const PeerSweep& sweep, std::size_t row, Answers& answers) const;
   void AddUndated(std::size_t row, Answers& answers) const;
   void TakeOutOwn(std::size_t row, Answers& answers) const;
 
   const RowContext& context_;
-  std::size_t num_columns_;
-  std::vector<std::uint32_t> active_columns_;
+  std::size_t num_active_;  ///< rate columns
   std::vector<Row> rows_;
-  std::vector<std::uint32_t> keys_;  ///< [row x rate column]
+  std::vector<std::uint32_t> keys_;  ///< [row x active rate column]
   std::vector<Own> own_;             ///< by row
 
   friend class PeerWriter;

@@ -16,17 +16,13 @@ void Change(Counts& counts, const OutcomeRecord& record) {
 PeerSweep::PeerSweep(const Aggregates& aggregates, const data::EventLog& log,
                      const Sources& sources, const RateColumns& rates)
     : aggregates_(aggregates),
-      by_column_(rates.size()),
       by_stage_(sources.LabelSymbols(TextColumn::kStage).size()),
       by_committed_owner_(log.count(data::EntityKind::kRep)),
       accounts_(log.count(data::EntityKind::kAccount)),
       open_by_owner_(log.count(data::EntityKind::kRep), 0),
       amounts_(sources.LabelSymbols(TextColumn::kProduct).size() + 1) {
-  for (std::size_t column = 0; column < rates.size(); ++column) {
-    by_column_[column].resize(rates.num_keys(column));
-    if (rates.num_keys(column) > 0) {
-      active_columns_.push_back(static_cast<std::uint32_t>(column));
-    }
+  for (const std::uint32_t column : rates.active()) {
+    by_column_.emplace_back(rates.num_keys(column));
   }
 }
 
@@ -54,11 +50,10 @@ void PeerSweep::AdvanceTo(std::int64_t time) {
     if (event.new_account != kNoLabel) {
       ++accounts_[event.new_account].num_open;
     }
-    if (event.product != kNoLabel) {
-      amounts_[event.product].Add(static_cast<double>(event.amount));
-    }
-    if (event.outcome != kNoLabel) {
-      Count(event.outcome);
+    if (event.has_amount()) {
+      amounts_[event.product].Add(static_cast<double>(event.amount()));
+    } else if (event.has_outcome) {
+      Count(event.payload);
     }
   }
 }
@@ -67,12 +62,12 @@ void PeerSweep::Count(std::size_t index) {
   const OutcomeRecord& record = aggregates_.outcomes.records[index];
   if (record.in_rates) {
     const auto keys = aggregates_.outcomes.Keys(index);
-    for (const std::uint32_t column : active_columns_) {
-      if (keys[column] != kNoLabel) {
-        Change(by_column_[column][keys[column]], record);
+    for (std::size_t place = 0; place < keys.size(); ++place) {
+      if (keys[place] != kNoLabel) {
+        Change(by_column_[place][keys[place]], record);
       }
     }
-    for (const std::uint32_t stage : aggregates_.outcomes.Stages(record)) {
+    for (const std::uint16_t stage : aggregates_.outcomes.Stages(record)) {
       Change(by_stage_[stage], record);
     }
     if (record.committed) {
@@ -102,18 +97,18 @@ void PeerSweep::CountInAccount(const OutcomeRecord& record) {
     account.last_won =
         account.last_won == kNever ? win.closed : std::max(account.last_won, win.closed);
     if (!std::isnan(win.amount)) {
-      detail.amounts.Add(win.amount);
+      detail.amounts.Add(static_cast<double>(win.amount));
       account.median_won_amount = detail.amounts.value();
     }
   };
   if (record.sign > 0) {
-    detail.wins.push_back({record.closed, record.amount, record.deal});
+    detail.wins.push_back({record.moment, record.amount, record.deal});
     add(detail.wins.back());
     return;
   }
   // Taken back: rare, so that what is left is simply counted again.
   const auto place = std::find_if(detail.wins.begin(), detail.wins.end(), [&](const Win& win) {
-    return win.deal == record.deal && win.closed == record.closed;
+    return win.deal == record.deal && win.closed == record.moment;
   });
   if (place != detail.wins.end()) {
     detail.wins.erase(place);
@@ -139,7 +134,7 @@ AccountRecord PeerSweep::OfAccountWithout(std::uint32_t account, std::uint32_t d
     record.last_won =
         record.last_won == kNever ? win.closed : std::max(record.last_won, win.closed);
     if (!std::isnan(win.amount)) {
-      amounts.Add(win.amount);
+      amounts.Add(static_cast<double>(win.amount));
       record.median_won_amount = amounts.value();
     }
   }

@@ -32,8 +32,9 @@ class PeerSweep {
   void AdvanceTo(std::int64_t time);
 
   // Keys must exist. Undated outcomes are not counted here.
-  [[nodiscard]] Counts OfColumn(std::size_t column, std::uint32_t key) const {
-    return by_column_[column][key];
+  /// `place` is that of the rate column among the active ones.
+  [[nodiscard]] Counts OfColumn(std::size_t place, std::uint32_t key) const {
+    return by_column_[place][key];
   }
   [[nodiscard]] Counts OfStage(std::uint32_t stage) const { return by_stage_[stage]; }
   [[nodiscard]] Counts OfCommittedOwner(std::uint32_t rep) const {
@@ -59,7 +60,7 @@ class PeerSweep {
   /// A win that stands now.
   struct Win {
     std::int64_t closed;
-    double amount;
+    float amount;
     std::uint32_t deal;
   };
   struct AccountWins {
@@ -72,8 +73,7 @@ class PeerSweep {
 
   const Aggregates& aggregates_;
   std::size_t next_event_ = 0;
-  std::vector<std::uint32_t> active_columns_;  ///< those with keys
-  std::vector<std::vector<Counts>> by_column_;
+  std::vector<std::vector<Counts>> by_column_;  ///< by active rate column
   std::vector<Counts> by_stage_;
   std::vector<Counts> by_committed_owner_;
   Counts of_committed_;

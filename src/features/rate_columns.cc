@@ -27,6 +27,13 @@ RateColumns::RateColumns(const data::EventLog& log, const Sources& sources,
       column_of_custom_.push_back(0);
     }
   }
+  for (std::uint32_t column = 0; column < num_keys_.size(); ++column) {
+    const bool is_active = num_keys_[column] > 0;
+    place_.push_back(is_active ? static_cast<std::uint32_t>(active_.size()) : kNoLabel);
+    if (is_active) {
+      active_.push_back(column);
+    }
+  }
 }
 
 void RateColumns::KeysAt(const DealReplay& replay, std::int64_t as_of,

@@ -31,6 +31,10 @@ class RateColumns {
   [[nodiscard]] std::size_t size() const { return num_keys_.size(); }
   /// Keys of a column are below this.
   [[nodiscard]] std::size_t num_keys(std::size_t column) const { return num_keys_[column]; }
+  /// The columns that have keys in this log, ascending; the keys of all others are kNoLabel.
+  [[nodiscard]] std::span<const std::uint32_t> active() const { return active_; }
+  /// Place of a column among the active ones; kNoLabel when it is none.
+  [[nodiscard]] std::uint32_t ActivePlace(std::size_t column) const { return place_[column]; }
   /// Rate column of a custom column; 0 when it has none.
   [[nodiscard]] std::size_t ColumnOfCustom(std::size_t custom_column) const {
     return column_of_custom_[custom_column];
@@ -44,6 +48,8 @@ class RateColumns {
   const EntityFacts* facts_;
   std::vector<std::size_t> num_keys_;
   std::vector<std::size_t> column_of_custom_;
+  std::vector<std::uint32_t> active_;
+  std::vector<std::uint32_t> place_;
 };
 
 }  // namespace ri::features
