@@ -19,6 +19,7 @@
 
 #include "explanations/classic_tree_shap.h"
 #include "explanations/fast_margins.h"
+#include "explanations/interaction_explainer.h"
 #include "explanations/interventional_explainer.h"
 #include "explanations/path_dependent_explainer.h"
 #include "models/tree_ensemble.h"
@@ -132,6 +133,11 @@ void MeasureModel(const ModelSpecification& specification, const Options& option
       Rate(rows.num_rows(), threads, 3, [&] { (void)reference.PredictInPlace(rows); });
   Print("XGBoost prediction", "", predictions, contributions, -1);
 
+  const auto two = First(sample.rows, 2);
+  const double interactions =
+      Rate(two.num_rows(), threads, 1, [&] { (void)reference.Interactions(two); });
+  Print("XGBoost interactions", "", interactions, contributions, -1);
+
   for (const InstructionSet set : explanations::SupportedInstructionSets()) {
     if (!options.sets.empty() &&
         options.sets.find(explanations::NameOf(set)) == std::string::npos) {
@@ -148,6 +154,12 @@ void MeasureModel(const ModelSpecification& specification, const Options& option
     const double margin_rate =
         Rate(rows.num_rows(), threads, 3, [&] { (void)margins.Margins(rows, threads); });
     Print("prediction in double", explanations::NameOf(set), margin_rate, predictions, -1);
+
+    const auto some = First(sample.rows, 2048);
+    const explanations::InteractionExplainer pairs(*ensemble, set);
+    const double pair_rate =
+        Rate(some.num_rows(), threads, 2, [&] { (void)pairs.Explain(some, threads); });
+    Print("interactions", explanations::NameOf(set), pair_rate, interactions, -1);
 
     const Sample background = MakeSample(2000, specification.features, 3);
     const double start = Seconds(1);

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <optional>
 
 #include "base/assertion.h"
 #include "explanations/cover.h"
 #include "explanations/kernels/kernel_table.h"
 #include "explanations/kernels/quadrature.h"
+#include "explanations/path_state.h"
 #include "explanations/tile.h"
 
 namespace ri::explanations {
@@ -16,16 +15,6 @@ namespace {
 
 using kernels::Operation;
 using kernels::Word;
-
-/// What the path so far demands of one feature.
-struct Met {
-  std::int32_t feature = 0;
-  double share = 1;  ///< merged cover fraction of the feature's splits
-  float low = -std::numeric_limits<float>::infinity();
-  float high = std::numeric_limits<float>::infinity();  ///< inclusive
-  bool low_admits_missing = true;
-  bool high_admits_missing = true;
-};
 
 /// Every node's facts that do not depend on the rows.
 struct NodeFacts {
@@ -138,45 +127,7 @@ class Compiler {
   }
 
   void PutRepeat(std::size_t node, const Met& met) {
-    const auto feature = static_cast<std::size_t>(tree_.feature[node]);
-    // A missing value reads as -inf or +inf: the copy is chosen so that the test fails where a
-    // missing value leaves the path.
-    PutInteger(ColumnOffset(feature, !met.low_admits_missing, num_features_));
-    Put(met.low);
-    PutInteger(ColumnOffset(feature, met.high_admits_missing, num_features_));
-    Put(met.high);
-    for (const double u : absent_) {
-      Put(u * met.share / (1 - u + u * met.share));
-    }
-    for (const double u : absent_) {
-      const double weight = 1 - u + u * met.share;
-      Put(met.share / (weight * weight));
-    }
-  }
-
-  /// The path's demands after taking one branch.
-  std::vector<Met> After(std::vector<Met> path, std::size_t node, bool left) const {
-    auto met = std::ranges::find(path, tree_.feature[node], &Met::feature);
-    if (met == path.end()) {
-      path.push_back({});
-      met = path.end() - 1;
-      met->feature = tree_.feature[node];
-    }
-    const double right = RightShare(tree_, node);
-    const float threshold = tree_.threshold[node];
-    const bool missing_left = tree_.default_left[node] != 0;
-    if (left) {
-      met->share *= 1 - right;
-      // x < threshold is x <= the float before it; and +inf is not admitted by any finite bound.
-      met->high =
-          std::min(met->high, std::nextafterf(threshold, -std::numeric_limits<float>::infinity()));
-      met->high_admits_missing = met->high_admits_missing && missing_left;
-    } else {
-      met->share *= right;
-      met->low = std::max(met->low, threshold);
-      met->low_admits_missing = met->low_admits_missing && !missing_left;
-    }
-    return path;
+    AppendRepeat(tree_, node, met, num_features_, absent_, program_.words);
   }
 
   bool EmitBottom(std::size_t node, int slot) {
@@ -247,8 +198,8 @@ class Compiler {
     }
     PutShares(node);
     const int child = (slot | 1) + 1;
-    Emit(Left(node), child, After(path, node, true));
-    Emit(Right(node), child + 1, After(path, node, false));
+    Emit(Left(node), child, AfterBranch(path, tree_, node, true));
+    Emit(Right(node), child + 1, AfterBranch(path, tree_, node, false));
     Put(repeats ? Operation::kUpRepeat : Operation::kUp, slot);
     PutTest(node);
     PutSum(node);

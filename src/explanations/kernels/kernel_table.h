@@ -15,6 +15,13 @@ struct KernelTable {
   void (*path_values)(const Word* program, int points, const float* tile, float* sums,
                       float* scratch);
 
+  /// Adds one tree's contributions and pair values (off-diagonal sums of both sides) for a whole
+  /// tile. The program uses kDownRepeat (with the alphas of the children), kUpRepeat and
+  /// kHeight1Repeat (with their pairs: alpha place, sum place), kLeaf and kEnd only. `alphas` is as
+  /// large as `scratch`.
+  void (*interaction_values)(const Word* program, int points, const float* tile, float* sums,
+                             float* scratch, float* alphas);
+
   /// The pattern of each row of a tile, kTileRows integers aligned to 64 bytes.
   void (*patterns)(const PatternUnit& unit, const float* tile, std::int32_t* patterns);
 

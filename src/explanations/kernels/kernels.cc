@@ -1,5 +1,6 @@
 /// Compiled once per instruction set; RI_KERNELS names the namespace of the compilation.
 
+#include "explanations/kernels/interaction_kernel.h"
 #include "explanations/kernels/kernel_table.h"
 #include "explanations/kernels/path_kernel.h"
 #include "explanations/kernels/pattern_kernel.h"
@@ -9,6 +10,7 @@ namespace ri::explanations::kernels::RI_KERNELS {
 
 const KernelTable kTable = {
     .path_values = PathValues,
+    .interaction_values = InteractionValues,
     .patterns = Patterns,
     .pattern_values = PatternValues,
     .ranks = Ranks,

@@ -376,7 +376,8 @@ struct PathKernel {
     });
   }
 
-  static void Run(const Word* w, const Group& tile) {
+  /// The root's weights are those of the quadrature.
+  static RI_INLINE void Start(const Group& tile) {
     ForGroups(tile, [](const Group& group) RI_INLINE_LAMBDA {
       Points p;
       for (int q = 0; q < kPoints; ++q) {
@@ -384,6 +385,10 @@ struct PathKernel {
       }
       StoreSlot(group, 0, p);
     });
+  }
+
+  static void Run(const Word* w, const Group& tile) {
+    Start(tile);
     while (true) {
       const std::int32_t operation = w->integer & 0xff;
       const int slot = w->integer >> 8;
