@@ -4,7 +4,7 @@
 #     DEPS  areas whose headers these files may include (public)
 #     LIBS  libraries from outside, private to the area
 #   ri_test(features SRCS as_of_test.cc LIBS ...)   one test executable per area; LIBS may name
-#     further areas that only the tests need; TIMEOUT in seconds, 300 unless said
+#     further areas that only the tests need; TIMEOUT in seconds, 600 unless said
 #   ri_benchmark(features SRCS as_of_benchmark.cc)
 include(GoogleTest OPTIONAL)
 
@@ -37,7 +37,7 @@ function(ri_test area)
   add_dependencies(unit_tests ${target})
   add_test(NAME ${area} COMMAND ${target})
   if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 300)
+    set(arg_TIMEOUT 600)
   endif()
   if(RI_SANITIZERS OR RI_COVERAGE)
     math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 4")
