@@ -264,6 +264,15 @@ DealFindings CollectFindings(const data::EventLog& log, const Sources& sources,
                              const RateColumns& rates, const CurrencyConverter& currencies,
                              std::size_t begin, std::size_t end) {
   DealFindings findings;
+  // Room for what most deals have: created, closed, and a change between.
+  const std::size_t num_deals = end - begin;
+  findings.events.reserve(3 * num_deals);
+  findings.open_spans.reserve(num_deals);
+  findings.rep_deals.reserve(num_deals);
+  findings.dated.records.reserve(num_deals);
+  findings.dated.keys.reserve(num_deals * rates.active().size());
+  findings.dated.stages.reserve(3 * num_deals);
+  findings.stage_pairs.reserve(4 * num_deals);
   Collector collector(log, sources, rates, currencies, findings);
   for (std::size_t deal = begin; deal < end; ++deal) {
     collector.Collect(deal);

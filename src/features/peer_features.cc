@@ -54,9 +54,10 @@ class PeerWriter {
       WriteRep();
     }
     if (context_.Wants(FeatureId::kAmountToProductMedian)) {
-      Set(FeatureId::kAmountToProductMedian, answers_.product_median > 0
-                                                 ? std::log(noted_.amount / answers_.product_median)
-                                                 : kMissing);
+      Set(FeatureId::kAmountToProductMedian,
+          answers_.product_median > 0
+              ? std::log(static_cast<double>(noted_.amount) / answers_.product_median)
+              : kMissing);
     }
   }
 
@@ -131,9 +132,10 @@ class PeerWriter {
         record.last_won == kNever ? kMissing : Days(record.last_won, as_of_));
     Set(FeatureId::kAccountIsCustomer, counts.wins > 0 ? 1 : 0);
     Set(FeatureId::kAccountOpenDeals, record.num_open - (noted_.is_open ? 1 : 0));
-    Set(FeatureId::kAmountToAccountMedian, record.median_won_amount > 0
-                                               ? std::log(noted_.amount / record.median_won_amount)
-                                               : kMissing);
+    Set(FeatureId::kAmountToAccountMedian,
+        record.median_won_amount > 0
+            ? std::log(static_cast<double>(noted_.amount) / record.median_won_amount)
+            : kMissing);
   }
 
   void WriteRep() {
@@ -176,15 +178,16 @@ void PeerFeatures::Note(std::size_t row, const DealReplay& replay, const Outcome
                         std::vector<Own>& own) {
   const std::int64_t amount = replay.amount().latest();
   Row& noted = rows_[row];
-  noted = {.created = replay.opened_first(),
-           .amount = amount > 0 ? context_.currencies.ToMajorUnits(
-                                      amount, replay.value(Slot::kCurrency), as_of)
-                                : kMissing,
-           .deal = replay.deal(),
-           .owner = replay.owner_index(),
-           .account = replay.account_index(),
-           .stage = context_.sources.Label(TextColumn::kStage, replay.stage().latest()),
-           .is_open = replay.IsOpen()};
+  noted = {
+      .created = replay.opened_first(),
+      .amount = static_cast<float>(amount > 0 ? context_.currencies.ToMajorUnits(
+                                                    amount, replay.value(Slot::kCurrency), as_of)
+                                              : kMissing),
+      .deal = replay.deal(),
+      .owner = replay.owner_index(),
+      .account = replay.account_index(),
+      .stage = context_.sources.Label(TextColumn::kStage, replay.stage().latest()),
+      .is_open = replay.IsOpen()};
   const auto active = context_.rates.active();
   for (std::size_t place = 0; place < num_active_; ++place) {
     keys_[row * num_active_ + place] = keys[active[place]];

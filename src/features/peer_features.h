@@ -46,7 +46,7 @@ class PeerFeatures {
 
   struct Row {
     std::int64_t created = 0;
-    double amount = 0;  ///< major units of the corporate currency, NaN when not positive
+    float amount = 0;  ///< major units of the corporate currency, NaN when not positive
     std::uint32_t deal = kNoLabel;  ///< kNoLabel: not noted
     std::uint32_t owner = kNoLabel;
     std::uint32_t account = kNoLabel;

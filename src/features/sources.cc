@@ -154,19 +154,28 @@ struct Sources::Survey {
     }
     for (const EntityKind kind :
          {EntityKind::kDeal, EntityKind::kAccount, EntityKind::kRep, EntityKind::kContact}) {
-      std::vector<std::uint32_t> last_entity(seen.size(), kNoLabel);
-      for (std::size_t entity = 0; entity < log.count(kind); ++entity) {
-        for (const LoggedEvent& event : log.events(kind, entity)) {
-          const std::uint32_t attribute = event.attribute;
-          first_visible[attribute] = std::min(first_visible[attribute], event.visible_time);
-          if (seen[attribute].empty() || event.value == data::kNoValue) {
-            continue;
-          }
-          seen[attribute][static_cast<std::size_t>(event.value)] = true;
-          if (last_entity[attribute] != entity) {
-            last_entity[attribute] = static_cast<std::uint32_t>(entity);
-            ++num_entities[attribute];
-          }
+      Look(log, kind, first_visible);
+    }
+  }
+
+  void Look(const EventLog& log, EntityKind kind, std::vector<std::int64_t>& first_visible) {
+    std::vector<std::uint32_t> last_entity(seen.size(), kNoLabel);
+    std::vector<std::uint8_t> is_text(seen.size());
+    std::transform(seen.begin(), seen.end(), is_text.begin(),
+                   [](const std::vector<bool>& symbols) { return symbols.empty() ? 0 : 1; });
+    for (std::size_t entity = 0; entity < log.count(kind); ++entity) {
+      for (const LoggedEvent& event : log.events(kind, entity)) {
+        const std::uint32_t attribute = event.attribute;
+        if (event.visible_time < first_visible[attribute]) {
+          first_visible[attribute] = event.visible_time;
+        }
+        if (is_text[attribute] == 0 || event.value == data::kNoValue) {
+          continue;
+        }
+        seen[attribute][static_cast<std::size_t>(event.value)] = true;
+        if (last_entity[attribute] != entity) {
+          last_entity[attribute] = static_cast<std::uint32_t>(entity);
+          ++num_entities[attribute];
         }
       }
     }

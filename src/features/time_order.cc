@@ -2,52 +2,55 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <numeric>
 
 namespace ri::features {
 
-// Least significant digit first, on pairs that travel together; only as many digits as the range of
-// the times has, and none on which all agree.
+// Least significant digit first. Time and position share one word, so that they travel together.
 std::vector<std::uint32_t> TimeOrder(std::span<const std::int64_t> times) {
-  constexpr unsigned kDigitBits = 11;
-  constexpr std::size_t kNumDigits = std::size_t{1} << kDigitBits;
-  constexpr std::size_t kMostPasses = 6;
-  struct Item {
-    std::uint64_t time;
-    std::uint32_t position;
-  };
   std::vector<std::uint32_t> order(times.size());
   if (times.empty()) {
     return order;
   }
   const auto [least, most] = std::minmax_element(times.begin(), times.end());
-  const std::uint64_t offset = static_cast<std::uint64_t>(*least);
-  const std::uint64_t range = static_cast<std::uint64_t>(*most) - offset;
-  std::size_t num_passes = 0;
-  while (num_passes < kMostPasses && (range >> (num_passes * kDigitBits)) != 0) {
-    ++num_passes;
+  const auto offset = static_cast<std::uint64_t>(*least);
+  const int time_bits = std::bit_width(static_cast<std::uint64_t>(*most) - offset);
+  const int position_bits = std::bit_width(times.size() - 1);
+  if (time_bits + position_bits > 64) {  // times of many centuries
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return times[a] < times[b]; });
+    return order;
   }
-  const auto digit = [](std::uint64_t time, std::size_t pass) {
-    return (time >> (pass * kDigitBits)) & (kNumDigits - 1);
+  constexpr int kDigitBits = 11;
+  constexpr std::size_t kNumDigits = std::size_t{1} << kDigitBits;
+  const auto num_passes = static_cast<std::size_t>((time_bits + kDigitBits - 1) / kDigitBits);
+  const auto digit = [&](std::uint64_t item, std::size_t pass) {
+    return (item >> (static_cast<std::size_t>(position_bits) + pass * kDigitBits)) &
+           (kNumDigits - 1);
   };
-  std::vector<Item> items(times.size());
+  std::vector<std::uint64_t> items(times.size());
   std::vector<std::array<std::uint32_t, kNumDigits>> next(num_passes);
   for (std::size_t i = 0; i < times.size(); ++i) {
-    items[i] = {static_cast<std::uint64_t>(times[i]) - offset, static_cast<std::uint32_t>(i)};
+    const std::uint64_t time = static_cast<std::uint64_t>(times[i]) - offset;
+    items[i] = (time << position_bits) | i;
     for (std::size_t pass = 0; pass < num_passes; ++pass) {
-      ++next[pass][digit(items[i].time, pass)];
+      ++next[pass][digit(items[i], pass)];
     }
   }
-  std::vector<Item> other(times.size());
+  std::vector<std::uint64_t> other(times.size());
   for (std::size_t pass = 0; pass < num_passes; ++pass) {
     std::exclusive_scan(next[pass].begin(), next[pass].end(), next[pass].begin(), 0U);
-    for (const Item& item : items) {
-      other[next[pass][digit(item.time, pass)]++] = item;
+    for (const std::uint64_t item : items) {
+      other[next[pass][digit(item, pass)]++] = item;
     }
     items.swap(other);
   }
-  std::transform(items.begin(), items.end(), order.begin(),
-                 [](const Item& item) { return item.position; });
+  const std::uint64_t position_mask = (std::uint64_t{1} << position_bits) - 1;
+  std::transform(items.begin(), items.end(), order.begin(), [&](std::uint64_t item) {
+    return static_cast<std::uint32_t>(item & position_mask);
+  });
   return order;
 }
 
