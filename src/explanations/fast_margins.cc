@@ -63,7 +63,12 @@ class Compiler {
 
   std::int32_t LeafNumber(std::size_t leaf) {
     leaf_values_->push_back(tree_.value[leaf]);
-    return static_cast<std::int32_t>(leaf_values_->size() - 1);
+    return Twin(leaf_values_->size() - 1);
+  }
+
+  /// A number of at most 15 bits in both halves of a word.
+  static std::int32_t Twin(std::size_t number) {
+    return static_cast<std::int32_t>(number << 16 | number);
   }
 
   void PutOperation(int operation, int slot) { words_->push_back(operation | slot << 8); }
@@ -77,7 +82,7 @@ class Compiler {
     const auto& column = thresholds_[feature];
     const auto rank = std::ranges::lower_bound(column, tree_.threshold[node]) - column.begin();
     words_->push_back(ColumnOffset(feature, tree_.default_left[node] != 0, thresholds_.size()));
-    words_->push_back(static_cast<std::int32_t>(rank) + 1);
+    words_->push_back(Twin(static_cast<std::size_t>(rank) + 1));
   }
 
   /// A block takes what is left over three-level blocks below it, so that those are full.

@@ -159,6 +159,7 @@ class Tabulator {
     PatternUnit packed{};
     packed.tests = unit.tests.data();
     packed.num_tests = static_cast<std::int32_t>(unit.tests.size());
+    packed.num_at_most = static_cast<std::int32_t>(splits_[node]);  // the splits of the unit
     packed.num_columns = static_cast<std::int32_t>(columns);
     const std::vector<double> weights = CountPatterns(packed, num_patterns);
 

@@ -14,7 +14,8 @@ namespace {  // NOLINT(google-build-namespaces): see lanes.h
 void Patterns(const PatternUnit& unit, const float* tile, std::int32_t* patterns) {
   constexpr std::size_t kVectorsOfRows = kTileRows / kLanes;
   Integers pattern[kVectorsOfRows] = {};
-  for (std::int32_t k = 0; k < unit.num_tests; ++k) {
+  std::int32_t k = 0;
+  for (; k < unit.num_tests - unit.num_at_most; ++k) {
     const PatternTest& test = unit.tests[k];
     const Vector low = Spread(test.low);
     const Vector high = Spread(test.high);
@@ -22,6 +23,15 @@ void Patterns(const PatternUnit& unit, const float* tile, std::int32_t* patterns
     for (std::size_t v = 0; v < kVectorsOfRows; ++v) {
       const Mask met = Between(low, Load(tile + test.x_low + v * kLanes),
                                Load(tile + test.x_high + v * kLanes), high);
+      pattern[v] = OrWhere(met, pattern[v], 1 << k);
+    }
+  }
+  for (; k < unit.num_tests; ++k) {
+    const PatternTest& test = unit.tests[k];
+    const Vector high = Spread(test.high);
+#pragma GCC unroll 4
+    for (std::size_t v = 0; v < kVectorsOfRows; ++v) {
+      const Mask met = LessEqual(Load(tile + test.x_high + v * kLanes), high);
       pattern[v] = OrWhere(met, pattern[v], 1 << k);
     }
   }

@@ -18,9 +18,7 @@ constexpr int kShortLanes = 32;
 using Shorts = __m512i;
 RI_INLINE Shorts LoadShorts(const std::int16_t* p) { return _mm512_load_si512(p); }
 RI_INLINE void StoreShorts(std::int16_t* p, Shorts a) { _mm512_store_si512(p, a); }
-RI_INLINE Shorts SpreadShort(std::int32_t a) {
-  return _mm512_set1_epi16(static_cast<std::int16_t>(a));
-}
+RI_INLINE Shorts SpreadTwin(std::int32_t twin) { return _mm512_set1_epi32(twin); }
 RI_INLINE Shorts ChooseBelow(Shorts rank, Shorts bound, Shorts left, Shorts right) {
   return _mm512_mask_mov_epi16(right, _mm512_cmplt_epi16_mask(rank, bound), left);
 }
@@ -33,7 +31,8 @@ constexpr int kShortLanes = 8;
 using Shorts __attribute__((vector_size(2 * kShortLanes))) = std::int16_t;
 RI_INLINE Shorts LoadShorts(const std::int16_t* p) { return *reinterpret_cast<const Shorts*>(p); }
 RI_INLINE void StoreShorts(std::int16_t* p, Shorts a) { *reinterpret_cast<Shorts*>(p) = a; }
-RI_INLINE Shorts SpreadShort(std::int32_t a) { return static_cast<std::int16_t>(a) - Shorts{}; }
+using Twins __attribute__((vector_size(2 * kShortLanes))) = std::int32_t;
+RI_INLINE Shorts SpreadTwin(std::int32_t twin) { return reinterpret_cast<Shorts>(twin - Twins{}); }
 RI_INLINE Shorts ChooseBelow(Shorts rank, Shorts bound, Shorts left, Shorts right) {
   return rank < bound ? left : right;
 }
@@ -99,7 +98,7 @@ RI_INLINE void Choose(const std::int32_t* w, const std::int16_t* ranks, std::int
     Shorts value[kInputs];
 #pragma GCC unroll 8
     for (int i = 0; i < kInputs; ++i) {
-      value[i] = kLeaves ? SpreadShort(leaves[i])
+      value[i] = kLeaves ? SpreadTwin(leaves[i])
                          : LoadShorts(slots + static_cast<std::size_t>(i) * kTileRows + row);
     }
 #pragma GCC unroll 3
@@ -108,8 +107,8 @@ RI_INLINE void Choose(const std::int32_t* w, const std::int16_t* ranks, std::int
 #pragma GCC unroll 4
       for (int i = 0; i < (1 << level); ++i) {
         const std::int32_t* test = w + 2 * (first + i);
-        value[i] = ChooseBelow(LoadShorts(ranks + test[0] + row), SpreadShort(test[1]),
-                               value[2 * i], value[2 * i + 1]);
+        value[i] = ChooseBelow(LoadShorts(ranks + test[0] + row), SpreadTwin(test[1]), value[2 * i],
+                               value[2 * i + 1]);
       }
     }
     StoreShorts(slots + row, value[0]);
@@ -125,7 +124,7 @@ void Predict(const std::int32_t* w, const double* leaf_values, const std::int16_
     switch (operation) {
       case kChooseLeaf:
         for (std::size_t row = 0; row < kTileRows; row += kShortLanes) {
-          StoreShorts(slot + row, SpreadShort(w[0]));
+          StoreShorts(slot + row, SpreadTwin(w[0]));
         }
         w += 1;
         break;

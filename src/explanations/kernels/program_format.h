@@ -61,10 +61,11 @@ struct PatternTest {
 /// Part of a tree with contributions tabulated for every pattern. Columns are padded to a multiple
 /// of four; a padded column adds zeros to the column after the last feature.
 struct PatternUnit {
-  const PatternTest* tests;
+  const PatternTest* tests;         ///< the last `num_at_most` of them have no lower side
   const double* table;              ///< 2^num_tests rows of num_columns
   const std::int32_t* sum_offsets;  ///< per column, into a part of the sums
   std::int32_t num_tests;
+  std::int32_t num_at_most;
   std::int32_t num_columns;
 };
 
