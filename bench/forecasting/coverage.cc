@@ -34,7 +34,9 @@ struct Quarter {
 };
 
 Quarter LiveThrough(const FactorModel& truth, std::uint64_t company, int number) {
-  base::RandomStream stream(17, "bench-company-quarter",
+  // Companies under different correlations are different companies.
+  const auto kind = static_cast<std::uint64_t>(std::llround(1000 * truth.rho()));
+  base::RandomStream stream(17 + kind, "bench-company-quarter",
                             company * 64 + static_cast<std::uint64_t>(number));
   const double global = stream.Normal();
   double teams[kTeams];
