@@ -32,6 +32,12 @@ domain::Date HistoryBegin(const domain::FiscalCalendar& fiscal, domain::Date as_
   return fiscal.PeriodOf(quarter).begin;
 }
 
+/// Whole quarters, and a week more for the one that holds the end of the last.
+domain::Date HorizonEnd(const domain::FiscalCalendar& fiscal, domain::Date as_of) {
+  return fiscal.QuarterEnd(as_of + std::chrono::days(kDaysPerWeek * kWeeksBeyond)) +
+         std::chrono::days(kDaysPerWeek);
+}
+
 std::size_t At(int i) { return static_cast<std::size_t>(i); }
 
 /// Units per corporate unit at the start of history; the usual order of magnitude.
@@ -67,7 +73,7 @@ Company::Company(const CompanyPlan& plan)
     : plan_(plan),
       fiscal_(domain::FiscalCalendar::Monthly()),
       begin_(HistoryBegin(fiscal_, plan.as_of, plan.quarters)),
-      calendar_(fiscal_, begin_, plan.as_of + std::chrono::days(kDaysPerWeek * kWeeksBeyond)),
+      calendar_(fiscal_, begin_, HorizonEnd(fiscal_, plan.as_of)),
       engagement_(kEngagementPersistence),
       first_quarter_(calendar_.QuarterOfDate(begin_)) {
   break_quarter_ = scenario().break_quarter > 0 ? first_quarter_ + scenario().break_quarter - 1

@@ -13,6 +13,12 @@ constexpr std::size_t kLevels = kEngagementLevels;
 constexpr int kLastDay = kDaysPerWeek - 1;
 constexpr auto kEarlyMargin = std::chrono::days(14);
 
+/// A committed date as a day of the calendar; dates beyond its end count as its end.
+WeekDay LocateWithin(const MarketCalendar& calendar, domain::Date date) {
+  const domain::Date end = calendar.Monday(calendar.num_weeks() - 1) + std::chrono::days(kLastDay);
+  return calendar.Locate(std::min(date, end));
+}
+
 LatentState StateOf(const WeekState& state) { return {state.stage, state.level, state.dead}; }
 
 }  // namespace
@@ -134,6 +140,7 @@ void DealTruth::Backward(const DealDynamics& dynamics, std::optional<WeekDay> ta
                          bool with_open, const Visit& visit) {
   Reset(1.0);
   const int last = target ? target->week : dynamics.end_week() - 1;
+  RI_ASSERT(last < company_.calendar().num_weeks());
   for (int week = last; week >= to; --week) {
     if (week < last &&
         company_.calendar().QuarterOfWeek(week) != company_.calendar().QuarterOfWeek(week + 1)) {
@@ -203,12 +210,12 @@ NodeValues DealTruth::OwnWeights(const DealDynamics& dynamics, const DealPath& p
 
 std::vector<SnapshotTruth> DealTruth::AlongPath(const DealDynamics& dynamics, const DealPath& path,
                                                 std::span<const domain::Date> commits) {
-  RI_ASSERT(commits.size() == path.weeks.size());
+  RI_ASSERT(commits.size() <= path.weeks.size());
   const MarketCalendar& calendar = company_.calendar();
   const int first = path.first_week;
   const auto at = [&](int week) { return static_cast<std::size_t>(week - first); };
-  std::vector<SnapshotTruth> truths(path.weeks.size());
-  std::vector<NodeValues> weights(path.weeks.size());
+  std::vector<SnapshotTruth> truths(commits.size());
+  std::vector<NodeValues> weights(commits.size());
   for (std::size_t i = 0; i < truths.size(); ++i) {
     const int week = first + static_cast<int>(i);
     truths[i].week = week;
@@ -219,7 +226,7 @@ std::vector<SnapshotTruth> DealTruth::AlongPath(const DealDynamics& dynamics, co
       MultiplyOwnLikelihood(dynamics, path.weeks[i - 1], week - 1, weights[i]);
     }
   }
-  const int end = first + static_cast<int>(path.weeks.size());
+  const int end = first + static_cast<int>(commits.size());
   Backward(dynamics, std::nullopt, first, false, [&](int week) {
     if (week < end) {
       truths[at(week)].win_ever = WinAt(StateOf(path.State(week)), weights[at(week)]);
@@ -251,10 +258,8 @@ std::vector<SnapshotTruth> DealTruth::AlongPath(const DealDynamics& dynamics, co
     for (int w = begin; w <= week; ++w) {
       truths[at(w)].open_at_commit_date = 1;  // stays for Mondays after the date
     }
-    const domain::Date last =
-        std::min(commit, calendar.Monday(calendar.num_weeks() - 1) + std::chrono::days(kLastDay));
-    if (last >= calendar.Monday(begin)) {
-      Backward(dynamics, calendar.Locate(last), begin, true, [&](int w) {
+    if (commit >= calendar.Monday(begin)) {
+      Backward(dynamics, LocateWithin(calendar, commit), begin, true, [&](int w) {
         if (w <= week) {
           SnapshotTruth& truth = truths[at(w)];
           truth.win_by_commit_date = WinAt(StateOf(path.State(w)), weights[at(w)]);
@@ -278,7 +283,7 @@ SnapshotTruth DealTruth::AtState(const DealDynamics& dynamics, LatentState state
   truth.win_by_quarter_end = WinAt(state, weights);
   truth.open_at_quarter_end = OpenAt(state, weights);
   if (commit >= calendar.Monday(week)) {
-    Backward(dynamics, calendar.Locate(commit), week, true, nothing);
+    Backward(dynamics, LocateWithin(calendar, commit), week, true, nothing);
     truth.win_by_commit_date = WinAt(state, weights);
     truth.open_at_commit_date = OpenAt(state, weights);
   }

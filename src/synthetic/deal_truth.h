@@ -60,8 +60,9 @@ class DealTruth {
  public:
   explicit DealTruth(const Company& company);
 
-  /// One truth per Monday of the path; `commits[i]` is the committed date shown on that Monday.
-  /// \pre commits.size() == path.weeks.size()
+  /// One truth per Monday of the path, the first commits.size() of them; `commits[i]` is the
+  /// committed date shown on that Monday. \pre commits.size() <= path.weeks.size(), and those
+  /// Mondays are not after as-of
   [[nodiscard]] std::vector<SnapshotTruth> AlongPath(const DealDynamics& dynamics,
                                                      const DealPath& path,
                                                      std::span<const domain::Date> commits);

@@ -66,13 +66,13 @@ World Live(const std::string& scenario, std::size_t deals, int quarters, double 
     }
     const DealPath& path = record.episodes.front().path;
     base::RandomStream stream(3, "scenario-test-monday", i);
-    const std::size_t later = stream.Below(path.weeks.size());
+    const std::vector<domain::Date> commits = CommitDatesOnMondays(world.company, record, path);
+    const std::size_t later = stream.Below(commits.size());
     const int week = path.first_week + static_cast<int>(later);
     const domain::Timestamp monday = domain::StartOf(calendar.Monday(week));
     Observed row;
     if (wanted == Truth::kWith) {
-      const auto truths = truth.AlongPath(record.episodes.front().dynamics, path,
-                                          CommitDatesOnMondays(world.company, record, path));
+      const auto truths = truth.AlongPath(record.episodes.front().dynamics, path, commits);
       row.truth = truths.front().win_ever;
       row.later_truth = truths[later].win_ever;
     }

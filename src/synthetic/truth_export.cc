@@ -122,6 +122,9 @@ std::vector<domain::Date> CommitDatesOnMondays(const Company& company, const Dea
   std::vector<domain::Date> dates;
   for (std::size_t i = 0; i < path.weeks.size(); ++i) {
     const domain::Date monday = company.calendar().Monday(path.first_week + static_cast<int>(i));
+    if (monday > company.as_of()) {
+      break;
+    }
     dates.push_back(record.VersionBefore(domain::StartOf(monday)).commit_date);
   }
   return dates;
@@ -136,15 +139,9 @@ void ExportTruthSnapshots(const Company& company, const DealRecord& record, Deal
   };
   for (std::size_t e = 0; e < record.episodes.size(); ++e) {
     const DealEpisode& episode = record.episodes[e];
-    if (calendar.Monday(episode.path.first_week) > company.as_of()) {
-      continue;
-    }
     const std::vector<domain::Date> commits = CommitDatesOnMondays(company, record, episode.path);
     for (const SnapshotTruth& row : truth.AlongPath(episode.dynamics, episode.path, commits)) {
       const domain::Date monday = calendar.Monday(row.week);
-      if (monday > company.as_of()) {
-        break;
-      }
       const WeekState& state = episode.path.State(row.week);
       csv.Id(key_prefix::kOpportunity, OpportunityNumber(record.latents.index));
       csv.Integer(static_cast<std::int64_t>(e)).Day(monday);

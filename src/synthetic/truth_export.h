@@ -28,8 +28,8 @@ void ExportTruthSnapshots(const Company& company, const DealRecord& record, Deal
 void ExportTruthInterventions(const Company& company, const InterventionArm& arm,
                               const DealRecord& record, DealTruth& truth, ExportBlock& block);
 
-/// The committed dates the CRM showed on the Mondays of an episode, for DealTruth::AlongPath.
-/// Mondays after as-of repeat the last date.
+/// The committed dates the CRM showed on the Mondays of an episode up to as-of, for
+/// DealTruth::AlongPath.
 [[nodiscard]] std::vector<domain::Date> CommitDatesOnMondays(const Company& company,
                                                              const DealRecord& record,
                                                              const DealPath& path);
