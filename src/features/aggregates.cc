@@ -28,7 +28,7 @@ OutcomeRecords ReserveLike(const OutcomeRecords& other) {
   records.num_columns = other.num_columns;
   records.records = ReserveLarge<OutcomeRecord>(other.records.size());
   records.keys = ReserveLarge<std::uint32_t>(other.keys.size());
-  records.stages.reserve(other.stages.size());
+  records.stages = ReserveLarge<std::uint16_t>(other.stages.size());
   return records;
 }
 
@@ -112,7 +112,7 @@ void Aggregates::OrderEvents(std::vector<DealFindings>& blocks) {
   }
   const std::vector<PeerEvent> unordered_events = Gather(blocks, &DealFindings::events);
   const OutcomeRecords unordered_outcomes = Gather(blocks, &DealFindings::dated);
-  std::vector<std::int64_t> times(unordered_events.size());
+  std::vector<std::int64_t> times = MakeLarge<std::int64_t>(unordered_events.size());
   std::transform(unordered_events.begin(), unordered_events.end(), times.begin(),
                  [](const PeerEvent& event) { return event.time; });
   events = ReserveLarge<PeerEvent>(unordered_events.size());

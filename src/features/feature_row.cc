@@ -21,10 +21,6 @@ void RowBuilder::SetLabel(FeatureId id, std::uint32_t label) {
   Set(id, label == kNoLabel ? kMissing : label);
 }
 
-double RowBuilder::DaysSince(std::int64_t time) const {
-  return static_cast<double>(as_of_ - time) / static_cast<double>(kDay);
-}
-
 void RowBuilder::Build(const DealReplay& replay, std::span<const std::uint32_t> keys,
                        std::int64_t as_of, std::span<float> row) {
   replay_ = &replay;

@@ -9,6 +9,7 @@
 
 #include "features/deal_replay.h"
 #include "features/row_context.h"
+#include "features/time_order.h"
 
 namespace ri::features {
 
@@ -39,7 +40,9 @@ class RowBuilder {
     scratch_[context_.column_of[static_cast<std::size_t>(id)]] = static_cast<float>(value);
   }
   void SetLabel(FeatureId id, std::uint32_t label);
-  [[nodiscard]] double DaysSince(std::int64_t time) const;
+  [[nodiscard]] double DaysSince(std::int64_t time) const {
+    return static_cast<double>(as_of_ - time) / static_cast<double>(kDay);
+  }
 
   const RowContext& context_;
   std::vector<float> scratch_;  ///< one more than columns: what nobody wants goes to the last

@@ -13,7 +13,7 @@ void AdviseLargePages(void* begin, std::size_t num_bytes) {
   constexpr std::uintptr_t kLargePage = std::uintptr_t{2} << 20;
   const auto from = (reinterpret_cast<std::uintptr_t>(begin) + kLargePage - 1) & ~(kLargePage - 1);
   const auto to = (reinterpret_cast<std::uintptr_t>(begin) + num_bytes) & ~(kLargePage - 1);
-  if (num_bytes >= 4 * kLargePage && to > from) {
+  if (to > from) {
     // Only advice: the result does not matter.
     static_cast<void>(madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE));
   }

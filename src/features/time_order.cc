@@ -5,6 +5,8 @@
 #include <bit>
 #include <numeric>
 
+#include "features/large_array.h"
+
 namespace ri::features {
 
 // Least significant digit first. Time and position share one word, so that they travel together.
@@ -30,7 +32,7 @@ std::vector<std::uint32_t> TimeOrder(std::span<const std::int64_t> times) {
     return (item >> (static_cast<std::size_t>(position_bits) + pass * kDigitBits)) &
            (kNumDigits - 1);
   };
-  std::vector<std::uint64_t> items(times.size());
+  std::vector<std::uint64_t> items = MakeLarge<std::uint64_t>(times.size());
   std::vector<std::array<std::uint32_t, kNumDigits>> next(num_passes);
   for (std::size_t i = 0; i < times.size(); ++i) {
     const std::uint64_t time = static_cast<std::uint64_t>(times[i]) - offset;
@@ -39,7 +41,7 @@ std::vector<std::uint32_t> TimeOrder(std::span<const std::int64_t> times) {
       ++next[pass][digit(items[i], pass)];
     }
   }
-  std::vector<std::uint64_t> other(times.size());
+  std::vector<std::uint64_t> other = MakeLarge<std::uint64_t>(times.size());
   for (std::size_t pass = 0; pass < num_passes; ++pass) {
     std::exclusive_scan(next[pass].begin(), next[pass].end(), next[pass].begin(), 0U);
     for (const std::uint64_t item : items) {
