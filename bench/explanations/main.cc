@@ -1,7 +1,7 @@
 /// Explanations per second beside XGBoost's, on the same models, rows and run.
 ///
 ///   ri_bench_explanations [--models ABDE] [--rows N] [--reference-rows N] [--threads N]
-///                         [--models-folder DIR]
+///                         [--sets "AVX2 AVX-512"] [--models-folder DIR]
 ///
 /// One thread is measured in processor time, more in wall time. "error" is the largest difference
 /// from the recursion of Lundberg et al. in double.

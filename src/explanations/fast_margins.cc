@@ -18,6 +18,7 @@ using kernels::kTileRows;
 constexpr std::size_t kMostThresholds = 16383;
 constexpr std::size_t kMostLeaves = 32767;
 constexpr int kBlockLevels = 3;
+constexpr std::size_t kTilesTogether = 4;  ///< their ranks fit the first cache for 40 features
 
 std::vector<std::vector<float>> SortedThresholds(const models::TreeEnsemble& ensemble) {
   std::vector<std::vector<float>> thresholds(ensemble.num_features);
@@ -158,36 +159,39 @@ FastMargins::FastMargins(const models::TreeEnsemble& ensemble, InstructionSet se
   }
 }
 
-void FastMargins::MarginsOfTile(std::span<const float> tile, std::span<double> margins) const {
-  AlignedVector<std::int16_t> ranks(2 * num_features_ * kTileRows);
-  alignas(64) std::array<std::int16_t, kernels::kMostChoiceSlots * kTileRows> slots;
-  kernels_->ranks(columns_.data(), num_features_, tile.data(), ranks.data());
-  std::ranges::fill(margins, base_margin_);
-  for (const TreeProgram& program : programs_) {
-    kernels_->predict(program.words.data(), program.leaf_values.data(), ranks.data(), slots.data(),
-                      margins.data());
-  }
-}
-
 std::vector<double> FastMargins::Margins(base::MatrixView<const float> rows, int threads) const {
   RI_ASSERT(rows.num_columns() == num_features_ || rows.num_rows() == 0);
   if (walked_ != nullptr) {
     return walked_->Margins(rows);
   }
   std::vector<double> margins(rows.num_rows());
-  constexpr std::size_t kTilesPerBlock = 4;
-  base::ParallelFor(rows.num_rows(), kTilesPerBlock * kTileRows, threads,
+  base::ParallelFor(rows.num_rows(), kTilesTogether * kTileRows, threads,
                     [&](std::size_t begin, std::size_t end) {
-                      AlignedVector<float> tile(2 * num_features_ * kTileRows);
-                      std::array<double, kTileRows> part{};
-                      for (std::size_t i = begin; i < end; i += kTileRows) {
-                        PackTile(rows, i, tile);
-                        MarginsOfTile(tile, part);
-                        std::copy_n(part.begin(), std::min(kTileRows, end - i),
-                                    margins.begin() + static_cast<std::ptrdiff_t>(i));
-                      }
+                      Predict(rows, begin, {margins.data() + begin, end - begin});
                     });
   return margins;
+}
+
+void FastMargins::Predict(base::MatrixView<const float> rows, std::size_t begin,
+                          std::span<double> margins) const {
+  const std::size_t columns = 2 * num_features_ * kTileRows;
+  AlignedVector<float> tile(columns);
+  AlignedVector<std::int16_t> ranks(kTilesTogether * columns);
+  AlignedVector<std::int16_t> slots(kTilesTogether * kernels::kMostChoiceSlots * kTileRows);
+  AlignedVector<double> sums(kTilesTogether * kTileRows, base_margin_);
+  const kernels::PredictTiles tiles{.count = (margins.size() + kTileRows - 1) / kTileRows,
+                                    .ranks = ranks.data(),
+                                    .rank_stride = columns,
+                                    .slots = slots.data(),
+                                    .margins = sums.data()};
+  for (std::size_t t = 0; t < tiles.count; ++t) {
+    PackTile(rows, begin + t * kTileRows, tile);
+    kernels_->ranks(columns_.data(), num_features_, tile.data(), ranks.data() + t * columns);
+  }
+  for (const TreeProgram& program : programs_) {
+    kernels_->predict(program.words.data(), program.leaf_values.data(), tiles);
+  }
+  std::copy_n(sums.begin(), margins.size(), margins.begin());
 }
 
 }  // namespace ri::explanations

@@ -30,7 +30,9 @@ class FastMargins {
   [[nodiscard]] std::vector<double> Margins(base::MatrixView<const float> rows, int threads) const;
 
  private:
-  void MarginsOfTile(std::span<const float> tile, std::span<double> margins) const;
+  /// Margins of consecutive rows from `begin` on, a few tiles at most.
+  void Predict(base::MatrixView<const float> rows, std::size_t begin,
+               std::span<double> margins) const;
 
   struct TreeProgram {
     std::vector<std::int32_t> words;

@@ -36,10 +36,9 @@ struct KernelTable {
   void (*ranks)(const RankColumn* columns, std::size_t num_columns, const float* tile,
                 std::int16_t* ranks);
 
-  /// Adds one tree's leaf value to each row's margin. `slots` has kMostChoiceSlots x kTileRows
-  /// entries.
-  void (*predict)(const std::int32_t* program, const double* leaf_values, const std::int16_t* ranks,
-                  std::int16_t* slots, double* margins);
+  /// Adds one tree's leaf value to the margin of each row of some tiles.
+  void (*predict)(const std::int32_t* program, const double* leaf_values,
+                  const PredictTiles& tiles);
 };
 
 /// Quadrature sizes that are compiled.

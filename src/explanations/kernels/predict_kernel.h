@@ -89,17 +89,27 @@ void Ranks(const RankColumn* columns, std::size_t num_columns, const float* tile
   }
 }
 
+#if defined(__AVX512F__)
+constexpr int kShortVectors = 2;  // the tile at once: every bound is read and spread once
+#else
+constexpr int kShortVectors = 1;
+#endif
+
 /// Blends 2^kLevels inputs down to one.
 template <int kLevels, bool kLeaves>
 RI_INLINE void Choose(const std::int32_t* w, const std::int16_t* ranks, std::int16_t* slots) {
   constexpr int kInputs = 1 << kLevels;
   const std::int32_t* leaves = w + 2 * (kInputs - 1);
-  for (std::size_t row = 0; row < kTileRows; row += kShortLanes) {
-    Shorts value[kInputs];
+  for (std::size_t row = 0; row < kTileRows; row += kShortLanes * kShortVectors) {
+    Shorts value[kInputs][kShortVectors];
 #pragma GCC unroll 8
     for (int i = 0; i < kInputs; ++i) {
-      value[i] = kLeaves ? SpreadTwin(leaves[i])
-                         : LoadShorts(slots + static_cast<std::size_t>(i) * kTileRows + row);
+#pragma GCC unroll 2
+      for (int v = 0; v < kShortVectors; ++v) {
+        value[i][v] = kLeaves ? SpreadTwin(leaves[i])
+                              : LoadShorts(slots + static_cast<std::size_t>(i) * kTileRows + row +
+                                           static_cast<std::size_t>(v * kShortLanes));
+      }
     }
 #pragma GCC unroll 3
     for (int level = kLevels - 1; level >= 0; --level) {
@@ -107,54 +117,77 @@ RI_INLINE void Choose(const std::int32_t* w, const std::int16_t* ranks, std::int
 #pragma GCC unroll 4
       for (int i = 0; i < (1 << level); ++i) {
         const std::int32_t* test = w + 2 * (first + i);
-        value[i] = ChooseBelow(LoadShorts(ranks + test[0] + row), SpreadTwin(test[1]), value[2 * i],
-                               value[2 * i + 1]);
+        const std::int16_t* rank = ranks + test[0] + row;
+        const Shorts bound = SpreadTwin(test[1]);
+#pragma GCC unroll 2
+        for (int v = 0; v < kShortVectors; ++v) {
+          value[i][v] = ChooseBelow(LoadShorts(rank + v * kShortLanes), bound, value[2 * i][v],
+                                    value[2 * i + 1][v]);
+        }
       }
     }
-    StoreShorts(slots + row, value[0]);
+#pragma GCC unroll 2
+    for (int v = 0; v < kShortVectors; ++v) {
+      StoreShorts(slots + row + static_cast<std::size_t>(v * kShortLanes), value[0][v]);
+    }
   }
 }
 
-void Predict(const std::int32_t* w, const double* leaf_values, const std::int16_t* ranks,
-             std::int16_t* slots, double* margins) {
+/// One operation on every tile, so that it is decoded once for all of them.
+template <int kLevels, bool kLeaves>
+RI_INLINE void ChooseTiles(const std::int32_t* w, const PredictTiles& tiles, std::size_t slot) {
+  for (std::size_t t = 0; t < tiles.count; ++t) {
+    Choose<kLevels, kLeaves>(w, tiles.ranks + t * tiles.rank_stride,
+                             tiles.slots + t * kMostChoiceSlots * kTileRows + slot);
+  }
+}
+
+void Predict(const std::int32_t* w, const double* leaf_values, const PredictTiles& tiles) {
   while (true) {
     const std::int32_t operation = *w & 0xff;
-    std::int16_t* slot = slots + static_cast<std::size_t>(*w >> 8) * kTileRows;
+    const std::size_t slot = static_cast<std::size_t>(*w >> 8) * kTileRows;
     ++w;
     switch (operation) {
       case kChooseLeaf:
-        for (std::size_t row = 0; row < kTileRows; row += kShortLanes) {
-          StoreShorts(slot + row, SpreadTwin(w[0]));
+        for (std::size_t t = 0; t < tiles.count; ++t) {
+          std::int16_t* to = tiles.slots + t * kMostChoiceSlots * kTileRows + slot;
+          for (std::size_t row = 0; row < kTileRows; row += kShortLanes) {
+            StoreShorts(to + row, SpreadTwin(w[0]));
+          }
         }
         w += 1;
         break;
       case kChooseLeaves1:
-        Choose<1, true>(w, ranks, slot);
+        ChooseTiles<1, true>(w, tiles, slot);
         w += 4;
         break;
       case kChooseLeaves2:
-        Choose<2, true>(w, ranks, slot);
+        ChooseTiles<2, true>(w, tiles, slot);
         w += 10;
         break;
       case kChooseLeaves3:
-        Choose<3, true>(w, ranks, slot);
+        ChooseTiles<3, true>(w, tiles, slot);
         w += 22;
         break;
       case kChooseSlots1:
-        Choose<1, false>(w, ranks, slot);
+        ChooseTiles<1, false>(w, tiles, slot);
         w += 2;
         break;
       case kChooseSlots2:
-        Choose<2, false>(w, ranks, slot);
+        ChooseTiles<2, false>(w, tiles, slot);
         w += 6;
         break;
       case kChooseSlots3:
-        Choose<3, false>(w, ranks, slot);
+        ChooseTiles<3, false>(w, tiles, slot);
         w += 14;
         break;
       default:
-        for (std::size_t row = 0; row < kTileRows; ++row) {
-          margins[row] += leaf_values[static_cast<std::uint16_t>(slots[row])];
+        for (std::size_t t = 0; t < tiles.count; ++t) {
+          const std::int16_t* leaf = tiles.slots + t * kMostChoiceSlots * kTileRows;
+          double* margins = tiles.margins + t * kTileRows;
+          for (std::size_t row = 0; row < kTileRows; ++row) {
+            margins[row] += leaf_values[static_cast<std::uint16_t>(leaf[row])];
+          }
         }
         return;
     }

@@ -85,7 +85,16 @@ enum Choice : std::int32_t {
 };
 
 /// Slots of kTileRows leaf numbers that a prediction program may use.
-inline constexpr std::size_t kMostChoiceSlots = 128;
+inline constexpr std::size_t kMostChoiceSlots = 48;
+
+/// Tiles that are predicted together.
+struct PredictTiles {
+  std::size_t count;
+  const std::int16_t* ranks;  ///< of the first tile; the next is rank_stride further
+  std::size_t rank_stride;
+  std::int16_t* slots;  ///< kMostChoiceSlots x kTileRows per tile
+  double* margins;      ///< kTileRows per tile
+};
 
 /// The sorted thresholds of one column, padded with +inf to 2^steps - 1.
 struct RankColumn {
