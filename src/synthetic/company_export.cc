@@ -223,14 +223,15 @@ void ExportPeople(const Company& company, ExportBlock& block) {
     if (rep.start_week > now) {
       continue;
     }
-    UserRow user{.number = UserNumber(static_cast<int>(i)),
-                 .name = RepName(i),
-                 .title = "Account Executive",
-                 .active = rep.end_week > now,
-                 .role = RepRole(At(rep.team)),
-                 .manager = TeamManagerNumber(rep.team),
-                 .division = regions[At(company.teams()[At(rep.team)].region)]};
-    user.created = domain::StartOf(company.calendar().Monday(rep.start_week)) + hours(7);
+    const UserRow user{
+        .number = UserNumber(static_cast<int>(i)),
+        .name = RepName(i),
+        .title = "Account Executive",
+        .active = rep.end_week > now,
+        .role = RepRole(At(rep.team)),
+        .manager = TeamManagerNumber(rep.team),
+        .division = regions[At(company.teams()[At(rep.team)].region)],
+        .created = domain::StartOf(company.calendar().Monday(rep.start_week)) + hours(7)};
     WriteUser(user, block);
   }
 }
