@@ -9,14 +9,17 @@ namespace {
 
 constexpr std::size_t kMaxValues = 25;  // stages of a process, at most
 
-constexpr std::array<std::string_view, 9> kWonWords = {"won",      "closed won", "closedwon", "win",      "approved",
-                                                       "accepted", "success",    "converted", "closed - won"};
-constexpr std::array<std::string_view, 10> kLostWords = {"lost",     "closed lost", "closedlost", "loss",      "declined",
-                                                         "rejected", "cancelled",   "canceled",   "abandoned", "closed - lost"};
+constexpr std::array<std::string_view, 9> kWonWords = {"won",     "closed won", "closedwon",
+                                                       "win",     "approved",   "accepted",
+                                                       "success", "converted",  "closed - won"};
+constexpr std::array<std::string_view, 10> kLostWords = {
+    "lost",     "closed lost", "closedlost", "loss",      "declined",
+    "rejected", "cancelled",   "canceled",   "abandoned", "closed - lost"};
 constexpr std::array<std::string_view, 4> kYesWords = {"yes", "true", "1", "y"};
 constexpr std::array<std::string_view, 4> kNoWords = {"no", "false", "0", "n"};
-constexpr std::array<std::string_view, 11> kOutcomeNames = {"outcome", "result", "converted", "y",       "target", "won",
-                                                            "is_won",  "iswon",  "success",   "is won", "label"};
+constexpr std::array<std::string_view, 11> kOutcomeNames = {
+    "outcome", "result", "converted", "y",      "target", "won",
+    "is_won",  "iswon",  "success",   "is won", "label"};
 
 std::string Folded(std::string_view text) {
   std::string folded(text);
@@ -42,7 +45,8 @@ std::optional<OutcomeColumn> GuessOutcome(std::span<const ColumnProfile> profile
     }
     const std::set<std::string> values(columns[j].begin(), columns[j].end());
     OutcomeColumn words{.column = j, .reason = "it has values that mean won and lost"};
-    OutcomeColumn flags{.column = j, .reason = "its name speaks of an outcome and it says yes or no"};
+    OutcomeColumn flags{.column = j,
+                        .reason = "its name speaks of an outcome and it says yes or no"};
     for (const std::string& value : values) {
       const std::string folded = Folded(value);
       if (IsOneOf(kWonWords, folded)) {
@@ -58,7 +62,8 @@ std::optional<OutcomeColumn> GuessOutcome(std::span<const ColumnProfile> profile
     if (!words.won.empty() && !words.lost.empty()) {
       return words;
     }
-    if (!by_name && !flags.won.empty() && !flags.lost.empty() && IsOneOf(kOutcomeNames, Folded(profiles[j].name))) {
+    if (!by_name && !flags.won.empty() && !flags.lost.empty() &&
+        IsOneOf(kOutcomeNames, Folded(profiles[j].name))) {
       by_name = std::move(flags);
     }
   }
