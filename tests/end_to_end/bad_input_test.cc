@@ -3,10 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "program.h"
 
 namespace ri::end_to_end {
 namespace {
+
+using std::string_literals::operator""s;
 
 constexpr const char* kMapping = R"(name = "own"
 currency = "USD"
@@ -83,7 +87,7 @@ class BadInput : public testing::Test {
 
 TEST_F(BadInput, AnEmptyFile) { ExpectRefused("", "empty"); }
 TEST_F(BadInput, ABinaryFile) {
-  ExpectRefused(std::string("\x7f\x45\x4c\x46\0\0\1\0\xfe\xff\0\0abc\0\0\0", 20), "");
+  ExpectRefused("\x7f\x45\x4c\x46\0\0\1\0\xfe\xff\0\0abc\0\0\0"s, "");
 }
 TEST_F(BadInput, AHeaderOnly) { ExpectRefused(kHeader, "row"); }
 TEST_F(BadInput, AnUnclosedQuote) {
