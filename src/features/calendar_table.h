@@ -25,7 +25,7 @@ class CalendarTable {
 
   /// Days since 1970-01-01. Any day; only those of 1990 to 2059 are fast.
   [[nodiscard]] DayFacts At(std::int64_t day) const {
-    const std::uint64_t index = static_cast<std::uint64_t>(day - first_day_);
+    const auto index = static_cast<std::uint64_t>(day - first_day_);
     return index < days_.size() ? days_[index] : Compute(day);
   }
 

@@ -35,12 +35,12 @@ std::vector<CatalogueEntry> BuildFixedFeatures() {
 }  // namespace
 
 std::span<const CatalogueEntry> FixedFeatures() {
-  static const std::vector<CatalogueEntry> entries = BuildFixedFeatures();
-  return entries;
+  static const std::vector<CatalogueEntry> kEntries = BuildFixedFeatures();
+  return kEntries;
 }
 
 std::span<const FeatureDefinition> FullCatalogue() {
-  static const std::vector<FeatureDefinition> definitions = [] {
+  static const std::vector<FeatureDefinition> kDefinitions = [] {
     std::vector<FeatureDefinition> all;
     for (const CatalogueEntry& entry : FixedFeatures()) {
       all.push_back(entry.definition);
@@ -50,7 +50,7 @@ std::span<const FeatureDefinition> FullCatalogue() {
     }
     return all;
   }();
-  return definitions;
+  return kDefinitions;
 }
 
 void AddCategory(std::vector<CatalogueEntry>& entries, const CategoryTexts& texts) {

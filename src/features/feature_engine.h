@@ -9,7 +9,8 @@
 ///
 /// Guarantee: the row of (deal, as_of) depends only on events visible at as_of; delete all later
 /// events and the bytes stay the same. One exception, by need: outcomes whose moment is not known
-/// (undated) count in the win rates of deals created later.
+/// (undated) count in the win rates of deals created later. Which columns exist, and the labels of
+/// categories, is decided on the whole log: match features by name and categories by label.
 
 #include <memory>
 #include <span>
@@ -44,10 +45,15 @@ class FeatureEngine {
   [[nodiscard]] std::vector<SnapshotKey> OpenAt(domain::Timestamp as_of) const;
   /// Every open episode on every Monday 00:00 UTC in [from, to], by (as_of, deal).
   [[nodiscard]] std::vector<SnapshotKey> WeeklySnapshots(domain::Date from, domain::Date to) const;
-  /// Each episode at its own first moment (qualification, else creation), by deal.
+  /// Each episode at the first moment at which it was known to be open (qualification, else
+  /// creation), by deal; undated ones when they were first known. Left out are episodes that were
+  /// never known to be open: born closed, or learned of with their outcome.
   [[nodiscard]] std::vector<SnapshotKey> FirstSnapshots() const;
 
-  /// Values of the whole catalogue, rows in the given order. Same bytes at any thread count.
+  /// Values of the whole catalogue, rows in the given order. Same bytes at any thread count. A deal
+  /// of which nothing was known yet has a row of NaN. The episode of a key is not looked at: a row
+  /// shows the deal as it was known. Cost: the events of the deals asked for, once, and one pass
+  /// over what all deals had taught by the last moment; many rows in one call are cheapest.
   [[nodiscard]] FeatureTable Compute(std::span<const SnapshotKey> snapshots, int num_threads) const;
 
  private:

@@ -151,6 +151,43 @@ TEST(FeatureEngine, EveryFixedFeatureAppearsInALogThatHasEverything) {
   }
 }
 
+TEST(FeatureEngine, ARowAloneIsTheRowInATable) {
+  const EventLog log = RandomLog(6).Build();
+  const FeatureEngine engine(log, {}, 1);
+  const auto keys = engine.WeeklySnapshots(MakeDate(2025, 1, 1), MakeDate(2025, 3, 1));
+  const FeatureTable table = engine.Compute(keys, 2);
+  for (std::size_t row = 0; row < keys.size(); row += 17) {
+    const FeatureTable alone = engine.Compute({&keys[row], 1}, 1);
+    for (std::size_t column = 0; column < table.features.size(); ++column) {
+      ASSERT_EQ(Shown(alone, 0, column), Shown(table, row, column)) << table.features[column].name;
+    }
+  }
+}
+
+TEST(FeatureEngine, SnapshotsBeginOnMondaysWhileADealIsKnownToBeOpen) {
+  const EventLog log = RandomLog(8, {.with_qualification = true}).Build();
+  const FeatureEngine engine(log, {}, 2);
+  const domain::Date from = MakeDate(2024, 2, 29);
+  const domain::Date to = MakeDate(2025, 8, 4);  // a Monday
+  std::vector<SnapshotKey> expected;
+  for (domain::Date day = domain::MondayOnOrAfter(from); day <= to; day += std::chrono::days(7)) {
+    const auto open = engine.OpenAt(domain::StartOf(day));
+    expected.insert(expected.end(), open.begin(), open.end());
+  }
+  EXPECT_EQ(engine.WeeklySnapshots(from, to), expected);
+  // First snapshots: one per life, at a moment at which it is open or its outcome has no moment.
+  const auto& episodes = engine.episodes();
+  for (const SnapshotKey& key : engine.FirstSnapshots()) {
+    const Episode& episode = episodes[key.deal].at(key.episode);
+    const auto open = engine.OpenAt(key.as_of);
+    const bool is_open = std::find(open.begin(), open.end(), key) != open.end();
+    EXPECT_TRUE(is_open || episode.undated) << key.deal;
+    // Looking back, a deal may have closed before it qualified; that was not known then.
+    const bool learned_late = episode.outcome_visible > episode.closed;
+    EXPECT_TRUE(episode.qualified.has_value() || learned_late) << key.deal;
+  }
+}
+
 TEST(FeatureEngine, SnapshotsInAnyOrderGiveTheSameRows) {
   const EventLog log = RandomLog(5).Build();
   const FeatureEngine engine(log, {}, 1);

@@ -99,9 +99,9 @@ using When = LogBuilder::When;
 constexpr std::array<std::string_view, 5> kStages = {"Prospecting", "Qualification", "Proposal",
                                                      "Negotiation", "Closed"};
 
-template <std::size_t n>
-std::string_view Pick(RandomStream& random, const std::array<std::string_view, n>& items) {
-  return items[random.Below(n)];
+template <std::size_t kSize>
+std::string_view Pick(RandomStream& random, const std::array<std::string_view, kSize>& items) {
+  return items[random.Below(kSize)];
 }
 
 std::string Numbered(std::string_view name, std::uint64_t number) {

@@ -17,20 +17,20 @@ std::vector<std::uint32_t> TimeOrder(std::span<const std::int64_t> times) {
   }
   const auto [least, most] = std::minmax_element(times.begin(), times.end());
   const auto offset = static_cast<std::uint64_t>(*least);
-  const int time_bits = std::bit_width(static_cast<std::uint64_t>(*most) - offset);
-  const int position_bits = std::bit_width(times.size() - 1);
+  const auto time_bits =
+      static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(*most) - offset));
+  const auto position_bits = static_cast<std::size_t>(std::bit_width(times.size() - 1));
   if (time_bits + position_bits > 64) {  // times of many centuries
     std::iota(order.begin(), order.end(), 0U);
     std::stable_sort(order.begin(), order.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return times[a] < times[b]; });
     return order;
   }
-  constexpr int kDigitBits = 11;
+  constexpr std::size_t kDigitBits = 11;
   constexpr std::size_t kNumDigits = std::size_t{1} << kDigitBits;
-  const auto num_passes = static_cast<std::size_t>((time_bits + kDigitBits - 1) / kDigitBits);
+  const std::size_t num_passes = (time_bits + kDigitBits - 1) / kDigitBits;
   const auto digit = [&](std::uint64_t item, std::size_t pass) {
-    return (item >> (static_cast<std::size_t>(position_bits) + pass * kDigitBits)) &
-           (kNumDigits - 1);
+    return (item >> (position_bits + pass * kDigitBits)) & (kNumDigits - 1);
   };
   std::vector<std::uint64_t> items = MakeLarge<std::uint64_t>(times.size());
   std::vector<std::array<std::uint32_t, kNumDigits>> next(num_passes);
