@@ -9,7 +9,9 @@
 namespace ri::features {
 namespace {
 
-constexpr std::size_t kDealsPerBlock = 4096;
+/// Few large lists leave less memory behind than many small ones.
+constexpr std::size_t kFewestDealsPerBlock = 4096;
+constexpr std::size_t kMostDealsPerBlock = 65536;
 constexpr std::size_t kFetchAhead = 8;
 
 /// Appends one outcome with what belongs to it.
@@ -80,10 +82,14 @@ OutcomeRecords Gather(std::vector<DealFindings>& blocks, OutcomeRecords DealFind
 Aggregates::Aggregates(const data::EventLog& log, const Sources& sources, const RateColumns& rates,
                        const CurrencyConverter& currencies, int num_threads) {
   const std::size_t num_deals = log.count(data::EntityKind::kDeal);
-  std::vector<DealFindings> blocks((num_deals + kDealsPerBlock - 1) / kDealsPerBlock);
-  base::ParallelFor(num_deals, kDealsPerBlock, num_threads,
+  // The order of what is found does not depend on how the deals are cut into blocks.
+  const std::size_t deals_per_block =
+      std::clamp(num_deals / (4 * static_cast<std::size_t>(std::max(1, num_threads))) + 1,
+                 kFewestDealsPerBlock, kMostDealsPerBlock);
+  std::vector<DealFindings> blocks((num_deals + deals_per_block - 1) / deals_per_block);
+  base::ParallelFor(num_deals, deals_per_block, num_threads,
                     [&](std::size_t begin, std::size_t end) {
-                      blocks[begin / kDealsPerBlock] =
+                      blocks[begin / deals_per_block] =
                           CollectFindings(log, sources, rates, currencies, begin, end);
                     });
   OrderEvents(blocks);
