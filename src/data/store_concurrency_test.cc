@@ -72,7 +72,7 @@ TEST_F(StoreContract, ImportsAtTheSameTimeTakeTurns) {
   EXPECT_TRUE(store_->Diagnose().has_value());
 }
 
-constexpr std::size_t kFactsPerAppend = 1000;
+constexpr std::size_t kFactsPerAppend = 300;
 
 /// Imports `sample` in a process of its own, which writes one byte to `progress` after every step.
 [[noreturn]] void ImportInChild(EngineUnderTest& engine, const SampleImport& sample, int progress) {
@@ -126,9 +126,9 @@ void KillImport(EngineUnderTest& engine, const SampleImport& sample, std::size_t
 }
 
 TEST_F(StoreContract, AKilledImportLeavesNothingOrEverything) {
-  constexpr int kKills = 20;
+  constexpr int kKills = 50;
   const SampleImport first = {SampleDescription("a", 1000, "first"), RandomFacts(1, 50)};
-  const SampleImport killed = {SampleDescription("a", 90000, "killed"), RandomFacts(2, 2000)};
+  const SampleImport killed = {SampleDescription("a", 90000, "killed"), RandomFacts(2, 600)};
   const std::size_t num_steps = 3 + (killed.facts.size() + kFactsPerAppend - 1) / kFactsPerAppend;
 
   // Half of the kills hit the first import of a store, half a later one.
@@ -157,7 +157,7 @@ TEST_F(StoreContract, AKilledImportLeavesNothingOrEverything) {
         MustImport(*store, first);
       }
     }
-    KillImport(*engine, killed, random.Below(num_steps), static_cast<int>(random.Below(25)));
+    KillImport(*engine, killed, random.Below(num_steps), static_cast<int>(random.Below(12)));
     if (HasFatalFailure()) {
       return;
     }
