@@ -96,12 +96,10 @@ Action AddDemo(CLI::App& app) {
                         service::ScoreDeals(*workspace, {.now = context.now()}, progress));
     context.Print(Title("Which deals need you") + ScoreTable(scores, options->top));
     if (!scores.deals.empty()) {
+      RI_ASSIGN_OR_RETURN(const auto book,
+                          service::OpenBook(*workspace, {.now = context.now()}, progress));
       RI_ASSIGN_OR_RETURN(const service::Explanation why,
-                          service::ExplainDeal(*workspace,
-                                               {.deal_id = scores.deals.front().deal_id,
-                                                .as_of = scores.deals.front().as_of,
-                                                .now = context.now()},
-                                               progress));
+                          service::ExplainDeal(*book, scores.deals.front().deal_id));
       context.Print(Title("Why: the first of them") + ExplanationText(why, 12));
     }
     RI_ASSIGN_OR_RETURN(

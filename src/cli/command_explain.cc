@@ -84,8 +84,7 @@ Action AddExplain(CLI::App& app) {
   app.add_option("--model", options->model, "Alias or version; default champion");
   app.add_option("--top", options->top, "Reasons to list; default 12");
   return [options](Context& context) -> Status {
-    service::ExplainRequest request{
-        .deal_id = options->deal, .model = options->model, .now = context.now()};
+    service::BookRequest request{.model = options->model, .now = context.now()};
     if (context.options().as_of == "created") {
       request.as_of_created = true;
     } else if (!context.options().as_of.empty()) {
@@ -93,8 +92,10 @@ Action AddExplain(CLI::App& app) {
     }
     RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
+    RI_ASSIGN_OR_RETURN(const auto book,
+                        service::OpenBook(*workspace, request, context.progress()));
     RI_ASSIGN_OR_RETURN(const service::Explanation explanation,
-                        service::ExplainDeal(*workspace, request, context.progress()));
+                        service::ExplainDeal(*book, options->deal));
     context.Print(context.json() ? ToJson(explanation)
                                  : ExplanationText(explanation, options->top));
     return {};

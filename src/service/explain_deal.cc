@@ -7,8 +7,6 @@
 #include <map>
 
 #include "base/sum.h"
-#include "explanations/folding.h"
-#include "explanations/interventional_explainer.h"
 #include "explanations/probability_split.h"
 
 namespace ri::service {
@@ -18,42 +16,8 @@ namespace {
 /// above that and far below anything shown.
 constexpr double kSumTolerance = 1e-9;
 
-/// Contributions of the encoded columns in log-odds and the value they start from.
-struct MarginSplit {
-  double base = 0;
-  std::vector<double> columns;
-};
-
-Result<MarginSplit> SplitMargin(const models::DealOutcomeModel& model, std::span<const float> row) {
-  const models::ModelParts& parts = model.parts();
-  MarginSplit split;
-  split.columns.assign(row.size(), 0.0);
-  if (const auto* trees = std::get_if<models::TreeEnsemble>(&parts.head)) {
-    const explanations::InterventionalExplainer explainer(*trees, parts.background.view());
-    RI_ASSIGN_OR_RETURN(
-        const explanations::ShapMatrix shap,
-        explainer.Explain(base::MatrixView<const float>(row.data(), 1, row.size()), 1));
-    split.base = shap.base_value;
-    std::ranges::copy(shap.values.row(0), split.columns.begin());
-  } else if (const auto* linear = std::get_if<models::LinearModel>(&parts.head)) {
-    split.base = linear->intercept;
-    split.columns = linear->Contributions(row);
-  } else if (const auto* table = std::get_if<models::StageTable>(&parts.head)) {
-    split.base = table->base_margin;
-    for (std::size_t i = 0; i < table->columns.size(); ++i) {
-      if (row[table->columns[i]] == 1) {
-        split.columns[table->columns[i]] = table->margins[i] - table->base_margin;
-        break;
-      }
-    }
-  } else {
-    split.base = std::get<models::BaseRate>(parts.head).margin;
-  }
-  return split;
-}
-
-std::string ValueText(const features::FeatureTable& table, std::size_t feature) {
-  const float value = table.values(0, feature);
+std::string ValueText(const features::FeatureTable& table, std::size_t row, std::size_t feature) {
+  const float value = table.values(row, feature);
   if (std::isnan(value)) {
     return "missing";
   }
@@ -85,27 +49,16 @@ bool Larger(const Reason& a, const Reason& b) {
   return first != second ? first > second : a.feature < b.feature;
 }
 
-Result<features::SnapshotKey> FindSnapshot(const Knowledge& knowledge,
-                                           const ExplainRequest& request, const Moment& moment) {
-  const auto deal = knowledge.log->Find(data::EntityKind::kDeal, request.deal_id);
-  if (!deal) {
-    return Fail(ErrorCode::kNotFound,
-                "There is no deal '" + request.deal_id + "' in the database.");
+Result<std::size_t> FindOpenDeal(const DealBook& book, const std::string& deal_id) {
+  if (const auto position = book.Find(deal_id)) {
+    return *position;
   }
-  const auto keys = request.as_of_created ? knowledge.engine->FirstSnapshots()
-                                          : knowledge.engine->OpenAt(moment.as_of);
-  std::optional<features::SnapshotKey> found;
-  for (const features::SnapshotKey& key : keys) {
-    if (key.deal == *deal) {
-      found = key;  // the latest life of a reopened deal
-    }
+  if (!book.knowledge()->log->Find(data::EntityKind::kDeal, deal_id)) {
+    return Fail(ErrorCode::kNotFound, "There is no deal '" + deal_id + "' in the database.");
   }
-  if (!found) {
-    return Fail(ErrorCode::kNotFound, "Deal '" + request.deal_id + "' was not open on " +
-                                          domain::FormatDate(domain::DateOf(moment.as_of)) +
-                                          ". Choose another moment with --as-of.");
-  }
-  return *found;
+  return Fail(ErrorCode::kNotFound, "Deal '" + deal_id + "' was not open on " +
+                                        domain::FormatDate(domain::DateOf(book.moment().as_of)) +
+                                        ". Choose another moment with --as-of.");
 }
 
 /// The sums a person would check, checked before anything is shown.
@@ -131,42 +84,30 @@ Status CheckSums(Explanation& explanation) {
 
 }  // namespace
 
-Result<Explanation> ExplainDeal(Workspace& workspace, const ExplainRequest& request,
-                                base::Progress& progress) {
-  RI_ASSIGN_OR_RETURN(const LoadedModel loaded, LoadModel(workspace.store(), request.model));
-  RI_ASSIGN_OR_RETURN(const Knowledge* knowledge, workspace.Load(request.known_at, progress));
-  Explanation explanation{.model_version = loaded.version.text(),
-                          .model_family = loaded.family,
-                          .refusal = loaded.refusal};
-  explanation.moment = request.as_of_created
-                           ? Moment{.as_of = request.now, .note = ""}
-                           : EffectiveMoment(*knowledge->log, request.as_of, request.now);
-  RI_ASSIGN_OR_RETURN(const features::SnapshotKey key,
-                      FindSnapshot(*knowledge, request, explanation.moment));
-  const models::DealOutcomeModel& model = *loaded.model;
-  const models::ModelParts& parts = model.parts();
-  const std::vector<features::SnapshotKey> keys = {key};
-  RI_ASSIGN_OR_RETURN(std::vector<ScoredDeal> scored,
-                      ScoreSnapshots(workspace, *knowledge, model, keys, progress));
-  explanation.score = std::move(scored.front());
-
-  const features::FeatureTable table = knowledge->engine->Compute(keys, workspace.num_threads());
-  RI_ASSIGN_OR_RETURN(const base::Matrix<float> encoded, model.Encode(table));
-  RI_ASSIGN_OR_RETURN(const MarginSplit split, SplitMargin(model, encoded.row(0)));
-
-  const explanations::Folding folding{.names = parts.encoder.feature_names(),
-                                      .target_of = parts.encoder.SourceFeatures()};
-  const std::vector<double> by_feature = explanations::Fold(folding, split.columns);
-  const double margin = model.Margin(encoded.row(0)).value();
-  const auto calibrate = [&](double m) { return parts.calibrator(domain::LogOdds(m)).value(); };
+Result<Explanation> ExplainDeal(const DealBook& book, const std::string& deal_id) {
+  RI_ASSIGN_OR_RETURN(const std::size_t row, FindOpenDeal(book, deal_id));
+  const models::ModelParts& parts = book.prepared().model().parts();
+  Explanation explanation{.score = book.deals()[row],
+                          .model_version = book.model().version.text(),
+                          .model_family = book.model().family,
+                          .refusal = book.model().refusal,
+                          .moment = book.moment(),
+                          .margin = book.deals()[row].margin,
+                          .background_rows = parts.background.num_rows()};
+  const std::span<const float> encoded = book.encoded().row(row);
+  const DealExplainer& explainer = book.explainer();
+  RI_ASSIGN_OR_RETURN(
+      const explanations::ShapMatrix shap,
+      explainer.Explain(base::MatrixView<const float>(encoded.data(), 1, encoded.size()), 1));
+  const std::span<const double> by_feature = shap.values.row(0);
   const explanations::ProbabilitySplit points =
-      explanations::SplitProbability(split.base, margin, by_feature, calibrate);
-  explanation.base_margin = split.base;
-  explanation.margin = margin;
+      explanations::SplitProbability(shap.base_value, explanation.margin, by_feature,
+                                     [&](double margin) { return explainer.Calibrate(margin); });
+  explanation.base_margin = shap.base_value;
   explanation.base_points = 100 * points.base;
   explanation.shown_points = 100 * points.probability;
-  explanation.background_rows = parts.background.num_rows();
 
+  const features::FeatureTable& table = book.table();
   std::map<std::string, Reason> groups;
   for (std::size_t j = 0; j < by_feature.size(); ++j) {
     if (by_feature[j] == 0 && points.contributions[j] == 0) {
@@ -176,7 +117,7 @@ Result<Explanation> ExplainDeal(Workspace& workspace, const ExplainRequest& requ
     const auto column = table.Find(definition.name);
     Reason reason{.feature = definition.name,
                   .group = definition.group,
-                  .value = column ? ValueText(table, *column) : "missing",
+                  .value = column ? ValueText(table, row, *column) : "missing",
                   .log_odds = by_feature[j],
                   .points = 100 * points.contributions[j]};
     reason.sentence = SentenceOf(definition, reason.value);

@@ -2,25 +2,13 @@
 
 /// Use case: why one deal has the probability it has.
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "base/progress.h"
 #include "base/result.h"
-#include "service/score_deals.h"
-#include "service/workspace.h"
+#include "service/deal_book.h"
 
 namespace ri::service {
-
-struct ExplainRequest {
-  std::string deal_id;
-  std::optional<domain::Timestamp> as_of;
-  bool as_of_created = false;
-  std::optional<domain::Timestamp> known_at;
-  std::string model = "champion";
-  domain::Timestamp now{};
-};
 
 /// One field's share of the shown number.
 struct Reason {
@@ -50,7 +38,7 @@ struct Explanation {
   std::size_t background_rows = 0;
 };
 
-[[nodiscard]] Result<Explanation> ExplainDeal(Workspace& workspace, const ExplainRequest& request,
-                                              base::Progress& progress);
+/// kNotFound when the deal is not open in the book; the message says why.
+[[nodiscard]] Result<Explanation> ExplainDeal(const DealBook& book, const std::string& deal_id);
 
 }  // namespace ri::service

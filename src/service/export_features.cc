@@ -27,7 +27,7 @@ std::string CellOf(const features::FeatureTable& table, std::size_t row, std::si
 Result<FeatureExportReport> ExportFeatures(Workspace& workspace,
                                            const FeatureExportRequest& request,
                                            base::Progress& progress) {
-  RI_ASSIGN_OR_RETURN(const Knowledge* knowledge, workspace.Load(request.known_at, progress));
+  RI_ASSIGN_OR_RETURN(const auto knowledge, workspace.Load(request.known_at, progress));
   std::vector<features::SnapshotKey> keys;
   if (request.as_of_created) {
     keys = knowledge->engine->FirstSnapshots();

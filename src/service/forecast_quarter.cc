@@ -8,6 +8,7 @@
 #include <set>
 
 #include "forecasting/forecast_engine.h"
+#include "service/active_model.h"
 #include "service/booked_revenue.h"
 #include "service/new_business_history.h"
 #include "service/organisation.h"
@@ -127,7 +128,7 @@ void AddCurve(const forecasting::Distribution& distribution, ForecastReport& rep
 Result<ForecastReport> ForecastQuarter(Workspace& workspace, const ForecastRequest& request,
                                        base::Progress& progress) {
   RI_ASSIGN_OR_RETURN(const LoadedModel loaded, LoadModel(workspace.store(), request.model));
-  RI_ASSIGN_OR_RETURN(const Knowledge* knowledge, workspace.Load(request.known_at, progress));
+  RI_ASSIGN_OR_RETURN(const auto knowledge, workspace.Load(request.known_at, progress));
   RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, workspace.Calendar());
   RI_ASSIGN_OR_RETURN(const ReportingAmounts amounts,
                       ReportingAmounts::For(workspace, *knowledge->log));

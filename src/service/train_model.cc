@@ -83,7 +83,7 @@ Decision Decide(const TrainRequest& request, const training::TrainingResult& res
 
 Result<TrainReport> TrainModel(Workspace& workspace, const TrainRequest& request,
                                base::Progress& progress) {
-  RI_ASSIGN_OR_RETURN(const Knowledge* knowledge, workspace.Load(request.known_at, progress));
+  RI_ASSIGN_OR_RETURN(const auto knowledge, workspace.Load(request.known_at, progress));
   RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, workspace.Calendar());
   const Moment moment = EffectiveMoment(*knowledge->log, request.cutoff, request.now);
   TrainReport report{.cutoff = moment.as_of, .note = moment.note};

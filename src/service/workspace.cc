@@ -8,12 +8,19 @@
 #include "data/open_store.h"
 #include "data/postgres/postgres_store.h"
 #include "data/sqlite/sqlite_store.h"
+#include "service/deal_book.h"
+#include "service/prepared_model.h"
 
 namespace ri::service {
 namespace {
 
 constexpr std::string_view kCalendarSetting = "fiscal_calendar";
 constexpr std::string_view kCurrencySetting = "reporting_currency";
+
+// A change between two states of knowledge needs two; a book of 100,000 deals takes some 200 MB.
+constexpr std::size_t kKeptStates = 2;
+constexpr std::size_t kKeptBooks = 3;
+constexpr std::size_t kKeptModels = 4;
 
 /// Identity of the data that counts: which contents, known when, in an order that does not depend
 /// on the order of imports.
@@ -38,8 +45,17 @@ Result<std::unique_ptr<data::Store>> OpenStore(const std::string& url) {
 
 Result<std::unique_ptr<Workspace>> Workspace::Open(const WorkspaceOptions& options) {
   RI_ASSIGN_OR_RETURN(auto store, OpenStore(options.database));
-  return std::unique_ptr<Workspace>(new Workspace(std::move(store), options.num_threads));
+  return std::unique_ptr<Workspace>(new Workspace(std::move(store), options));
 }
+
+Workspace::Workspace(std::unique_ptr<data::Store> store, WorkspaceOptions options)
+    : store_(std::move(store)),
+      options_(std::move(options)),
+      knowledge_(kKeptStates),
+      books_(std::make_unique<RecentCache<BookKey, DealBook>>(kKeptBooks)),
+      models_(std::make_unique<RecentCache<std::string, PreparedModel>>(kKeptModels)) {}
+
+Workspace::~Workspace() = default;
 
 Result<domain::FiscalCalendar> Workspace::Calendar() {
   RI_ASSIGN_OR_RETURN(const auto stored, store_->Setting(kCalendarSetting));
@@ -83,11 +99,37 @@ Result<domain::Currency> Workspace::ReportingCurrency(const data::EventLog& log)
   return domain::Currency::Usd();
 }
 
-Result<const Knowledge*> Workspace::Load(std::optional<domain::Timestamp> known_at,
-                                         base::Progress& progress) {
-  if (knowledge_ && loaded_known_at_ == known_at) {
-    return knowledge_.get();
+Result<std::shared_ptr<const Knowledge>> Workspace::Load(std::optional<domain::Timestamp> known_at,
+                                                         base::Progress& progress) {
+  return knowledge_.FindOrMake(
+      known_at, [](const Knowledge&) { return true; }, [&] { return Read(known_at, progress); });
+}
+
+void Workspace::Forget() {
+  if (!options_.serve_while_loading) {
+    knowledge_.Clear();
+    books_->Clear();
   }
+}
+
+Result<bool> Workspace::Refresh(base::Progress& progress) {
+  const std::shared_ptr<const Knowledge> current = knowledge_.Find(std::nullopt);
+  if (current) {
+    RI_ASSIGN_OR_RETURN(const std::vector<data::Batch> batches, store_->Batches());
+    if (HashOfBatches(batches) == current->data_sha256) {
+      return false;
+    }
+  }
+  RI_ASSIGN_OR_RETURN(std::shared_ptr<const Knowledge> fresh, Read(std::nullopt, progress));
+  // Past states change as well: an earlier known-at may now be served by a late import.
+  knowledge_.Clear();
+  knowledge_.Keep(std::nullopt, std::move(fresh));
+  books_->Clear();
+  return true;
+}
+
+Result<std::shared_ptr<const Knowledge>> Workspace::Read(std::optional<domain::Timestamp> known_at,
+                                                         base::Progress& progress) {
   RI_ASSIGN_OR_RETURN(std::vector<data::Batch> batches, store_->Batches());
   data::LoadOptions options;
   if (known_at) {
@@ -102,16 +144,14 @@ Result<const Knowledge*> Workspace::Load(std::optional<domain::Timestamp> known_
   }
   RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, Calendar());
   RI_ASSIGN_OR_RETURN(data::EventLog log, store_->Load(options, progress));
-  auto knowledge = std::make_unique<Knowledge>();
+  auto knowledge = std::make_shared<Knowledge>();
   knowledge->log = std::make_unique<data::EventLog>(std::move(log));
   knowledge->engine = std::make_unique<features::FeatureEngine>(
-      *knowledge->log, features::FeatureOptions{.calendar = calendar}, num_threads_);
+      *knowledge->log, features::FeatureOptions{.calendar = calendar}, num_threads());
   knowledge->data_sha256 = HashOfBatches(batches);
   knowledge->newest_batch = domain::TimestampFromMilliseconds(
       std::ranges::max(batches, {}, &data::Batch::known_at).known_at);
-  knowledge_ = std::move(knowledge);
-  loaded_known_at_ = known_at;
-  return knowledge_.get();
+  return knowledge;
 }
 
 }  // namespace ri::service

@@ -15,6 +15,7 @@
 #include "domain/fiscal_calendar.h"
 #include "domain/money.h"
 #include "features/feature_engine.h"
+#include "service/recent_cache.h"
 
 namespace ri::service {
 
@@ -25,9 +26,12 @@ namespace ri::service {
 struct WorkspaceOptions {
   std::string database;
   int num_threads = 1;
+  /// For a server: after an import, readers get the former state until Refresh() has loaded the
+  /// new one, so that nobody waits. Otherwise the next Load() reads the new state.
+  bool serve_while_loading = false;
 };
 
-/// A state of knowledge: the log with its engine. Immutable.
+/// A state of knowledge: the log with its engine. Immutable; safe to share between threads.
 struct Knowledge {
   std::unique_ptr<data::EventLog> log;
   std::unique_ptr<features::FeatureEngine> engine;
@@ -36,33 +40,50 @@ struct Knowledge {
   domain::Timestamp newest_batch{};  ///< known-at of the newest batch that counts
 };
 
+class DealBook;
+struct BookKey;
+class PreparedModel;
+
+/// Thread safety: all methods may be called from any thread.
 class Workspace {
  public:
   [[nodiscard]] static Result<std::unique_ptr<Workspace>> Open(const WorkspaceOptions& options);
+  ~Workspace();
 
   [[nodiscard]] data::Store& store() { return *store_; }
-  [[nodiscard]] int num_threads() const { return num_threads_; }
+  [[nodiscard]] int num_threads() const { return options_.num_threads; }
 
   /// Fiscal calendar of the company; calendar quarters unless set.
   [[nodiscard]] Result<domain::FiscalCalendar> Calendar();
   /// Currency in which forecasts are made; the most frequent deal currency unless set.
   [[nodiscard]] Result<domain::Currency> ReportingCurrency(const data::EventLog& log);
 
-  /// Loads what was known at `known_at` (everything when empty). Cached until the next import.
+  /// What was known at `known_at` (everything when empty). Loaded once, then shared: the last two
+  /// states asked for are kept. A state that is already loaded is handed out at once, also while
+  /// another one is loading or an import runs.
   /// kNotFound when nothing was imported yet, with the command that imports.
-  [[nodiscard]] Result<const Knowledge*> Load(std::optional<domain::Timestamp> known_at,
-                                              base::Progress& progress);
-  /// Forgets what was loaded, after an import.
-  void Forget() { knowledge_.reset(); }
+  [[nodiscard]] Result<std::shared_ptr<const Knowledge>> Load(
+      std::optional<domain::Timestamp> known_at, base::Progress& progress);
+  /// To be called after an import: what was loaded is out of date. Those who hold it keep it.
+  void Forget();
+  /// Loads the newest state when the store holds other batches than the state in use, and puts it
+  /// in its place. True when it did.
+  [[nodiscard]] Result<bool> Refresh(base::Progress& progress);
+
+  /// Behind OpenBook() and PrepareModel().
+  [[nodiscard]] RecentCache<BookKey, DealBook>& books() { return *books_; }
+  [[nodiscard]] RecentCache<std::string, PreparedModel>& models() { return *models_; }
 
  private:
-  Workspace(std::unique_ptr<data::Store> store, int num_threads)
-      : store_(std::move(store)), num_threads_(num_threads) {}
+  Workspace(std::unique_ptr<data::Store> store, WorkspaceOptions options);
+  [[nodiscard]] Result<std::shared_ptr<const Knowledge>> Read(
+      std::optional<domain::Timestamp> known_at, base::Progress& progress);
 
   std::unique_ptr<data::Store> store_;
-  int num_threads_;
-  std::optional<domain::Timestamp> loaded_known_at_;
-  std::unique_ptr<Knowledge> knowledge_;
+  WorkspaceOptions options_;
+  RecentCache<std::optional<domain::Timestamp>, Knowledge> knowledge_;
+  std::unique_ptr<RecentCache<BookKey, DealBook>> books_;
+  std::unique_ptr<RecentCache<std::string, PreparedModel>> models_;
 };
 
 }  // namespace ri::service

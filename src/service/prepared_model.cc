@@ -1,0 +1,58 @@
+#include "service/prepared_model.h"
+
+#include "base/parallel.h"
+#include "registry/registry.h"
+
+namespace ri::service {
+namespace {
+
+constexpr std::size_t kBlockRows = 1024;
+
+}  // namespace
+
+PreparedModel::PreparedModel(LoadedModel loaded) : loaded_(std::move(loaded)) {
+  if (const auto* trees = std::get_if<models::TreeEnsemble>(&model().parts().head)) {
+    fast_margins_ = std::make_unique<explanations::FastMargins>(*trees);
+  }
+}
+
+std::vector<double> PreparedModel::Margins(base::MatrixView<const float> encoded,
+                                           int num_threads) const {
+  return fast_margins_ ? fast_margins_->Margins(encoded, num_threads) : model().Margins(encoded);
+}
+
+std::vector<models::Prediction> PreparedModel::Predict(base::MatrixView<const float> encoded,
+                                                       int num_threads) const {
+  const std::vector<double> margins = Margins(encoded, num_threads);
+  const models::ModelParts& parts = model().parts();
+  std::vector<models::Prediction> predictions(margins.size());
+  base::ParallelFor(margins.size(), kBlockRows, num_threads,
+                    [&](std::size_t begin, std::size_t end) {
+                      for (std::size_t i = begin; i < end; ++i) {
+                        const domain::LogOdds margin(margins[i]);
+                        predictions[i] = {margin, parts.calibrator(margin), parts.band.At(margin)};
+                      }
+                    });
+  return predictions;
+}
+
+const DealExplainer& PreparedModel::explainer(int num_threads) const {
+  std::call_once(tabulated_, [&] {
+    explainer_ = std::make_unique<const DealExplainer>(loaded_.model, num_threads);
+  });
+  return *explainer_;
+}
+
+Result<std::shared_ptr<const PreparedModel>> PrepareModel(Workspace& workspace,
+                                                          const std::string& name) {
+  registry::Registry registry(workspace.store());
+  RI_ASSIGN_OR_RETURN(const domain::ModelVersion version, registry.Resolve(name));
+  return workspace.models().FindOrMake(
+      version.text(), [](const PreparedModel&) { return true; },
+      [&]() -> Result<std::shared_ptr<const PreparedModel>> {
+        RI_ASSIGN_OR_RETURN(LoadedModel loaded, LoadModel(workspace.store(), version.text()));
+        return std::make_shared<const PreparedModel>(std::move(loaded));
+      });
+}
+
+}  // namespace ri::service
