@@ -19,7 +19,10 @@ DealReplay::DealReplay(const data::EventLog& log, const Sources& sources, unsign
       latest_(sources.num_slots()) {}
 
 void DealReplay::Start(std::size_t deal) {
-  const auto events = log_->events(data::EntityKind::kDeal, deal);
+  Start(deal, log_->events(data::EntityKind::kDeal, deal));
+}
+
+void DealReplay::Start(std::size_t deal, std::span<const data::LoggedEvent> events) {
   deal_ = static_cast<std::uint32_t>(deal);
   next_ = events.data();
   end_ = events.data() + events.size();

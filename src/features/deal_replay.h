@@ -50,6 +50,9 @@ class DealReplay {
              bool keep_activities);
 
   void Start(std::size_t deal);
+  /// The same with other events than the log's, in the order of EventLog; they must outlive the
+  /// replay of the deal.
+  void Start(std::size_t deal, std::span<const data::LoggedEvent> events);
 
   /// Applies all events visible at `as_of`. After each batch of the same moment that changed
   /// something of the kinds above, calls `on_change(visible_time, changes)`.

@@ -17,6 +17,7 @@
 #include "features/large_array.h"
 #include "features/outcome_ledger.h"
 #include "features/peer_features.h"
+#include "features/peer_sweep.h"
 #include "features/rate_columns.h"
 #include "features/sources.h"
 #include "features/time_order.h"
@@ -280,6 +281,51 @@ FeatureTable FeatureEngine::Compute(std::span<const SnapshotKey> snapshots, int 
     peers.Write(impl.log, std::span(order).subspan(begin, end - begin), as_of, table.values);
   });
   return table;
+}
+
+class FeatureEngine::RowsAtMoment final : public HypotheticalRows {
+ public:
+  RowsAtMoment(const Impl& impl, std::int64_t as_of)
+      : impl_(impl),
+        context_(impl.Context()),
+        as_of_(as_of),
+        sweep_(impl.aggregates, impl.log, impl.sources, impl.rates) {
+    sweep_.AdvanceTo(as_of);
+  }
+
+  void Compute(std::uint32_t deal, std::span<const data::LoggedEvent> events,
+               std::span<float> row) const override {
+    DealReplay replay(impl_.log, impl_.sources, DealReplay::kLife, true);
+    OutcomeLedger ledger(impl_.sources, impl_.rates, impl_.currencies);
+    replay.Start(deal, events);
+    ledger.Start();
+    replay.AdvanceTo(as_of_, [&](std::int64_t now, unsigned) {
+      ledger.Settle(replay, now, [](const Contribution&, int) {});
+    });
+    if (!replay.exists()) {
+      std::fill(row.begin(), row.end(), std::numeric_limits<float>::quiet_NaN());
+      return;
+    }
+    std::vector<std::uint32_t> keys(impl_.rates.size());
+    impl_.rates.KeysAt(replay, as_of_, keys);
+    PeerFeatures peers(context_, 1);
+    std::vector<PeerFeatures::Own> own;
+    peers.Note(0, replay, ledger, keys, as_of_, own);
+    peers.SetOwn(std::move(own));
+    RowBuilder(context_).Build(replay, keys, as_of_, row);
+    peers.WriteOne(sweep_, 0, as_of_, row);
+  }
+
+ private:
+  const Impl& impl_;
+  RowContext context_;
+  std::int64_t as_of_;
+  PeerSweep sweep_;
+};
+
+std::unique_ptr<const HypotheticalRows> FeatureEngine::HypotheticalAt(
+    domain::Timestamp as_of) const {
+  return std::make_unique<const RowsAtMoment>(*impl_, domain::Milliseconds(as_of));
 }
 
 }  // namespace ri::features

@@ -29,6 +29,20 @@ struct FeatureOptions {
   double prior_weight = 15;
 };
 
+/// Rows of single deals at one moment under events that need not be the log's: what a row would
+/// have been had something been recorded earlier, or were a field different now. What other deals
+/// teach is swept up once, at construction; a row then costs the events of its deal.
+/// Thread safety: const calls may run concurrently. Must not outlive the engine.
+class HypotheticalRows {
+ public:
+  virtual ~HypotheticalRows() = default;
+  /// Writes the row of the deal as if `events` were all its events; those visible after the moment
+  /// do not count. With the log's own events it is the row of FeatureEngine::Compute, byte for
+  /// byte. \pre events in the order of EventLog; row has as many entries as the catalogue
+  virtual void Compute(std::uint32_t deal, std::span<const data::LoggedEvent> events,
+                       std::span<float> row) const = 0;
+};
+
 /// Thread safety: const calls may run concurrently. Keeps a reference to the log.
 class FeatureEngine {
  public:
@@ -55,9 +69,13 @@ class FeatureEngine {
   /// shows the deal as it was known. Cost: the events of the deals asked for, once, and one pass
   /// over what all deals had taught by the last moment; many rows in one call are cheapest.
   [[nodiscard]] FeatureTable Compute(std::span<const SnapshotKey> snapshots, int num_threads) const;
+  /// Cost: one pass over what all deals had taught by the moment.
+  [[nodiscard]] std::unique_ptr<const HypotheticalRows> HypotheticalAt(
+      domain::Timestamp as_of) const;
 
  private:
   struct Impl;
+  class RowsAtMoment;
   std::unique_ptr<Impl> impl_;
 };
 

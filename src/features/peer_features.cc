@@ -250,15 +250,27 @@ void PeerFeatures::Write(const data::EventLog& log, std::span<const std::uint32_
       continue;
     }
     sweep.AdvanceTo(as_of[row]);
-    Ask(sweep, row, answers);
-    if (context_.aggregates.has_undated) {
-      AddUndated(row, answers);
-    }
-    if (rows_[row].has_own) {
-      TakeOutOwn(row, answers);
-    }
-    PeerWriter(context_, *this, row, as_of[row], answers, values.row(row)).Write();
+    Answer(sweep, row, as_of[row], answers, values.row(row));
   }
+}
+
+void PeerFeatures::WriteOne(const PeerSweep& sweep, std::size_t row, std::int64_t as_of,
+                            std::span<float> out) const {
+  Answers answers;
+  answers.counts.resize(num_active_ + kNumExtra);
+  Answer(sweep, row, as_of, answers, out);
+}
+
+void PeerFeatures::Answer(const PeerSweep& sweep, std::size_t row, std::int64_t as_of,
+                          Answers& answers, std::span<float> out) const {
+  Ask(sweep, row, answers);
+  if (context_.aggregates.has_undated) {
+    AddUndated(row, answers);
+  }
+  if (rows_[row].has_own) {
+    TakeOutOwn(row, answers);
+  }
+  PeerWriter(context_, *this, row, as_of, answers, out).Write();
 }
 
 void PeerFeatures::Ask(const PeerSweep& sweep, std::size_t row, Answers& answers) const {

@@ -39,6 +39,9 @@ class PeerFeatures {
   /// Rows that were not noted are left alone. Threads may write different rows at the same time.
   void Write(const data::EventLog& log, std::span<const std::uint32_t> rows,
              std::span<const std::int64_t> as_of, base::Matrix<float>& values) const;
+  /// Writes the features of one noted row from a sweep that stands at `as_of`.
+  void WriteOne(const PeerSweep& sweep, std::size_t row, std::int64_t as_of,
+                std::span<float> out) const;
 
  private:
   // Questions after those of the active rate columns.
@@ -68,6 +71,8 @@ class PeerFeatures {
     return keys_[row * num_active_ + place];
   }
   void Ask(const PeerSweep& sweep, std::size_t row, Answers& answers) const;
+  void Answer(const PeerSweep& sweep, std::size_t row, std::int64_t as_of, Answers& answers,
+              std::span<float> out) const;
   void AddUndated(std::size_t row, Answers& answers) const;
   void TakeOutOwn(std::size_t row, Answers& answers) const;
 
