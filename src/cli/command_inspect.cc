@@ -35,17 +35,34 @@ std::string FileText(const service::InspectedFile& file) {
                   file.facts.delimiter == '\t' ? "tab" : std::string(1, file.facts.delimiter),
                   file.rows, file.whole_file ? "" : " (the first ones)",
                   file.malformed > 0 ? fmt::format(", {} malformed", file.malformed) : "");
-  TextTable table(
-      {{"column"}, {"type"}, {"filled", Align::kRight}, {"distinct", Align::kRight}, {"values"}});
-  for (const quality::ColumnProfile& column : file.columns) {
+  std::vector<TextTable::Column> heads = {
+      {"column"}, {"type"}, {"filled", Align::kRight}, {"distinct", Align::kRight}, {"values"}};
+  if (file.proposal) {
+    heads.insert(heads.begin() + 1, {"would be"});
+  }
+  TextTable table(heads);
+  for (std::size_t j = 0; j < file.columns.size(); ++j) {
+    const quality::ColumnProfile& column = file.columns[j];
     const double share =
         column.rows == 0 ? 0
                          : static_cast<double>(column.filled) / static_cast<double>(column.rows);
-    table.AddRow({Shorten(column.name, 40), quality::TypeName(column.type),
-                  fmt::format("{:.1f} %", 100 * share),
-                  FormatWhole(static_cast<double>(column.distinct)), Examples(column)});
+    std::vector<std::string> cells = {Shorten(column.name, 40), quality::TypeName(column.type),
+                                      fmt::format("{:.1f} %", 100 * share),
+                                      FormatWhole(static_cast<double>(column.distinct)),
+                                      Examples(column)};
+    if (file.proposal) {
+      const ingest::ProposedColumn& proposed = file.proposal->columns[j];
+      cells[1] = proposed.date_format.empty() ? proposed.type : proposed.date_format;
+      cells.insert(cells.begin() + 1, proposed.use);
+    }
+    table.AddRow(std::move(cells));
   }
   text += table.Render() + "\n";
+  if (file.proposal) {
+    for (const std::string& question : file.proposal->questions) {
+      text += "To decide: " + question + "\n";
+    }
+  }
   if (!file.outcome_column) {
     return text +
            "No column says how deals ended; name it with --outcome COLUMN --won VALUE to look for "
@@ -89,6 +106,20 @@ Json FileJson(const service::InspectedFile& file) {
                           {"kind", quality::LeakKindName(suspicion.kind)},
                           {"evidence", suspicion.evidence}});
   }
+  Json proposal = nullptr;
+  if (file.proposal) {
+    Json proposed = Json::array();
+    for (const ingest::ProposedColumn& column : file.proposal->columns) {
+      proposed.push_back({{"column", column.name},
+                          {"use", column.use},
+                          {"type", column.type},
+                          {"date_format", column.date_format},
+                          {"reason", column.reason}});
+    }
+    proposal = {{"columns", std::move(proposed)},
+                {"questions", file.proposal->questions},
+                {"mapping", file.proposal->text}};
+  }
   return {{"path", file.path},
           {"format", file.facts.format},
           {"encoding", file.facts.encoding},
@@ -100,7 +131,8 @@ Json FileJson(const service::InspectedFile& file) {
           {"won", file.won},
           {"lost", file.lost},
           {"columns", std::move(columns)},
-          {"leak_suspicions", std::move(suspicions)}};
+          {"leak_suspicions", std::move(suspicions)},
+          {"proposal", std::move(proposal)}};
 }
 
 }  // namespace
@@ -123,10 +155,13 @@ Action AddInspect(CLI::App& app) {
       if (request->paths.size() != 1) {
         return Fail(ErrorCode::kUsage, "--write-mapping takes one file.");
       }
-      RI_RETURN_IF_ERROR(service::WriteMapping(request->paths.front(), *mapping));
+      request->propose = true;
     }
     RI_ASSIGN_OR_RETURN(const service::InspectReport report,
                         service::InspectFiles(*request, context.progress()));
+    if (!mapping->empty()) {
+      RI_RETURN_IF_ERROR(service::WriteMapping(report, *mapping));
+    }
     if (context.json()) {
       Json files = Json::array();
       for (const service::InspectedFile& file : report.files) {

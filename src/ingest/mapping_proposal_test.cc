@@ -15,7 +15,7 @@ class ProposeMappingTest : public ImportTest {
   std::string Propose(const std::string& path) {
     const auto text = ProposeMapping(path);
     EXPECT_TRUE(text.has_value()) << (text ? "" : text.error().ToString());
-    return text.value_or("");
+    return text ? text->text : "";
   }
 };
 

@@ -8,7 +8,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "domain/date.h"
+#include "ingest/date_parser.h"
+#include "ingest/value_parser.h"
 
 namespace ri::quality {
 namespace {
@@ -37,8 +38,8 @@ std::string_view Trimmed(std::string_view text) {
 }
 
 bool IsDate(std::string_view text) {
-  const auto instant = domain::ParseIsoTimestamp(text);
-  return instant && domain::IsPlausible(domain::DateOf(*instant));
+  return ingest::ParseInstant(text, ingest::DateOrder::kDayFirst).has_value() ||
+         ingest::ParseInstant(text, ingest::DateOrder::kMonthFirst).has_value();
 }
 
 bool MeansYesOrNo(const std::string& text) {
@@ -81,10 +82,11 @@ std::optional<double> AsNumber(std::string_view text) {
   text = Trimmed(text);
   double value = 0;
   const auto [end, error] = fast_float::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
-    return std::nullopt;
+  if (error == std::errc{} && end == text.data() + text.size() && std::isfinite(value)) {
+    return value;
   }
-  return value;
+  const auto written = ingest::ParseNumber(text);  // "1.234,50"
+  return written ? std::optional(*written) : std::nullopt;
 }
 
 ColumnProfile ProfileColumn(const std::string& name, std::span<const std::string> values) {

@@ -13,8 +13,8 @@ namespace ri::quality {
 
 enum class ColumnType {
   kEmpty,       ///< no value at all
-  kNumber,      ///< plain decimals
-  kDate,        ///< ISO dates or instants
+  kNumber,      ///< decimals as people write them
+  kDate,        ///< dates or instants
   kFlag,        ///< two values that mean yes and no
   kCategory,    ///< few distinct texts
   kIdentifier,  ///< nearly every value different, no blanks inside
@@ -37,7 +37,7 @@ struct ColumnProfile {
 /// True for what exports write when there is nothing: empty, "N/A", "null", "None", "-", "Select",
 /// "unknown", in any case.
 [[nodiscard]] bool IsMissing(std::string_view text);
-/// A plain decimal number; empty for anything else, also for infinities.
+/// A decimal number, also "1.234,50"; empty for anything else and for infinities.
 [[nodiscard]] std::optional<double> AsNumber(std::string_view text);
 
 [[nodiscard]] ColumnProfile ProfileColumn(const std::string& name,

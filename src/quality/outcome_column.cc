@@ -4,17 +4,13 @@
 #include <array>
 #include <string_view>
 
+#include "ingest/outcome_words.h"
+
 namespace ri::quality {
 namespace {
 
 constexpr std::size_t kMaxValues = 25;  // stages of a process, at most
 
-constexpr std::array<std::string_view, 9> kWonWords = {"won",     "closed won", "closedwon",
-                                                       "win",     "approved",   "accepted",
-                                                       "success", "converted",  "closed - won"};
-constexpr std::array<std::string_view, 10> kLostWords = {
-    "lost",     "closed lost", "closedlost", "loss",      "declined",
-    "rejected", "cancelled",   "canceled",   "abandoned", "closed - lost"};
 constexpr std::array<std::string_view, 4> kYesWords = {"yes", "true", "1", "y"};
 constexpr std::array<std::string_view, 4> kNoWords = {"no", "false", "0", "n"};
 constexpr std::array<std::string_view, 11> kOutcomeNames = {
@@ -49,9 +45,9 @@ std::optional<OutcomeColumn> GuessOutcome(std::span<const ColumnProfile> profile
                         .reason = "its name speaks of an outcome and it says yes or no"};
     for (const std::string& value : values) {
       const std::string folded = Folded(value);
-      if (IsOneOf(kWonWords, folded)) {
+      if (ingest::MeansWon(value)) {
         words.won.insert(value);
-      } else if (IsOneOf(kLostWords, folded)) {
+      } else if (ingest::MeansLost(value)) {
         words.lost.insert(value);
       } else if (IsOneOf(kYesWords, folded)) {
         flags.won.insert(value);

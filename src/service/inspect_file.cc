@@ -5,7 +5,6 @@
 #include <fstream>
 #include <memory>
 
-#include "ingest/mapping_proposal.h"
 #include "ingest/recognition.h"
 #include "quality/outcome_column.h"
 
@@ -84,6 +83,16 @@ void Audit(const ingest::Table& table, const quality::OutcomeColumn& outcome, In
   file.suspicions = quality::AuditLeakage(columns, {won.get(), rows.size()});
 }
 
+Result<ingest::MappingProposal> Propose(const InspectRequest& request, const InspectedFile& file) {
+  ingest::ProposalHints hints;
+  hints.outcome = file.outcome_column;
+  hints.won = request.won;
+  for (const quality::LeakSuspicion& suspicion : file.suspicions) {
+    hints.leaks.push_back({suspicion.column, suspicion.evidence});
+  }
+  return ingest::ProposeMapping(file.path, hints);
+}
+
 }  // namespace
 
 Result<InspectReport> InspectFiles(const InspectRequest& request, base::Progress& progress) {
@@ -113,6 +122,9 @@ Result<InspectReport> InspectFiles(const InspectRequest& request, base::Progress
       if (outcome) {
         Audit(*table, *outcome, file);
       }
+      if (request.propose || report.recognised.empty()) {
+        RI_ASSIGN_OR_RETURN(file.proposal, Propose(request, file));
+      }
       report.files.push_back(std::move(file));
       progress.End();
     }
@@ -120,10 +132,12 @@ Result<InspectReport> InspectFiles(const InspectRequest& request, base::Progress
   return report;
 }
 
-Status WriteMapping(const std::string& table, const std::string& path) {
-  RI_ASSIGN_OR_RETURN(const std::string mapping, ingest::ProposeMapping(table));
+Status WriteMapping(const InspectReport& report, const std::string& path) {
+  if (report.files.size() != 1 || !report.files.front().proposal) {
+    return Fail(ErrorCode::kUsage, "A mapping is proposed for one file at a time.");
+  }
   std::ofstream file(path, std::ios::binary);
-  file << mapping;
+  file << report.files.front().proposal->text;
   file.flush();
   if (!file) {
     return Fail(ErrorCode::kStorage,

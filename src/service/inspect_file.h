@@ -8,6 +8,7 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "ingest/mapping_proposal.h"
 #include "ingest/row_source.h"
 #include "quality/column_profile.h"
 #include "quality/leakage_audit.h"
@@ -19,6 +20,7 @@ struct InspectRequest {
   std::optional<std::string> outcome;  ///< name of the outcome column; guessed when empty
   std::vector<std::string> won;        ///< its values that mean won; with `outcome`
   std::size_t max_rows = 200'000;      ///< rows read per file
+  bool propose = false;                ///< a mapping even for a file that is recognised
 };
 
 struct InspectedFile {
@@ -32,6 +34,8 @@ struct InspectedFile {
   std::string outcome_reason;
   std::size_t won = 0, lost = 0;
   std::vector<quality::LeakSuspicion> suspicions;
+  /// The mapping to begin with, for a file that no built-in mapping knows.
+  std::optional<ingest::MappingProposal> proposal;
 };
 
 struct InspectReport {
@@ -43,8 +47,9 @@ struct InspectReport {
 [[nodiscard]] Result<InspectReport> InspectFiles(const InspectRequest& request,
                                                  base::Progress& progress);
 
-/// Writes a first mapping for an unknown table to `path`, with comments that say what was guessed;
-/// a person corrects it and gives it to `import`.
-Status WriteMapping(const std::string& table, const std::string& path);
+/// Writes the proposed mapping of the one inspected file to `path`; a person corrects it and gives
+/// it to `import`. Columns suspected of knowing the outcome are in its never_use. kUsage when the
+/// report has not exactly one file, or was made without a proposal.
+[[nodiscard]] Status WriteMapping(const InspectReport& report, const std::string& path);
 
 }  // namespace ri::service
