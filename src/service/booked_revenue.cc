@@ -32,8 +32,10 @@ std::vector<BookedDeal> BookedDeals(const Knowledge& knowledge, const domain::Pe
   std::vector<BookedDeal> booked;
   for (std::size_t i = 0; i < deals.size(); ++i) {
     const double amount = WonAmount(*knowledge.log, *won[i], states[i], amounts);
-    booked.push_back(
-        {.deal = deals[i], .owner = states[i].owner, .amount = std::isnan(amount) ? 0.0 : amount});
+    booked.push_back({.deal = deals[i],
+                      .owner = states[i].owner,
+                      .amount = std::isnan(amount) ? 0.0 : amount,
+                      .state = states[i]});
   }
   return booked;
 }

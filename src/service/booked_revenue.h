@@ -14,6 +14,7 @@ struct BookedDeal {
   std::uint32_t deal = 0;
   std::optional<std::size_t> owner;  ///< rep at closing
   double amount = 0;                 ///< major units of the reporting currency; 0 when not known
+  features::DealState state;         ///< as of the moment asked for
 };
 
 /// Deals won in `period` whose outcome was visible at `as_of`, by deal index.

@@ -3,115 +3,45 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <map>
-#include <set>
 
-#include "forecasting/forecast_engine.h"
-#include "service/active_model.h"
-#include "service/booked_revenue.h"
-#include "service/new_business_history.h"
-#include "service/organisation.h"
+#include "forecasting/hierarchy.h"
+#include "forecasting/sales_practice.h"
+#include "service/backtest_store.h"
+#include "service/forecast_risk.h"
+#include "service/people_forecast.h"
 #include "service/quotas.h"
-#include "service/reporting_amount.h"
 
 namespace ri::service {
 namespace {
 
 constexpr std::size_t kCurvePoints = 200;
 
-/// Node a rep's revenue belongs to.
-std::string NodeOf(const Organisation& organisation, ForecastNode by,
-                   const std::optional<std::size_t>& owner) {
-  if (!owner) {
-    return "(no owner)";
-  }
-  switch (by) {
-    case ForecastNode::kRep:
-      return organisation.rep[*owner];
-    case ForecastNode::kTeam:
-      return organisation.team[*owner];
-    case ForecastNode::kRegion:
-      return organisation.region[*owner];
-    case ForecastNode::kTotal:
-      break;
-  }
-  return "total";
+PeriodForecast ToReport(const forecasting::NodeForecast& forecast, double width) {
+  const forecasting::NodeSummary summary = forecasting::Summarise(forecast, std::nullopt, width);
+  return {.booked = summary.booked,
+          .open_mean = summary.open_mean,
+          .new_mean = summary.new_business_mean,
+          .mean = summary.mean,
+          .p10 = summary.p10,
+          .p50 = summary.p50,
+          .p90 = summary.p90};
 }
 
-/// Open deals with their chance to be won in the period and their amount.
-struct OpenBook {
-  forecasting::ForecastBook book;
-  std::vector<std::string> node;  ///< per deal of the book
-  std::size_t without_amount = 0;
-  std::size_t without_rate = 0;
-};
-
-Result<OpenBook> OpenDeals(Workspace& workspace, const Knowledge& knowledge,
-                           const models::DealOutcomeModel& model, const ForecastRequest& request,
-                           const ForecastReport& report, const ReportingAmounts& amounts,
-                           const Organisation& organisation, double typical_amount,
-                           base::Progress& progress) {
-  OpenBook open;
-  const domain::Date today = domain::DateOf(report.moment.as_of);
-  const std::vector<features::SnapshotKey> keys = knowledge.engine->OpenAt(report.moment.as_of);
-  progress.Begin("Scoring open deals", keys.size());
-  const features::FeatureTable table = knowledge.engine->Compute(keys, workspace.num_threads());
-  RI_ASSIGN_OR_RETURN(const base::Matrix<float> encoded, model.Encode(table));
-  std::vector<std::uint32_t> deals;
-  for (const features::SnapshotKey& key : keys) {
-    deals.push_back(key.deal);
+void AddQuota(const forecasting::NodeForecast& forecast, const std::optional<double>& quota,
+              double width, double conversion, NodeForecast& node) {
+  if (!quota) {
+    return;
   }
-  const std::vector<features::DealState> states =
-      features::StatesAsOf(*knowledge.log, deals, report.moment.as_of, workspace.num_threads());
-  const auto deal_ids = knowledge.log->keys(data::EntityKind::kDeal);
-  const int until_begin = static_cast<int>((report.dates.begin - today).count());
-  const int until_end = static_cast<int>((report.dates.end - today).count());
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const features::Episode& episode = knowledge.engine->episodes()[keys[i].deal][keys[i].episode];
-    const auto outlook = model.Look(
-        encoded.row(i),
-        {.as_of = today,
-         .age_days = static_cast<int>((today - domain::DateOf(episode.opened)).count())});
-    const double chance = outlook->WonWithin(until_end).value() -
-                          outlook->WonWithin(std::max(0, until_begin)).value();
-    const std::string currency = states[i].currency ? knowledge.log->symbols()[*states[i].currency]
-                                                    : std::string(amounts.currency().code());
-    const bool has_amount = states[i].amount != data::kNoValue;
-    double amount = amounts.ToReporting(has_amount ? std::optional(states[i].amount) : std::nullopt,
-                                        currency, report.moment.as_of);
-    if (std::isnan(amount) || amount < 0) {
-      ++(has_amount ? open.without_rate : open.without_amount);
-      amount = typical_amount;
-    }
-    open.book.deals.push_back(
-        {.id = domain::DealId(deal_ids[keys[i].deal] +
-                              (keys[i].episode > 0 ? fmt::format("#{}", keys[i].episode) : "")),
-         .win_this_period = std::clamp(chance, 0.0, 1.0),
-         .amount = amount});
-    open.node.push_back(NodeOf(organisation, request.by, states[i].owner));
-  }
-  progress.End();
-  return open;
-}
-
-NodeForecast ToReport(const forecasting::NodeForecast& forecast, std::size_t open_deals) {
-  return {.name = forecast.name,
-          .open_deals = open_deals,
-          .booked = forecast.booked,
-          .open_mean = forecast.open_mean,
-          .new_mean = forecast.new_business_mean,
-          .mean = forecast.mean(),
-          .p10 = forecast.distribution.Quantile(0.1),
-          .p50 = forecast.distribution.Quantile(0.5),
-          .p90 = forecast.distribution.Quantile(0.9)};
-}
-
-void AddQuota(const forecasting::Distribution& distribution, std::optional<double> quota,
-              NodeForecast& node) {
-  if (quota) {
-    node.quota = quota;
-    node.quota_probability = distribution.ProbabilityAtLeast(*quota);
+  const forecasting::NodeSummary summary = forecasting::Summarise(forecast, quota, width);
+  node.quota = quota;
+  node.quota_probability = summary.quota_probability;
+  node.gap = summary.gap;
+  node.expected_shortfall = summary.expected_shortfall;
+  const double needed = forecasting::RequiredPipeline(summary.gap, conversion);
+  if (summary.gap > 0 && std::isfinite(needed)) {
+    node.pipeline_needed = needed;
   }
 }
 
@@ -123,111 +53,190 @@ void AddCurve(const forecasting::Distribution& distribution, ForecastReport& rep
   }
 }
 
+std::optional<double> QuotaOf(const Quotas& quotas, const QuarterNode& node) {
+  std::optional<double> sum;
+  for (const std::size_t rep : node.reps) {
+    if (const auto found = quotas.by_rep.find(rep); found != quotas.by_rep.end()) {
+      sum = sum.value_or(0) + found->second;
+    }
+  }
+  return sum;
+}
+
+Status AddScenario(const QuarterBook& book, const forecasting::NodeSpectrum& spectrum,
+                   const ForecastRequest& request, double width, ForecastReport& report) {
+  std::vector<forecasting::Pin> pins;
+  for (const ScenarioPin& pin : request.scenario) {
+    const auto deal = book.Find(pin.deal_id);
+    if (!deal) {
+      return Fail(ErrorCode::kNotFound, "Deal " + pin.deal_id +
+                                            " is not among the open deals of this forecast, so "
+                                            "that nothing can be assumed about it.");
+    }
+    pins.push_back({.deal = *deal, .kind = pin.kind, .amount = pin.amount});
+  }
+  RI_ASSIGN_OR_RETURN(
+      const forecasting::Scenario scenario,
+      forecasting::ApplyPins(spectrum, book.engine_nodes[0], pins, book.engine->options()));
+  const forecasting::Distribution law = scenario.distribution.ScaledAboutMedian(width);
+  ScenarioReport result{.probability = scenario.probability, .recomputed = scenario.recomputed};
+  result.total.booked = report.total.booked;
+  result.total.new_mean = report.total.new_mean;
+  result.total.mean = scenario.distribution.mean();
+  result.total.open_mean = result.total.mean - result.total.booked - result.total.new_mean;
+  result.total.p10 = law.Quantile(0.1);
+  result.total.p50 = law.Quantile(0.5);
+  result.total.p90 = law.Quantile(0.9);
+  if (report.total.quota) {
+    result.quota_probability = law.ProbabilityAtLeast(*report.total.quota);
+  }
+  report.scenario = result;
+  return {};
+}
+
 }  // namespace
+
+Result<ScenarioPin> ParseScenarioPin(const std::string& text) {
+  const auto refuse = [&] {
+    return Fail(ErrorCode::kUsage, "--scenario '" + text +
+                                       "' is not understood. Write DEAL=won, DEAL=lost, "
+                                       "DEAL=slipped, DEAL=125000 or DEAL=won:125000.");
+  };
+  const std::size_t at = text.rfind('=');
+  if (at == std::string::npos || at == 0) {
+    return refuse();
+  }
+  ScenarioPin pin{.deal_id = text.substr(0, at)};
+  std::string outcome = text.substr(at + 1);
+  std::string amount;
+  if (const std::size_t colon = outcome.find(':'); colon != std::string::npos) {
+    amount = outcome.substr(colon + 1);
+    outcome.resize(colon);
+    if (amount.empty()) {
+      return refuse();
+    }
+  }
+  if (outcome == "won") {
+    pin.kind = forecasting::PinKind::kWon;
+  } else if (outcome == "lost") {
+    pin.kind = forecasting::PinKind::kLost;
+  } else if (outcome == "slipped") {
+    pin.kind = forecasting::PinKind::kSlipped;
+  } else if (amount.empty()) {
+    pin.kind = forecasting::PinKind::kAmount;
+    amount = outcome;
+  } else {
+    return refuse();
+  }
+  if (!amount.empty()) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(amount.data(), amount.data() + amount.size(), value);
+    if (error != std::errc() || end != amount.data() + amount.size() || !(value >= 0) ||
+        !std::isfinite(value)) {
+      return refuse();
+    }
+    pin.amount = value;
+  }
+  return pin;
+}
+
+Result<ForecastReport> ReportQuarter(const ForecastView& view, const QuarterBook& book,
+                                     const forecasting::WidthRepair& width,
+                                     const ForecastRequest& request) {
+  using forecasting::ForecastPeriod;
+  ForecastReport report{.period = book.horizon.quarter,
+                        .dates = book.horizon.dates,
+                        .currency = view.amounts->currency(),
+                        .notes = book.notes,
+                        .following = book.horizon.over ? std::nullopt : book.horizon.following,
+                        .correlation = book.structure.correlation,
+                        .published_cohorts = book.structure.published_cohorts,
+                        .conversion = book.structure.conversion};
+  report.width.quarters = width.num_quarters;
+  report.width.model_based = width.model_based();
+  report.width.scale = report.width.model_based || book.horizon.over ? 1 : width.lambda;
+  if (book.new_business[static_cast<std::size_t>(book.period())].Total()) {
+    report.new_business_size = book.new_business[static_cast<std::size_t>(book.period())].size();
+  }
+  const bool needs_spectrum =
+      (request.attribution || !request.scenario.empty()) && !book.open.empty();
+  const double scale = report.width.scale;
+  const Quotas quotas = QuotasOf(view.log(), book.horizon.dates, view.as_of, *view.amounts);
+  const PeopleForecasts people = ForecastPeople(view, book);
+  RI_ASSIGN_OR_RETURN(const auto laws, book.engine->ForecastAll(book.engine_nodes, book.period()));
+  std::vector<forecasting::NodeForecast> following;
+  if (report.following) {
+    RI_ASSIGN_OR_RETURN(following,
+                        book.engine->ForecastAll(book.engine_nodes, ForecastPeriod::kNext));
+  }
+  double sum_of_p10 = 0;
+  for (std::size_t n = 0; n < laws.size(); ++n) {
+    NodeForecast node;
+    static_cast<PeriodForecast&>(node) = ToReport(laws[n], scale);
+    node.name = book.nodes[n].name;
+    node.open_deals = book.engine_nodes[n].deals.size();
+    AddQuota(laws[n],
+             n == 0 && request.filters.empty() ? quotas.total : QuotaOf(quotas, book.nodes[n]),
+             scale, report.conversion, node);
+    if (!following.empty()) {
+      node.following = ToReport(following[n], 1);
+    }
+    node.categories = people.categories[n];
+    node.commit = people.commit[n];
+    if (n == 0) {
+      AddCurve(laws[n].distribution.ScaledAboutMedian(scale), report);
+      report.total = std::move(node);
+    } else {
+      sum_of_p10 += node.p10;
+      report.nodes.push_back(std::move(node));
+    }
+  }
+  if (!report.nodes.empty()) {
+    report.diversification = report.total.p10 - sum_of_p10;
+  }
+  if (needs_spectrum) {
+    RI_ASSIGN_OR_RETURN(const forecasting::NodeSpectrum spectrum,
+                        book.engine->Open(book.engine_nodes[0], book.period()));
+    if (request.attribution) {
+      RI_ASSIGN_OR_RETURN(report.risk, AttributeQuarter(view, book, spectrum, report.total));
+    }
+    if (!request.scenario.empty()) {
+      RI_RETURN_IF_ERROR(AddScenario(book, spectrum, request, scale, report));
+    }
+  } else if (!request.scenario.empty()) {
+    return Fail(ErrorCode::kNotFound, "No deal is open, so that there is nothing to assume.");
+  }
+  return report;
+}
+
+Result<ForecastReport> ForecastQuarter(Workspace& workspace,
+                                       const std::shared_ptr<const DealBook>& deals,
+                                       const ForecastRequest& request, base::Progress& progress) {
+  const ForecastView view = ViewOf(*deals);
+  RI_ASSIGN_OR_RETURN(const BacktestEvidence evidence,
+                      LoadEvidence(workspace.store(), view.calendar, view.today()));
+  const QuarterBookOptions options{.quarter = request.period,
+                                   .by = request.by,
+                                   .filters = request.filters,
+                                   .published = evidence.cohorts};
+  RI_ASSIGN_OR_RETURN(const QuarterBook book, OpenQuarterBook(view, options, progress));
+  RI_ASSIGN_OR_RETURN(ForecastReport report, ReportQuarter(view, book, evidence.width, request));
+  report.moment = deals->moment();
+  report.model_version = deals->model().version.text();
+  report.model_family = deals->model().family;
+  report.refusal = deals->model().refusal;
+  return report;
+}
 
 Result<ForecastReport> ForecastQuarter(Workspace& workspace, const ForecastRequest& request,
                                        base::Progress& progress) {
-  RI_ASSIGN_OR_RETURN(const LoadedModel loaded, LoadModel(workspace.store(), request.model));
-  RI_ASSIGN_OR_RETURN(const auto knowledge, workspace.Load(request.known_at, progress));
-  RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, workspace.Calendar());
-  RI_ASSIGN_OR_RETURN(const ReportingAmounts amounts,
-                      ReportingAmounts::For(workspace, *knowledge->log));
-  const models::DealOutcomeModel& model = *loaded.model;
-  if (!model.parts().timing) {
-    return Fail(
-        ErrorCode::kRefused,
-        "The imported deals have no closing dates, so that nothing can be said about a quarter. "
-        "Scores and reasons work; import closing dates to forecast.");
-  }
-  ForecastReport report{.currency = amounts.currency(),
-                        .moment = EffectiveMoment(*knowledge->log, request.as_of, request.now),
-                        .model_version = loaded.version.text(),
-                        .model_family = loaded.family,
-                        .refusal = loaded.refusal};
-  const domain::Date today = domain::DateOf(report.moment.as_of);
-  report.period = request.period.value_or(calendar.QuarterOf(today));
-  report.dates = calendar.PeriodOf(report.period);
-  const bool over = report.dates.end <= today;
-
-  const Organisation organisation = OrganisationAt(*knowledge->log, report.moment.as_of);
-  const auto node_of = [&](const std::optional<std::size_t>& owner) {
-    return NodeOf(organisation, request.by, owner);
-  };
-  const std::vector<BookedDeal> booked =
-      BookedDeals(*knowledge, report.dates, report.moment.as_of, amounts, workspace.num_threads());
-  const NewBusinessHistory history = CollectNewBusiness(
-      *knowledge, calendar, report.dates, report.moment.as_of, amounts, workspace.num_threads());
-
-  OpenBook open;
-  if (!over) {
-    RI_ASSIGN_OR_RETURN(open, OpenDeals(workspace, *knowledge, model, request, report, amounts,
-                                        organisation, history.typical_amount, progress));
-    if (history.business) {
-      open.book.new_business.push_back(*history.business);
-    }
-    report.notes = history.notes;
-  } else {
-    report.notes.emplace_back("The period is over: what was booked is all there is.");
-  }
-  if (open.without_amount > 0) {
-    report.notes.push_back(
-        fmt::format("{} open deals have no amount; the mean of won deals, {:.0f}, stands in.",
-                    open.without_amount, history.typical_amount));
-  }
-  if (open.without_rate > 0) {
-    report.notes.push_back(
-        fmt::format("{} open deals have an amount that cannot be used (credit, or a currency "
-                    "without a rate); the mean of won "
-                    "deals stands in.",
-                    open.without_rate));
-  }
-
-  forecasting::ForecastNode total{.name = "total"};
-  std::map<std::string, forecasting::ForecastNode> nodes;
-  for (std::size_t i = 0; i < open.book.deals.size(); ++i) {
-    total.deals.push_back(static_cast<std::uint32_t>(i));
-    nodes[open.node[i]].deals.push_back(static_cast<std::uint32_t>(i));
-  }
-  for (const BookedDeal& deal : booked) {
-    total.booked[0] += deal.amount;
-    nodes[node_of(deal.owner)].booked[0] += deal.amount;
-  }
-  if (!open.book.new_business.empty()) {
-    total.new_business[0].push_back(0);
-    if (request.by != ForecastNode::kTotal) {
-      // Who will create them is not known: they are a node of their own, so that means add up.
-      nodes["(not yet created)"].new_business[0].push_back(0);
-    }
-  }
-  RI_ASSIGN_OR_RETURN(const auto engine,
-                      forecasting::ForecastEngine::Create(
-                          std::move(open.book), {}, {.num_threads = workspace.num_threads()}));
-  RI_ASSIGN_OR_RETURN(const forecasting::NodeForecast total_forecast,
-                      engine.Forecast(total, forecasting::ForecastPeriod::kCurrent));
-  report.total = ToReport(total_forecast, total.deals.size());
-  AddCurve(total_forecast.distribution, report);
-  const Quotas quotas = QuotasOf(*knowledge->log, report.dates, report.moment.as_of, amounts);
-  AddQuota(total_forecast.distribution, quotas.total, report.total);
-  if (request.by != ForecastNode::kTotal) {
-    std::map<std::string, double> node_quota;
-    for (const auto& [rep, amount] : quotas.by_rep) {
-      node_quota[node_of(rep)] += amount;
-    }
-    double sum_of_p10 = 0;
-    for (auto& [name, node] : nodes) {
-      node.name = name;
-      RI_ASSIGN_OR_RETURN(const forecasting::NodeForecast forecast,
-                          engine.Forecast(node, forecasting::ForecastPeriod::kCurrent));
-      report.nodes.push_back(ToReport(forecast, node.deals.size()));
-      const auto quota = node_quota.find(name);
-      AddQuota(forecast.distribution,
-               quota == node_quota.end() ? std::nullopt : std::optional(quota->second),
-               report.nodes.back());
-      sum_of_p10 += report.nodes.back().p10;
-    }
-    report.diversification = report.total.p10 - sum_of_p10;
-  }
-  return report;
+  RI_ASSIGN_OR_RETURN(const auto deals, OpenBook(workspace,
+                                                 {.as_of = request.as_of,
+                                                  .known_at = request.known_at,
+                                                  .model = request.model,
+                                                  .now = request.now},
+                                                 progress));
+  return ForecastQuarter(workspace, deals, request, progress);
 }
 
 }  // namespace ri::service

@@ -1,7 +1,8 @@
 #pragma once
 
-/// Use case: the revenue distribution of a fiscal quarter.
+/// Use case: the revenue distribution of a fiscal quarter, rolled up, with what carries its risk.
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,33 +11,112 @@
 #include "base/result.h"
 #include "domain/fiscal_calendar.h"
 #include "domain/money.h"
-#include "service/score_deals.h"
+#include "forecasting/backtest.h"
+#include "forecasting/scenario.h"
+#include "service/deal_book.h"
+#include "service/quarter_book.h"
 #include "service/workspace.h"
 
 namespace ri::service {
 
-enum class ForecastNode { kTotal, kRep, kTeam, kRegion };
+/// One assumption of a scenario.
+struct ScenarioPin {
+  std::string deal_id;
+  forecasting::PinKind kind = forecasting::PinKind::kWon;
+  std::optional<double> amount;  ///< major units of the reporting currency
+};
+
+/// "0061x=won", "=lost", "=slipped", "=125000" (outcome open, another amount), "=won:125000".
+/// kUsage for anything else.
+[[nodiscard]] Result<ScenarioPin> ParseScenarioPin(const std::string& text);
 
 struct ForecastRequest {
   std::optional<domain::Quarter> period;  ///< the quarter of the moment when empty
   ForecastNode by = ForecastNode::kTotal;
-  std::optional<domain::Timestamp> as_of;
-  std::optional<domain::Timestamp> known_at;
+  std::vector<ForecastFilter> filters = {};
+  std::vector<ScenarioPin> scenario = {};
+  bool attribution = true;  ///< shares of risk and the deals that decide the quota
+  std::optional<domain::Timestamp> as_of = {};
+  std::optional<domain::Timestamp> known_at = {};
   std::string model = "champion";
   domain::Timestamp now{};
 };
 
-/// Distribution of one node's revenue; amounts in major units of the reporting currency.
-struct NodeForecast {
-  std::string name;
-  std::size_t open_deals = 0;
+/// What one period brings a node; major units of the reporting currency.
+struct PeriodForecast {
   double booked = 0;     ///< won in the period before the moment
   double open_mean = 0;  ///< expected from deals open now
   double new_mean = 0;   ///< expected from deals not created yet
   double mean = 0;
   double p10 = 0, p50 = 0, p90 = 0;
+};
+
+/// What people call, beside the model: one line per forecast category.
+struct CategoryForecast {
+  std::string name;
+  std::size_t deals = 0;
+  double amount = 0;                ///< open, committed for this quarter
+  double model_mean = 0;            ///< what the model expects of it in this quarter
+  std::optional<double> past_rate;  ///< share of such deals that were won in their quarter
+};
+
+/// The person's own number, from the categories they keep, and what it used to be worth.
+struct CommitForecast {
+  double committed = 0;      ///< booked plus open deals in a commit category, due this quarter
+  double realisation = 1;    ///< expected realised / committed, shrunk to everybody's
+  double expected = 0;       ///< committed x realisation
+  std::size_t quarters = 0;  ///< of history behind it; below 4 it is everybody's, not personal
+};
+
+/// Distribution of one node's revenue; amounts in major units of the reporting currency.
+struct NodeForecast : PeriodForecast {
+  std::string name;
+  std::size_t open_deals = 0;
   std::optional<double> quota;
-  std::optional<double> quota_probability;  ///< P(revenue >= quota)
+  std::optional<double> quota_probability;   ///< P(revenue >= quota)
+  std::optional<double> gap;                 ///< quota - mean
+  std::optional<double> expected_shortfall;  ///< E[(quota - revenue)+]
+  /// New pipeline needed to close the gap at the usual conversion; absent without a gap or when
+  /// nothing converts any more.
+  std::optional<double> pipeline_needed;
+  std::optional<PeriodForecast> following;  ///< the next quarter, jointly modelled
+  std::optional<CommitForecast> commit;
+  std::vector<CategoryForecast> categories;  ///< by name; empty without categories
+};
+
+/// One deal's part in the risk of the total.
+struct DealRiskLine {
+  std::string deal_id, name, owner;
+  double amount = 0;
+  double win_probability = 0;  ///< in the quarter
+  double mean = 0;
+  double variance_share = 0;  ///< all deals and new business sum to 1
+  double downside_mean = 0;   ///< E[its revenue | the total is at or below its 10 % quantile]
+  std::optional<double> quota_if_won, quota_if_not;
+  [[nodiscard]] double swing() const { return quota_if_won ? *quota_if_won - *quota_if_not : 0; }
+};
+
+struct RiskReport {
+  double tail_mean = 0;  ///< E[total | total <= its 10 % quantile]
+  double new_business_variance_share = 0;
+  double new_business_downside_mean = 0;
+  std::vector<DealRiskLine> deals;           ///< every deal that can bring revenue, by id
+  std::vector<std::uint32_t> make_or_break;  ///< indices into deals, by descending swing
+  std::vector<std::uint32_t> dominant;       ///< deals above a quarter of the median: two humps
+};
+
+struct ScenarioReport {
+  double probability = 1;  ///< that the pinned outcomes happen together, says the model
+  bool recomputed = false;
+  PeriodForecast total;  ///< given the pins
+  std::optional<double> quota_probability;
+};
+
+/// What the width of the distribution rests on.
+struct WidthReport {
+  double scale = 1;  ///< of the distribution about its median, from past forecasts
+  std::size_t quarters = 0;
+  bool model_based = true;  ///< fewer than nine past quarters: the scale is 1
 };
 
 struct ForecastReport {
@@ -50,13 +130,33 @@ struct ForecastReport {
   std::vector<std::string> notes;  ///< limited history, deals without amount, mixed currencies
   NodeForecast total;
   std::vector<NodeForecast> nodes;  ///< by name; means add up to the total's
-  double diversification = 0;       ///< sum of nodes' P10 shortfalls less the total's
+  double diversification = 0;       ///< the total's P10 less the sum of the nodes' P10
   /// Cells of the total's distribution for plotting: value and cumulative probability.
   std::vector<double> curve_value, curve_cumulative;
+  std::optional<domain::Quarter> following;
+  forecasting::CorrelationFit correlation;
+  bool published_cohorts = false;
+  double new_business_size = 0;  ///< NB2 size of the count; 0 when none is expected
+  double conversion = 0;         ///< of pipeline open at this distance from the quarter's end
+  WidthReport width;
+  std::optional<RiskReport> risk;
+  std::optional<ScenarioReport> scenario;
 };
 
+/// Opens the book of the request's moment and model, then as below.
 [[nodiscard]] Result<ForecastReport> ForecastQuarter(Workspace& workspace,
                                                      const ForecastRequest& request,
                                                      base::Progress& progress);
+/// Moment and model are the book's; those of the request are not looked at.
+[[nodiscard]] Result<ForecastReport> ForecastQuarter(Workspace& workspace,
+                                                     const std::shared_ptr<const DealBook>& deals,
+                                                     const ForecastRequest& request,
+                                                     base::Progress& progress);
+
+/// The same from an opened quarter; `width` repairs the spread. What scenarios repeat.
+[[nodiscard]] Result<ForecastReport> ReportQuarter(const ForecastView& view,
+                                                   const QuarterBook& book,
+                                                   const forecasting::WidthRepair& width,
+                                                   const ForecastRequest& request);
 
 }  // namespace ri::service

@@ -1,0 +1,305 @@
+#include "service/quarter_book.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+namespace ri::service {
+namespace {
+
+constexpr std::array<std::string_view, 6> kFields = {"rep",   "team",     "region",
+                                                     "stage", "category", "account"};
+constexpr double kDaysPerWeek = 7;
+
+bool IsOrganisational(const ForecastFilter& filter) {
+  return filter.field == "rep" || filter.field == "team" || filter.field == "region";
+}
+
+std::string TextOf(const data::EventLog& log, const std::optional<std::size_t>& symbol) {
+  return symbol ? log.symbols()[*symbol] : std::string();
+}
+
+std::string ValueOf(const ForecastView& view, const Organisation& organisation,
+                    const std::string& field, const features::DealState& state) {
+  if (field == "stage") {
+    return TextOf(view.log(), state.stage);
+  }
+  if (field == "category") {
+    return TextOf(view.log(), state.forecast_category);
+  }
+  if (field == "account") {
+    return state.account
+               ? NameAt(view.log(), data::EntityKind::kAccount, *state.account, view.as_of)
+               : std::string();
+  }
+  if (!state.owner) {
+    return {};
+  }
+  return field == "rep"    ? organisation.rep[*state.owner]
+         : field == "team" ? organisation.team[*state.owner]
+                           : organisation.region[*state.owner];
+}
+
+void AddNotes(const QuarterBook& book, std::vector<std::string>& notes) {
+  std::size_t missing = 0;
+  std::size_t unusable = 0;
+  std::size_t cut = 0;
+  for (const OpenPosition& position : book.open) {
+    missing += position.origin == AmountOrigin::kMissing ? 1 : 0;
+    unusable += position.origin == AmountOrigin::kUnusable ? 1 : 0;
+    cut += position.origin == AmountOrigin::kWinsorised ? 1 : 0;
+  }
+  if (missing > 0) {
+    notes.push_back(
+        fmt::format("{} open deals have no amount; the mean of won deals, {:.0f}, stands in, with "
+                    "their spread.",
+                    missing, book.won_amounts.mean));
+  }
+  if (unusable > 0) {
+    notes.push_back(
+        fmt::format("{} open deals have an amount that cannot be used (credit, or a currency "
+                    "without a rate); the mean of won deals stands in.",
+                    unusable));
+  }
+  if (cut > 0) {
+    notes.push_back(fmt::format(
+        "{} open deals are larger than 20 times the largest usual won deal; they count as {:.0f}. "
+        "Correct the amount if it is a typing error.",
+        cut, 20 * book.won_amounts.percentile_99));
+  }
+  if (book.structure.num_quarters < 4) {
+    notes.push_back(fmt::format(
+        "Limited history: {} full quarters; correlation and new business are mostly assumptions.",
+        book.structure.num_quarters));
+  }
+  if (book.won.empty()) {
+    notes.emplace_back("No deal has been won yet; deals not created yet cannot be estimated.");
+  }
+}
+
+// Nodes with their reps; the total first.
+void MakeNodes(const ForecastView& view, const QuarterBookOptions& options, QuarterBook& book) {
+  const Organisation& organisation = book.organisation;
+  book.nodes.push_back({.name = "total"});
+  std::map<std::string, QuarterNode> by_name;
+  for (std::size_t rep = 0; rep < organisation.rep.size(); ++rep) {
+    features::DealState state;
+    state.owner = rep;
+    std::vector<ForecastFilter> own;
+    std::ranges::copy_if(options.filters, std::back_inserter(own), IsOrganisational);
+    if (Passes(view, organisation, own, state)) {
+      book.nodes[0].reps.push_back(rep);
+      by_name[NodeNameOf(organisation, options.by, rep)].reps.push_back(rep);
+    }
+  }
+  if (options.by == ForecastNode::kTotal) {
+    return;
+  }
+  const auto add_unowned = [&](const features::DealState& state) {
+    if (!state.owner) {
+      by_name[NodeNameOf(organisation, options.by, state.owner)].has_unowned = true;
+    }
+  };
+  for (const OpenPosition& position : book.open) {
+    add_unowned(position.state);
+  }
+  for (const auto& period : book.booked) {
+    for (const BookedDeal& deal : period) {
+      add_unowned(deal.state);
+    }
+  }
+  if (options.filters.empty() &&
+      std::ranges::any_of(book.won, [](const WonDeal& deal) { return !deal.owner; })) {
+    add_unowned({});
+  }
+  for (auto& [name, node] : by_name) {
+    node.name = name;
+    book.nodes.push_back(std::move(node));
+  }
+}
+
+// What each node holds; nodes other than the total that hold nothing are dropped.
+void FillNodes(const QuarterBookOptions& options, bool with_new_business, QuarterBook& book,
+               forecasting::ForecastBook& engine_book) {
+  std::map<std::string, std::size_t> index;
+  for (std::size_t n = 1; n < book.nodes.size(); ++n) {
+    index[book.nodes[n].name] = n;
+  }
+  std::vector<forecasting::ForecastNode> filled(book.nodes.size());
+  const auto node_of = [&](const std::optional<std::size_t>& owner) {
+    const auto found = index.find(NodeNameOf(book.organisation, options.by, owner));
+    return found == index.end() ? std::size_t{0} : found->second;
+  };
+  for (std::uint32_t i = 0; i < book.open.size(); ++i) {
+    filled[0].deals.push_back(i);
+    if (const std::size_t n = node_of(book.open[i].state.owner); n > 0) {
+      filled[n].deals.push_back(i);
+    }
+  }
+  for (std::size_t p = 0; p < forecasting::kNumPeriods; ++p) {
+    for (const BookedDeal& deal : book.booked[p]) {
+      filled[0].booked[p] += deal.amount;
+      if (const std::size_t n = node_of(deal.owner); n > 0) {
+        filled[n].booked[p] += deal.amount;
+      }
+    }
+    for (std::size_t n = 0; with_new_business && n < book.nodes.size(); ++n) {
+      const bool everything = n == 0 && options.filters.empty();
+      auto unit = everything
+                      ? book.new_business[p].Total()
+                      : book.new_business[p].Of(book.nodes[n].reps, book.nodes[n].has_unowned);
+      if (unit) {
+        filled[n].new_business[p].push_back(
+            static_cast<std::uint32_t>(engine_book.new_business.size()));
+        engine_book.new_business.push_back(*std::move(unit));
+      }
+    }
+  }
+  std::vector<QuarterNode> kept;
+  for (std::size_t n = 0; n < filled.size(); ++n) {
+    const bool empty = filled[n].deals.empty() && filled[n].booked[0] == 0 &&
+                       filled[n].booked[1] == 0 && filled[n].new_business[0].empty() &&
+                       filled[n].new_business[1].empty();
+    if (n == 0 || !empty) {
+      filled[n].name = book.nodes[n].name;
+      kept.push_back(std::move(book.nodes[n]));
+      book.engine_nodes.push_back(std::move(filled[n]));
+    }
+  }
+  book.nodes = std::move(kept);
+}
+
+forecasting::ForecastBook EngineBook(const QuarterBook& book) {
+  forecasting::ForecastBook result;
+  const AmountLaws& laws = book.structure.amounts;
+  result.amount_ratios = laws.ratios;
+  for (const OpenPosition& position : book.open) {
+    const int law = laws.IndexOf(position);
+    const bool stand_in = law == laws.missing && law >= 0;
+    const auto owner = position.state.owner;
+    result.deals.push_back({.id = domain::DealId(position.id),
+                            .win_this_period = position.win_first,
+                            .win_next_period = position.win_second,
+                            .amount = position.amount * (stand_in ? 1 : laws.MeanOf(law)),
+                            .amount_ratio = law,
+                            .team = owner ? book.team_of_rep[*owner] : -1});
+  }
+  return result;
+}
+
+}  // namespace
+
+Status Validate(std::span<const ForecastFilter> filters) {
+  for (const ForecastFilter& filter : filters) {
+    if (std::ranges::find(kFields, filter.field) == kFields.end()) {
+      return Fail(ErrorCode::kUsage, "'" + filter.field +
+                                         "' cannot be filtered by. Use rep, team, region, stage, "
+                                         "category or account.");
+    }
+  }
+  return {};
+}
+
+std::string NodeNameOf(const Organisation& organisation, ForecastNode by,
+                       const std::optional<std::size_t>& owner) {
+  if (!owner) {
+    return "(no owner)";
+  }
+  switch (by) {
+    case ForecastNode::kRep:
+      return organisation.rep[*owner];
+    case ForecastNode::kTeam:
+      return organisation.team[*owner];
+    case ForecastNode::kRegion:
+      return organisation.region[*owner];
+    case ForecastNode::kTotal:
+      break;
+  }
+  return "total";
+}
+
+bool Passes(const ForecastView& view, const Organisation& organisation,
+            std::span<const ForecastFilter> filters, const features::DealState& state) {
+  return std::ranges::all_of(filters, [&](const ForecastFilter& filter) {
+    const std::string value = ValueOf(view, organisation, filter.field, state);
+    return std::ranges::find(filter.values, value) != filter.values.end();
+  });
+}
+
+std::optional<std::uint32_t> QuarterBook::Find(const std::string& deal_id) const {
+  const auto at = std::ranges::lower_bound(open, deal_id, {}, &OpenPosition::id);
+  if (at == open.end() || at->id != deal_id) {
+    return std::nullopt;
+  }
+  return static_cast<std::uint32_t>(at - open.begin());
+}
+
+Result<QuarterBook> OpenQuarterBook(const ForecastView& view, const QuarterBookOptions& options,
+                                    base::Progress& progress) {
+  RI_RETURN_IF_ERROR(Validate(options.filters));
+  QuarterBook book;
+  book.horizon = HorizonOf(view.calendar, view.today(), options.quarter);
+  book.organisation = OrganisationAt(view.log(), view.as_of);
+  book.team_of_rep = TeamNumbers(book.organisation);
+  book.won = WonDealsKnown(view);
+  book.won_amounts = SummariseWon(book.won);
+  const std::array<domain::Period, 2> periods = {book.horizon.first, book.horizon.second};
+  for (std::size_t p = 0; p < forecasting::kNumPeriods; ++p) {
+    book.booked[p] =
+        BookedDeals(*view.knowledge, periods[p], view.as_of, *view.amounts, view.num_threads);
+  }
+  if (!book.horizon.over) {
+    HistoryOptions history = options.history;
+    history.max_scored =
+        options.correlation != nullptr || !options.published.empty() ? 0 : history.max_scored;
+    RI_ASSIGN_OR_RETURN(book.past, PastQuarters(view, book.horizon, history, progress));
+    const StructureInput input{
+        .past = book.past,
+        .team_of_rep = book.team_of_rep,
+        .won = book.won_amounts,
+        .weeks_left =
+            static_cast<double>((book.horizon.dates.end - view.today()).count()) / kDaysPerWeek,
+        .published = options.published,
+        .correlation = options.correlation};
+    RI_ASSIGN_OR_RETURN(book.structure, LearnStructure(view, input));
+    RI_ASSIGN_OR_RETURN(book.open, OpenPositions(view, book.horizon, book.won_amounts, progress));
+    RI_ASSIGN_OR_RETURN(
+        book.new_business[0],
+        EstimateNewBusiness(
+            view, book.won, book.organisation,
+            book.horizon.ahead ? view.calendar.QuarterOf(view.today()) : book.horizon.quarter));
+    RI_ASSIGN_OR_RETURN(
+        book.new_business[1],
+        EstimateNewBusiness(view, book.won, book.organisation,
+                            book.horizon.ahead ? book.horizon.quarter : *book.horizon.following));
+    AddNotes(book, book.notes);
+  } else {
+    book.notes.emplace_back("The period is over: what was booked is all there is.");
+  }
+  std::erase_if(book.open, [&](const OpenPosition& position) {
+    return !Passes(view, book.organisation, options.filters, position.state);
+  });
+  for (auto& period : book.booked) {
+    std::erase_if(period, [&](const BookedDeal& deal) {
+      return !Passes(view, book.organisation, options.filters, deal.state);
+    });
+  }
+  const bool organisational = std::ranges::all_of(options.filters, IsOrganisational);
+  if (!organisational && !book.horizon.over) {
+    book.notes.emplace_back(
+        "Deals not created yet cannot be told apart by this filter and are left out.");
+  }
+  MakeNodes(view, options, book);
+  forecasting::ForecastBook engine_book = EngineBook(book);
+  FillNodes(options, organisational, book, engine_book);
+  RI_ASSIGN_OR_RETURN(auto engine,
+                      forecasting::ForecastEngine::Create(
+                          std::move(engine_book), book.structure.factors,
+                          {.max_cells = options.max_cells, .num_threads = view.num_threads}));
+  book.engine = std::make_shared<const forecasting::ForecastEngine>(std::move(engine));
+  return book;
+}
+
+}  // namespace ri::service
