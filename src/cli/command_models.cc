@@ -8,6 +8,7 @@
 #include "cli/formatting.h"
 #include "cli/text_table.h"
 #include "registry/registry.h"
+#include "service/export_model.h"
 #include "service/model_card.h"
 
 namespace ri::cli {
@@ -19,6 +20,9 @@ struct Options {
   std::string version = "champion";
   std::string reason;
   std::string actor = "command line";
+  std::string format = "onnx";
+  std::string out;
+  bool encoded_columns = false;
 };
 
 /// What evaluation documents say about a version, for the list.
@@ -135,6 +139,31 @@ Status Rollback(Context& context, const Options& options) {
   return {};
 }
 
+Status Export(Context& context, const Options& options) {
+  RI_ASSIGN_OR_RETURN(const service::ModelFormat format, service::ParseModelFormat(options.format));
+  RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
+  RI_ASSIGN_OR_RETURN(
+      const service::ModelExportReport report,
+      service::ExportModel(*workspace, {.model = options.version,
+                                        .format = format,
+                                        .path = options.out,
+                                        .encoded_columns = options.encoded_columns}));
+  if (context.json()) {
+    context.Print(Json{{"version", report.version},
+                       {"family", report.family},
+                       {"format", options.format},
+                       {"files", report.files}}
+                      .dump(2) +
+                  "\n");
+    return {};
+  }
+  for (const std::string& file : report.files) {
+    context.Print("Version " + report.version + " (" + report.family + ") written to " + file +
+                  ".\n");
+  }
+  return {};
+}
+
 }  // namespace
 
 Action AddModels(CLI::App& app) {
@@ -145,7 +174,17 @@ Action AddModels(CLI::App& app) {
   CLI::App* card = app.add_subcommand("card", "The model card, as Markdown");
   CLI::App* promote = app.add_subcommand("promote", "Let a version score from now on");
   CLI::App* rollback = app.add_subcommand("rollback", "Go back to the version before the champion");
-  for (CLI::App* verb : {show, card}) {
+  CLI::App* exported = app.add_subcommand("export", "A version as a file for other programs");
+  exported->add_option("--format", options->format,
+                       "onnx: encoder, trees, calibrator and timing in one graph; xgboost: the "
+                       "trees; json: our own artifact. Default onnx");
+  exported->add_option("--out", options->out, "File to write")->required();
+  exported->add_flag("--encoded-columns", options->encoded_columns,
+                     "ONNX with one matrix input instead of one input per feature");
+  exported->footer(
+      "Examples:\n  revint models export --out model.onnx\n"
+      "  revint models export 4f2a --format xgboost --out trees.json");
+  for (CLI::App* verb : {show, card, exported}) {
     verb->add_option("version", options->version, "Alias, version or prefix; default champion");
   }
   promote->add_option("version", options->version, "Version or prefix")->required();
@@ -156,7 +195,7 @@ Action AddModels(CLI::App& app) {
   for (CLI::App* verb : app.get_subcommands({})) {
     verb->fallthrough();
   }
-  return [options, list, show, card, promote](Context& context) -> Status {
+  return [options, list, show, card, exported, promote](Context& context) -> Status {
     if (list->parsed()) {
       return List(context);
     }
@@ -165,6 +204,9 @@ Action AddModels(CLI::App& app) {
     }
     if (card->parsed()) {
       return Card(context, *options);
+    }
+    if (exported->parsed()) {
+      return Export(context, *options);
     }
     return promote->parsed() ? Promote(context, *options) : Rollback(context, *options);
   };
