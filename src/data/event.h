@@ -31,6 +31,7 @@ enum class EntityKind : std::int16_t {
   kForecastSubmission = 9,
   kLineItem = 10,
   kSplit = 11,
+  kFiscalPeriod = 12,
 };
 
 /// How the 64 stored bits of a value are read. The numbers are stored: never renumber.
@@ -126,6 +127,10 @@ inline constexpr std::string_view kDeleted = "deleted";  ///< flag 1: tombstone
 /// text: reason a deal is kept out of training ("born-closed", "test-record", "bulk-load",
 /// "merged")
 inline constexpr std::string_view kExcluded = "excluded";
+/// text: what is wrong with a deal's history, at the moment from which it is
+/// ("history-starts-late", "history-cut", "revision-cap", "missing-change", "histories-disagree",
+/// "row-disagrees"); for people, no feature
+inline constexpr std::string_view kDataIssue = "data_issue";
 // deal activities: one event each; value is the contact (reference), kNoValue when unknown
 inline constexpr std::string_view kMeeting = "activity.meeting";
 inline constexpr std::string_view kCall = "activity.call";
@@ -139,20 +144,41 @@ inline constexpr std::string_view kContactRole =
 inline constexpr std::string_view kContactRoleName =
     "contact_role_name";  ///< text: role that was added
 // account
-inline constexpr std::string_view kIndustry = "industry";    ///< text
-inline constexpr std::string_view kEmployees = "employees";  ///< real
-inline constexpr std::string_view kRevenue = "revenue";      ///< real
-inline constexpr std::string_view kRegion = "region";        ///< text (account or rep)
-inline constexpr std::string_view kParent = "parent";        ///< reference (account or team)
+inline constexpr std::string_view kIndustry = "industry";     ///< text
+inline constexpr std::string_view kEmployees = "employees";   ///< real
+inline constexpr std::string_view kRevenue = "revenue";       ///< real
+inline constexpr std::string_view kRegion = "region";         ///< text (account or rep)
+inline constexpr std::string_view kParent = "parent";         ///< reference (account or team)
+inline constexpr std::string_view kListPrice = "list_price";  ///< money (product)
 // rep
-inline constexpr std::string_view kTeam = "team";        ///< reference to team
-inline constexpr std::string_view kManager = "manager";  ///< reference to rep
-inline constexpr std::string_view kActive = "active";    ///< flag
+inline constexpr std::string_view kTeam = "team";  ///< reference to team
+/// reference to rep: of a rep, or who forecasts for a team
+inline constexpr std::string_view kManager = "manager";
+inline constexpr std::string_view kActive = "active";  ///< flag
 // quota: entity key "<owner key>/<period begin>"; owner is a rep or team key
 inline constexpr std::string_view kQuotaOwner = "quota_owner";    ///< text: rep or team key
 inline constexpr std::string_view kQuotaAmount = "quota_amount";  ///< money
 inline constexpr std::string_view kPeriodBegin = "period_begin";  ///< date
 inline constexpr std::string_view kPeriodEnd = "period_end";      ///< date, exclusive
+// line item and split: parts of a deal's amount. The key is the source's id; "currency" and
+// "deleted" as for deals. Amounts of the line items of a deal add up, as do those of its splits of
+// one type.
+inline constexpr std::string_view kDeal = "deal";             ///< reference to deal
+inline constexpr std::string_view kQuantity = "quantity";     ///< real
+inline constexpr std::string_view kUnitPrice = "unit_price";  ///< money
+inline constexpr std::string_view kDiscount = "discount";     ///< real, percent (line item, deal)
+inline constexpr std::string_view kServiceDate = "service_date";    ///< date
+inline constexpr std::string_view kSplitPercent = "split_percent";  ///< real, 0..100
+// forecast submission: what a person said a period will bring. The key is
+// "<owner key>/<period begin>/<category>"; events at the moment of saying: "owner" (reference to
+// rep), "manager" (reference to rep: who said it, when not the owner), "category" (text), "amount"
+// (money), "amount_own" (money: without subordinates and overrides), "currency", "period_begin",
+// "period_end"
+inline constexpr std::string_view kCategory = "category";     ///< text
+inline constexpr std::string_view kAmountOwn = "amount_own";  ///< money
+// fiscal period: key is the source's id; "name", "period_begin", "period_end" and:
+inline constexpr std::string_view kPeriodType = "period_type";      ///< text "year", "quarter", ...
+inline constexpr std::string_view kPeriodNumber = "period_number";  ///< real, within its year
 // currency rate: entity key = ISO code; units of that currency per unit of the corporate currency
 inline constexpr std::string_view kRate = "rate";  ///< real
 }  // namespace attribute

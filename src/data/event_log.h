@@ -49,7 +49,7 @@ class EventLog {
     std::vector<std::vector<std::string>> keys = std::vector<std::vector<std::string>>(kNumKinds);
     std::vector<Row> rows;
   };
-  static constexpr std::size_t kNumKinds = 12;  ///< largest EntityKind + 1
+  static constexpr std::size_t kNumKinds = 13;  ///< largest EntityKind + 1
 
   EventLog() = default;
   /// Sorts everything into its canonical order. Attributes are sorted by (kind, name, type), the

@@ -24,10 +24,14 @@ constexpr EntityKind kRep = EntityKind::kRep;
 constexpr EntityKind kTeam = EntityKind::kTeam;
 constexpr EntityKind kProduct = EntityKind::kProduct;
 constexpr EntityKind kQuota = EntityKind::kQuota;
+constexpr EntityKind kLineItem = EntityKind::kLineItem;
+constexpr EntityKind kSplit = EntityKind::kSplit;
+constexpr EntityKind kSubmission = EntityKind::kForecastSubmission;
+constexpr EntityKind kPeriod = EntityKind::kFiscalPeriod;
 
 namespace attribute = data::attribute;
 
-constexpr std::array<Entry, 40> kEntries = {{
+constexpr std::array<Entry, 67> kEntries = {{
     {kDeal, Role::kCreated, attribute::kCreated, ValueType::kFlag, kDeal},
     {kDeal, Role::kName, attribute::kName, ValueType::kText, kDeal},
     {kDeal, Role::kStage, attribute::kStage, ValueType::kText, kDeal},
@@ -65,9 +69,36 @@ constexpr std::array<Entry, 40> kEntries = {{
     {kTeam, Role::kParent, attribute::kParent, ValueType::kReference, kTeam},
     {kProduct, Role::kName, attribute::kName, ValueType::kText, kProduct},
     {kProduct, Role::kType, attribute::kType, ValueType::kText, kProduct},
-    {kProduct, Role::kPrice, "list_price", ValueType::kMoney, kProduct},
+    {kProduct, Role::kPrice, attribute::kListPrice, ValueType::kMoney, kProduct},
     {kProduct, Role::kCurrency, attribute::kCurrency, ValueType::kText, kProduct},
     {kQuota, Role::kCurrency, attribute::kCurrency, ValueType::kText, kQuota},
+    {kTeam, Role::kManager, attribute::kManager, ValueType::kReference, kRep},
+    {kLineItem, Role::kDeal, attribute::kDeal, ValueType::kReference, kDeal},
+    {kLineItem, Role::kName, attribute::kName, ValueType::kText, kLineItem},
+    {kLineItem, Role::kProduct, attribute::kProduct, ValueType::kText, kLineItem},
+    {kLineItem, Role::kQuantity, attribute::kQuantity, ValueType::kReal, kLineItem},
+    {kLineItem, Role::kPrice, attribute::kUnitPrice, ValueType::kMoney, kLineItem},
+    {kLineItem, Role::kAmount, attribute::kAmount, ValueType::kMoney, kLineItem},
+    {kLineItem, Role::kDiscount, attribute::kDiscount, ValueType::kReal, kLineItem},
+    {kLineItem, Role::kCurrency, attribute::kCurrency, ValueType::kText, kLineItem},
+    {kLineItem, Role::kBegin, attribute::kServiceDate, ValueType::kDate, kLineItem},
+    {kSplit, Role::kDeal, attribute::kDeal, ValueType::kReference, kDeal},
+    {kSplit, Role::kOwner, attribute::kOwner, ValueType::kReference, kRep},
+    {kSplit, Role::kType, attribute::kType, ValueType::kText, kSplit},
+    {kSplit, Role::kPercent, attribute::kSplitPercent, ValueType::kReal, kSplit},
+    {kSplit, Role::kAmount, attribute::kAmount, ValueType::kMoney, kSplit},
+    {kSplit, Role::kCurrency, attribute::kCurrency, ValueType::kText, kSplit},
+    {kSubmission, Role::kOwner, attribute::kOwner, ValueType::kReference, kRep},
+    {kSubmission, Role::kManager, attribute::kManager, ValueType::kReference, kRep},
+    {kSubmission, Role::kCategory, attribute::kCategory, ValueType::kText, kSubmission},
+    {kSubmission, Role::kAmount, attribute::kAmount, ValueType::kMoney, kSubmission},
+    {kSubmission, Role::kAmountOwn, attribute::kAmountOwn, ValueType::kMoney, kSubmission},
+    {kSubmission, Role::kCurrency, attribute::kCurrency, ValueType::kText, kSubmission},
+    {kSubmission, Role::kBegin, attribute::kPeriodBegin, ValueType::kDate, kSubmission},
+    {kPeriod, Role::kName, attribute::kName, ValueType::kText, kPeriod},
+    {kPeriod, Role::kType, attribute::kPeriodType, ValueType::kText, kPeriod},
+    {kPeriod, Role::kNumber, attribute::kPeriodNumber, ValueType::kReal, kPeriod},
+    {kPeriod, Role::kBegin, attribute::kPeriodBegin, ValueType::kDate, kPeriod},
 }};
 
 }  // namespace
@@ -109,6 +140,14 @@ EntityKind KindOf(Noun noun) {
       return kQuota;
     case Noun::kCurrencyRate:
       return EntityKind::kCurrencyRate;
+    case Noun::kLineItem:
+      return kLineItem;
+    case Noun::kSplit:
+      return kSplit;
+    case Noun::kForecastSubmission:
+      return kSubmission;
+    case Noun::kFiscalPeriod:
+      return kPeriod;
     default:
       return kDeal;
   }

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "data/event_log.h"
 #include "data/store.h"
 
 namespace ri::ingest {
@@ -35,7 +36,7 @@ class DryRunTransaction final : public data::ImportTransaction {
   static std::uint32_t IdOf(Ids& ids, std::string_view text);
 
   data::Batch batch_;
-  std::array<Ids, 12> entities_;
+  std::array<Ids, data::EventLog::kNumKinds> entities_;
   Ids symbols_;
   std::vector<data::AttributeDefinition> attributes_;
 };

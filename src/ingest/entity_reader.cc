@@ -72,9 +72,10 @@ Status EntityReader::Read(RowValues& row) {
     return {};
   }
   RI_ASSIGN_OR_RETURN(const std::uint32_t entity, state_.sink.Entity(kind_, key));
+  const std::int64_t from = From(row);
   for (const Column& column : columns_) {
     std::int64_t value = kNoValue;
-    std::int64_t time = kAlways;
+    std::int64_t time = from;
     if (column.role == Role::kCreated) {
       if (const auto created = row.Time(Role::kCreated)) {
         time = created->milliseconds;
@@ -88,6 +89,46 @@ Status EntityReader::Read(RowValues& row) {
           {.entity = entity, .attribute = column.attribute, .event_time = time, .value = value}));
     }
   }
+  if (kind_ == EntityKind::kFiscalPeriod) {
+    if (const auto end = row.Time(Role::kEnd)) {
+      RI_RETURN_IF_ERROR(state_.sink.Emit(
+          {.entity = entity,
+           .attribute = state_.sink.Attribute({.kind = kind_,
+                                               .name = std::string(data::attribute::kPeriodEnd),
+                                               .type = ValueType::kDate,
+                                               .reference_kind = kind_}),
+           .event_time = from,
+           .value = DayNumber(*end) + 1}));  // the source names the last day
+    }
+  }
+  RI_RETURN_IF_ERROR(WriteDeleted(row, entity, from));
+  return WriteCustom(row, entity, from);
+}
+
+std::int64_t EntityReader::From(RowValues& row) const {
+  const bool has_begin =
+      kind_ == EntityKind::kAccount || kind_ == EntityKind::kRep || kind_ == EntityKind::kTeam;
+  const Role role = has_begin ? Role::kBegin : Role::kTime;
+  const auto time = table_.has(role) ? row.Time(role) : std::nullopt;
+  return time ? time->milliseconds : kAlways;
+}
+
+Status EntityReader::WriteDeleted(RowValues& row, std::uint32_t entity, std::int64_t from) {
+  if (!table_.has(Role::kDeleted) || !row.Flag(Role::kDeleted).value_or(false)) {
+    return {};
+  }
+  const auto modified = table_.has(Role::kModified) ? row.Time(Role::kModified) : std::nullopt;
+  return state_.sink.Emit(
+      {.entity = entity,
+       .attribute = state_.sink.Attribute({.kind = kind_,
+                                           .name = std::string(data::attribute::kDeleted),
+                                           .type = ValueType::kFlag,
+                                           .reference_kind = kind_}),
+       .event_time = modified ? std::max(modified->milliseconds, from) : kAtExport,
+       .value = 1});
+}
+
+Status EntityReader::WriteCustom(RowValues& row, std::uint32_t entity, std::int64_t from) {
   for (std::size_t i = 0; i < table_.custom.size(); ++i) {
     const BoundCustom& custom = table_.custom[i];
     std::int64_t value = kNoValue;
@@ -106,7 +147,7 @@ Status EntityReader::Read(RowValues& row) {
     if (value != kNoValue) {
       RI_RETURN_IF_ERROR(state_.sink.Emit({.entity = entity,
                                            .attribute = custom_attributes_[i],
-                                           .event_time = kAlways,
+                                           .event_time = from,
                                            .value = value}));
     }
   }
@@ -131,12 +172,17 @@ Result<std::int64_t> EntityReader::Encode(RowValues& row, const Column& column) 
       const auto flag = row.Flag(column.role);
       return flag ? std::int64_t{*flag} : kNoValue;
     }
+    case ValueType::kDate: {
+      const auto date = row.Time(column.role);
+      return date ? DayNumber(*date) : kNoValue;
+    }
     case ValueType::kMoney: {
       const std::string_view code =
           table_.has(Role::kCurrency) ? row.Text(Role::kCurrency) : std::string_view();
       return row
           .Amount(column.role,
-                  MinorDigits(code.empty() ? std::string_view(table_.mapping->currency) : code))
+                  MinorDigits(code.empty() ? std::string_view(table_.mapping->currency) : code),
+                  true)  // credits and discounts are lines too
           .value_or(kNoValue);
     }
     default:
@@ -147,6 +193,78 @@ Result<std::int64_t> EntityReader::Encode(RowValues& row, const Column& column) 
     return kNoValue;
   }
   return state_.sink.Symbol(text);
+}
+
+Status SubmissionReader::Read(RowValues& row) {
+  if (table_.has(Role::kDeleted) && ParseFlag(row.Text(Role::kDeleted)).value_or(false)) {
+    return {};
+  }
+  const std::string owner(row.Key(Role::kOwner));
+  const auto begin = row.Time(Role::kBegin);
+  if (owner.empty() || !begin) {
+    if (!row.failed()) {
+      row.Reject(owner.empty() ? Role::kOwner : Role::kBegin,
+                 "A forecast submission needs its owner and the first day of its period.");
+    }
+    return {};
+  }
+  const std::string currency(table_.has(Role::kCurrency) && !row.Text(Role::kCurrency).empty()
+                                 ? row.Text(Role::kCurrency)
+                                 : std::string_view(table_.mapping->currency));
+  const auto amount = row.Amount(Role::kAmount, MinorDigits(currency), true);
+  if (!amount) {
+    return {};  // a forecast of quantities
+  }
+  const std::string category(table_.has(Role::kCategory) ? row.Text(Role::kCategory) : "");
+  const auto time = table_.has(Role::kTime) ? row.Time(Role::kTime) : std::nullopt;
+  const std::int64_t day = DayNumber(*begin);
+  RI_ASSIGN_OR_RETURN(
+      const std::uint32_t entity,
+      state_.sink.Entity(
+          EntityKind::kForecastSubmission,
+          owner + "/" + domain::FormatDate(domain::DateFromDayNumber(day)) + "/" + category));
+  const auto emit = [&](Role role, std::int64_t value) {
+    return state_.sink.Emit(
+        {.entity = entity,
+         .attribute = state_.sink.Attribute(*AttributeOf(EntityKind::kForecastSubmission, role)),
+         .event_time = time ? time->milliseconds : kAtExport,
+         .value = value});
+  };
+  RI_ASSIGN_OR_RETURN(const std::uint32_t rep, state_.sink.Entity(EntityKind::kRep, owner));
+  RI_RETURN_IF_ERROR(emit(Role::kOwner, rep));
+  RI_RETURN_IF_ERROR(emit(Role::kBegin, day));
+  RI_RETURN_IF_ERROR(emit(Role::kAmount, *amount));
+  if (table_.has(Role::kManager)) {
+    if (const std::string_view key = row.Key(Role::kManager); !key.empty() && key != owner) {
+      RI_ASSIGN_OR_RETURN(const std::uint32_t manager, state_.sink.Entity(EntityKind::kRep, key));
+      RI_RETURN_IF_ERROR(emit(Role::kManager, manager));
+    }
+  }
+  if (!category.empty()) {
+    RI_ASSIGN_OR_RETURN(const std::int64_t symbol, state_.sink.Symbol(category));
+    RI_RETURN_IF_ERROR(emit(Role::kCategory, symbol));
+  }
+  if (const auto code = domain::Currency::FromCode(currency)) {
+    RI_ASSIGN_OR_RETURN(const std::int64_t symbol, state_.sink.Symbol(code->code()));
+    RI_RETURN_IF_ERROR(emit(Role::kCurrency, symbol));
+  }
+  if (table_.has(Role::kAmountOwn)) {
+    if (const auto own = row.Amount(Role::kAmountOwn, MinorDigits(currency), true)) {
+      RI_RETURN_IF_ERROR(emit(Role::kAmountOwn, *own));
+    }
+  }
+  const auto end = table_.has(Role::kEnd) ? row.Time(Role::kEnd) : std::nullopt;
+  if (!end) {
+    return {};
+  }
+  return state_.sink.Emit(
+      {.entity = entity,
+       .attribute = state_.sink.Attribute({.kind = EntityKind::kForecastSubmission,
+                                           .name = std::string(data::attribute::kPeriodEnd),
+                                           .type = ValueType::kDate,
+                                           .reference_kind = EntityKind::kForecastSubmission}),
+       .event_time = time ? time->milliseconds : kAtExport,
+       .value = DayNumber(*end) + 1});  // the source names the last day
 }
 
 Status QuotaReader::Read(RowValues& row) {

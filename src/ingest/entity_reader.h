@@ -1,6 +1,7 @@
 #pragma once
 
-/// Accounts, reps, teams, products, quotas and currency rates.
+/// Accounts, reps, teams, products, line items, splits, fiscal periods, quotas, forecast
+/// submissions and currency rates.
 
 #include <cstdint>
 #include <string>
@@ -13,8 +14,9 @@
 
 namespace ri::ingest {
 
-/// Rows whose columns are attributes of one entity. Exports hold only their
-/// current values, which count as having always held; the creation is an event of its own.
+/// Rows whose columns are attributes of one entity. Exports hold only their current values. They
+/// count from the row's `begin` or `time` on, or as having always held when it has neither; the
+/// creation is an event of its own.
 class EntityReader {
  public:
   EntityReader(const TableBinding& table, ImportState& state);
@@ -28,12 +30,27 @@ class EntityReader {
     data::EntityKind reference = data::EntityKind::kDeal;
   };
   Result<std::int64_t> Encode(RowValues& row, const Column& column);
+  /// From when the row's values hold.
+  [[nodiscard]] std::int64_t From(RowValues& row) const;
+  Status WriteDeleted(RowValues& row, std::uint32_t entity, std::int64_t from);
+  Status WriteCustom(RowValues& row, std::uint32_t entity, std::int64_t from);
 
   const TableBinding& table_;
   ImportState& state_;
   data::EntityKind kind_;
   std::vector<Column> columns_;
   std::vector<std::uint32_t> custom_attributes_;
+};
+
+/// What people said a period will bring, at the moment they said it.
+class SubmissionReader {
+ public:
+  SubmissionReader(const TableBinding& table, ImportState& state) : table_(table), state_(state) {}
+  Status Read(RowValues& row);
+
+ private:
+  const TableBinding& table_;
+  ImportState& state_;
 };
 
 /// Quotas. When the file does not say where periods end, their length follows from their

@@ -9,10 +9,10 @@ namespace {
 constexpr std::size_t kBuffered = 8192;
 
 std::string_view KindName(data::EntityKind kind) {
-  constexpr std::array<std::string_view, 12> kNames = {
-      "",          "deal",    "account", "rep",           "contact",
-      "team",      "product", "quota",   "currency_rate", "forecast_submission",
-      "line_item", "split"};
+  constexpr std::array<std::string_view, 13> kNames = {
+      "",          "deal",    "account",      "rep",           "contact",
+      "team",      "product", "quota",        "currency_rate", "forecast_submission",
+      "line_item", "split",   "fiscal_period"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 

@@ -28,6 +28,17 @@ struct Place {
   std::int64_t time = 0;
 };
 
+std::optional<std::int64_t> ReadTime(RowValues& row) {
+  const auto time = row.Time(Role::kTime);
+  if (!time) {
+    if (!row.failed()) {
+      row.Reject(Role::kTime, kNoTime);
+    }
+    return std::nullopt;
+  }
+  return time->milliseconds;
+}
+
 Result<std::optional<Place>> ReadPlace(RowValues& row, ImportState& state) {
   const std::string_view key = row.Key(Role::kDeal);
   if (key.empty()) {
@@ -36,14 +47,11 @@ Result<std::optional<Place>> ReadPlace(RowValues& row, ImportState& state) {
   }
   Place place;
   RI_ASSIGN_OR_RETURN(place.deal, state.sink.Entity(EntityKind::kDeal, key));
-  const auto time = row.Time(Role::kTime);
+  const auto time = ReadTime(row);
   if (!time) {
-    if (!row.failed()) {
-      row.Reject(Role::kTime, kNoTime);
-    }
     return std::nullopt;
   }
-  place.time = time->milliseconds;
+  place.time = *time;
   return place;
 }
 
@@ -283,19 +291,28 @@ Status EventLogReader::Read(RowValues& row) {
     return {};
   }
   bool matched = false;
-  std::optional<Place> place;
+  std::vector<std::uint32_t> deals;
+  std::int64_t row_time = 0;
   for (std::size_t i = 0; i < table_.rule_conditions.size(); ++i) {
     if (!row.Meets(table_.rule_conditions[i])) {
       continue;
     }
     if (!matched) {
       matched = true;
-      RI_ASSIGN_OR_RETURN(place, ReadPlace(row, state_));
-      if (!place) {
-        return {};
+      for (const std::string& key : row.Keys(Role::kDeal)) {
+        RI_ASSIGN_OR_RETURN(const std::uint32_t deal, state_.sink.Entity(EntityKind::kDeal, key));
+        deals.push_back(deal);
       }
+      const auto when = ReadTime(row);
+      if (deals.empty() && !table_.role(Role::kDeal).rule->lookup) {
+        row.Reject(Role::kDeal, kNoDeal);
+      }
+      if (deals.empty() || !when) {
+        return {};  // an activity of nothing but a contact, by its table of associations
+      }
+      row_time = *when;
     }
-    std::int64_t time = place->time;
+    std::int64_t time = row_time;
     if (!table_.rule_at[i].columns.empty()) {
       const auto other = row.TimeOf(table_.rule_at[i]);
       if (!other) {
@@ -303,7 +320,9 @@ Status EventLogReader::Read(RowValues& row) {
       }
       time = other->milliseconds;
     }
-    RI_RETURN_IF_ERROR(Apply(row, i, place->deal, time));
+    for (const std::uint32_t deal : deals) {
+      RI_RETURN_IF_ERROR(Apply(row, i, deal, time));
+    }
     if (table_.file->rules[i].stop) {
       break;
     }

@@ -158,6 +158,10 @@ class Import {
           return std::unexpected(Cancelled());
         }
       }
+      if (!row.malformed.empty() && file.mapping->footer && row.cells.size() <= 1) {
+        imported.num_skipped += counts ? 1 : 0;
+        continue;
+      }
       if (!row.malformed.empty()) {
         rejects.Add(row.line, "", row.cells.empty() ? "" : row.cells.front(), row.malformed);
         continue;
@@ -251,6 +255,8 @@ class Import {
     RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kRep));
     RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kProduct));
     RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kAccount));
+    RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kFiscalPeriod));
+    RI_RETURN_IF_ERROR(ReadAll<SubmissionReader>(Noun::kForecastSubmission));
     return ReadAll<QuotaReader>(Noun::kQuota);
   }
 
@@ -300,6 +306,8 @@ class Import {
   Status ReadRest() {
     RI_RETURN_IF_ERROR(ReadAll<OutcomeReader>(Noun::kOutcome));
     RI_RETURN_IF_ERROR(ReadEventLogs(false));
+    RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kLineItem));
+    RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kSplit));
     return ReadAll<ContactRoleReader>(Noun::kContactRole);
   }
 

@@ -21,7 +21,7 @@ namespace ri::ingest {
 /// `lookup = { file = "products*", key = "product", value = "sales_price" }`: the cell is a key
 /// into another table of the same import, and the value is what that table says.
 struct Lookup {
-  std::string file;  ///< name pattern
+  std::string file;  ///< name patterns with "|" between them
   std::string key;
   std::string value;
 };
@@ -41,6 +41,9 @@ struct ColumnRule {
   double scale = 1;         ///< `scale`: numbers are multiplied by it
   bool row_number = false;  ///< `row_number = true`: no such column; the row's number serves as id
   std::optional<Lookup> lookup;
+  /// `split = ";"`: the cell holds several keys with this between them; for the deal of an event
+  /// log and for merged ids. A lookup then gives the values of all rows with the key.
+  std::string split;
   int line = 0;  ///< of the mapping file, for messages
 };
 
@@ -89,8 +92,9 @@ struct FileMapping {
   std::map<Role, ColumnRule> columns;
   std::vector<std::string> won;  ///< `[file.outcome]`: values of the outcome column, no case
   std::vector<std::string> lost;
-  std::vector<std::string> open;                           ///< "*" = every other value
-  std::vector<std::pair<std::string, CustomType>> custom;  ///< column name or pattern
+  std::vector<std::string> open;  ///< "*" = every other value
+  /// Column name or pattern. "A|B" takes either column and calls it A.
+  std::vector<std::pair<std::string, CustomType>> custom;
   std::vector<std::string> never_use;  ///< filled after the outcome: not imported at all
   std::vector<std::string> ignore;     ///< of no use: not imported, without a note
   /// `[file.values.COLUMN]`: replacement of cell texts; "" makes a value missing.
@@ -102,6 +106,9 @@ struct FileMapping {
   std::map<std::string, Role> fields;
   std::vector<std::string> qualified_when;  ///< stages whose first occurrence qualifies the deal
   bool created_at_export = false;           ///< `created_when_missing = "export"`
+  bool footer = false;  ///< `footer = true`: rows of one cell are remarks of a report
+  /// `snapshot = "whole"`: every export holds all deals; one that it no longer has was deleted.
+  bool whole_table = false;
   bool optional_columns = false;  ///< `optional = true`: the file may lack any but required ones
   int line = 0;
 };

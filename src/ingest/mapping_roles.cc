@@ -9,9 +9,11 @@ namespace ri::ingest {
 namespace {
 
 constexpr std::array<std::string_view, kNumNouns> kNounNames = {
-    "deal",          "outcome",   "account",       "rep",    "team",
-    "product",       "quota",     "currency_rate", "stage",  "stage_history",
-    "field_history", "event_log", "contact_role",  "ignored"};
+    "deal",          "outcome",       "account",       "rep",
+    "team",          "product",       "quota",         "currency_rate",
+    "stage",         "stage_history", "field_history", "event_log",
+    "contact_role",  "line_item",     "split",         "forecast_submission",
+    "fiscal_period", "ignored"};
 
 constexpr std::array<std::string_view, kNumRoles> kRoleNames = {"id",
                                                                 "name",
@@ -56,7 +58,16 @@ constexpr std::array<std::string_view, kNumRoles> kRoleNames = {"id",
                                                                 "contact",
                                                                 "role",
                                                                 "rate",
-                                                                "price"};
+                                                                "price",
+                                                                "quantity",
+                                                                "discount",
+                                                                "percent",
+                                                                "category",
+                                                                "amount_own",
+                                                                "number",
+                                                                "merged",
+                                                                "previous_amount",
+                                                                "previous_commit_date"};
 
 struct Grammar {
   std::vector<Role> roles;
@@ -67,19 +78,20 @@ const Grammar& GrammarOf(Noun noun) {
   using enum Role;
   static const std::array<Grammar, kNumNouns> kGrammars = {{
       // deal
-      {{kId,      kName,    kCreated,      kClosed,   kOutcome,    kIsClosed,         kIsWon,
-        kStage,   kAmount,  kClosedAmount, kCurrency, kCommitDate, kForecastCategory, kProbability,
-        kOwner,   kAccount, kProduct,      kType,     kLeadSource, kNextStep,         kQualified,
-        kDeleted, kModified},
+      {{kId,      kName,     kCreated,      kClosed,   kOutcome,    kIsClosed,         kIsWon,
+        kStage,   kAmount,   kClosedAmount, kCurrency, kCommitDate, kForecastCategory, kProbability,
+        kOwner,   kAccount,  kProduct,      kType,     kLeadSource, kNextStep,         kQualified,
+        kDeleted, kModified, kMerged},
        {kId}},
       // outcome
       {{kDeal, kOutcome, kClosed, kClosedAmount, kCurrency}, {kDeal, kOutcome}},
       // account
-      {{kId, kName, kIndustry, kEmployees, kRevenue, kRegion, kParent, kType, kCreated}, {kId}},
+      {{kId, kName, kIndustry, kEmployees, kRevenue, kRegion, kParent, kType, kCreated, kBegin},
+       {kId}},
       // rep
-      {{kId, kName, kTeam, kManager, kRegion, kActive, kCreated}, {kId}},
+      {{kId, kName, kTeam, kManager, kRegion, kActive, kCreated, kBegin}, {kId}},
       // team
-      {{kId, kName, kParent, kCreated}, {kId}},
+      {{kId, kName, kParent, kManager, kCreated, kBegin}, {kId}},
       // product
       {{kId, kName, kType, kPrice, kCurrency, kCreated}, {kId}},
       // quota
@@ -90,7 +102,7 @@ const Grammar& GrammarOf(Noun noun) {
       {{kStage, kIsClosed, kIsWon}, {kStage, kIsClosed, kIsWon}},
       // stage_history
       {{kDeal, kTime, kStage, kAmount, kCurrency, kCommitDate, kForecastCategory, kProbability,
-        kSequence, kDeleted},
+        kSequence, kDeleted, kPreviousAmount, kPreviousCommitDate},
        {kDeal, kTime}},
       // field_history
       {{kDeal, kTime, kField, kOldValue, kNewValue, kSequence, kDeleted},
@@ -99,6 +111,18 @@ const Grammar& GrammarOf(Noun noun) {
       {{kDeal, kTime, kSequence, kRecorded, kContact, kDeleted}, {kDeal, kTime}},
       // contact_role
       {{kDeal, kContact, kContactRole, kTime, kSequence, kDeleted}, {kDeal, kContact, kTime}},
+      // line_item
+      {{kId, kDeal, kName, kProduct, kQuantity, kPrice, kAmount, kDiscount, kCurrency, kBegin,
+        kTime, kDeleted, kModified},
+       {kId, kDeal}},
+      // split
+      {{kId, kDeal, kOwner, kType, kPercent, kAmount, kCurrency, kTime, kDeleted, kModified},
+       {kId, kDeal, kOwner}},
+      // forecast_submission
+      {{kOwner, kManager, kCategory, kAmount, kAmountOwn, kCurrency, kBegin, kEnd, kTime, kDeleted},
+       {kOwner, kAmount, kBegin}},
+      // fiscal_period
+      {{kId, kName, kType, kNumber, kBegin, kEnd, kTime}, {kId, kBegin, kEnd}},
       // ignored
       {{}, {}},
   }};

@@ -19,14 +19,18 @@ enum class Noun {
   kProduct,
   kQuota,
   kCurrencyRate,
-  kStage,         ///< one stage of the sales process: is it closed, is it won
-  kStageHistory,  ///< the state of a deal's stage, amount, commit date... after a change
-  kFieldHistory,  ///< one change of one field
-  kEventLog,      ///< something that happened to a deal: activities, changes, by rules
-  kContactRole,   ///< a contact that takes part in a deal
-  kIgnored,       ///< known, and of no use
+  kStage,               ///< one stage of the sales process: is it closed, is it won
+  kStageHistory,        ///< the state of a deal's stage, amount, commit date... after a change
+  kFieldHistory,        ///< one change of one field
+  kEventLog,            ///< something that happened to a deal: activities, changes, by rules
+  kContactRole,         ///< a contact that takes part in a deal
+  kLineItem,            ///< a product on a deal
+  kSplit,               ///< somebody's share of a deal
+  kForecastSubmission,  ///< what somebody said a period will bring
+  kFiscalPeriod,        ///< a fiscal year, quarter or month
+  kIgnored,             ///< known, and of no use
 };
-inline constexpr std::size_t kNumNouns = 14;
+inline constexpr std::size_t kNumNouns = 18;
 
 /// What a column is within its row.
 enum class Role {
@@ -74,8 +78,17 @@ enum class Role {
   kContactRole,
   kRate,
   kPrice,
+  kQuantity,
+  kDiscount,
+  kPercent,
+  kCategory,
+  kAmountOwn,
+  kNumber,
+  kMerged,          ///< ids of deals that were merged into this one
+  kPreviousAmount,  ///< what a history row says stood before it
+  kPreviousCommitDate,
 };
-inline constexpr std::size_t kNumRoles = 44;
+inline constexpr std::size_t kNumRoles = 53;
 
 /// The word in a mapping file: "stage_history", "commit_date".
 [[nodiscard]] std::string_view NameOf(Noun noun);

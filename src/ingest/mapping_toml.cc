@@ -44,6 +44,7 @@ Result<ColumnRule> ReadColumnRule(const toml::node& node, const std::string& rol
   RI_RETURN_IF_ERROR(reader.Flag("optional", rule.optional));
   RI_RETURN_IF_ERROR(reader.Flag("row_number", rule.row_number));
   RI_RETURN_IF_ERROR(reader.Number("scale", rule.scale));
+  RI_RETURN_IF_ERROR(reader.Text("split", rule.split));
   std::string known;
   RI_RETURN_IF_ERROR(reader.Text("known", known));
   if (!known.empty() && known != "export" && known != "creation") {
@@ -282,6 +283,13 @@ Result<FileMapping> ReadFile(const toml::table& table, const std::string& name) 
   RI_RETURN_IF_ERROR(reader.Texts("ignore", file.ignore));
   RI_RETURN_IF_ERROR(reader.Texts("qualified_when", file.qualified_when));
   RI_RETURN_IF_ERROR(reader.Flag("optional", file.optional_columns));
+  RI_RETURN_IF_ERROR(reader.Flag("footer", file.footer));
+  std::string snapshot;
+  RI_RETURN_IF_ERROR(reader.Text("snapshot", snapshot));
+  if (!snapshot.empty() && (snapshot != "whole" || file.noun != Noun::kDeal)) {
+    return reader.Wrong("snapshot can only be \"whole\", for deals.");
+  }
+  file.whole_table = !snapshot.empty();
   RI_RETURN_IF_ERROR(reader.Text("created_when_missing", created_when_missing));
   if (delimiter.size() > 1 || (!created_when_missing.empty() && created_when_missing != "export")) {
     return reader.Wrong(delimiter.size() > 1 ? "delimiter must be one character."

@@ -13,7 +13,7 @@ noun = "stage_history"
 headers = ["OpportunityId", "StageName", "CreatedDate", "CloseDate"]
 optional = true
 ignore = [
-  "CreatedById", "ExpectedRevenue", "SystemModstamp", "PrevAmount", "PrevCloseDate",
+  "CreatedById", "ExpectedRevenue", "SystemModstamp",
   "PrevForecastUpdate", "FromForecastCategory", "FromOpportunityStageName", "ForecastCategoryName",
 ]
 [file.columns]
@@ -27,6 +27,8 @@ forecast_category = ["ForecastCategoryName", "ForecastCategory"]
 probability = { column = "Probability", scale = 0.01 }
 sequence = "Id"
 deleted = "IsDeleted"
+previous_amount = "PrevAmount"
+previous_commit_date = "PrevCloseDate"
 [file.values.ForecastCategory]
 Forecast = "Commit"
 BestCase = "Best Case"
@@ -49,6 +51,7 @@ ignore = [
   "PartnerAccountId", "SyncedQuoteId", "IsPrivate", "IsSplit", "IsPriorityRecord",
   "HasOpportunityLineItem", "TotalOpportunityQuantity", "IsExcludedFromTerritory2Filter",
   "ForecastCategory", "ForecastCategoryName", "LastModifiedDate", "SystemModstamp",
+  "*.totalSize", "*.done", "*.records.*", "Owner.*", "Account.*",
 ]
 [file.columns]
 id = "Id"
@@ -118,6 +121,99 @@ role = "Role"
 time = "CreatedDate"
 sequence = "Id"
 deleted = "IsDeleted"
+
+[[file]]
+noun = "line_item"
+headers = ["OpportunityId", "UnitPrice|TotalPrice"]
+optional = true
+ignore = ["*"]
+[file.columns]
+id = "Id"
+deal = "OpportunityId"
+name = "Name"
+product = ["ProductCode", "Product2Id"]
+quantity = "Quantity"
+price = "UnitPrice"
+amount = "TotalPrice"
+discount = "Discount"
+currency = "CurrencyIsoCode"
+begin = "ServiceDate"
+time = "CreatedDate"
+deleted = "IsDeleted"
+modified = ["SystemModstamp", "LastModifiedDate"]
+
+[[file]]
+noun = "split"
+headers = ["OpportunityId", "SplitOwnerId"]
+optional = true
+ignore = ["*"]
+[file.columns]
+id = "Id"
+deal = "OpportunityId"
+owner = "SplitOwnerId"
+type = "SplitTypeId"
+percent = "SplitPercentage"
+amount = "SplitAmount"
+currency = "CurrencyIsoCode"
+time = "CreatedDate"
+deleted = "IsDeleted"
+modified = ["SystemModstamp", "LastModifiedDate"]
+
+# Already contains the amounts of subordinates; amount_own is what may be added up.
+[[file]]
+noun = "forecast_submission"
+headers = ["OwnerId", "PeriodId", "ForecastAmount"]
+optional = true
+ignore = ["*"]
+[file.columns]
+owner = "OwnerId"
+category = ["ForecastingItemCategory", "ForecastCategoryName"]
+amount = "ForecastAmount"
+amount_own = "OwnerOnlyAmount"
+currency = "CurrencyIsoCode"
+begin = { column = "PeriodId", lookup = { file = "*Period*", key = "Id", value = "StartDate" } }
+end = { column = "PeriodId", lookup = { file = "*Period*", key = "Id", value = "EndDate" } }
+time = "SystemModstamp"
+
+[[file]]
+noun = "forecast_submission"
+headers = ["StartDate", "AdjustedAmount|OwnerAdjustedAmount"]
+optional = true
+ignore = ["*"]
+[file.columns]
+owner = ["ForecastOwnerId", "OwnerId"]
+manager = "CreatedById"
+category = ["ForecastingItemCategory", "ForecastCategoryName"]
+amount = ["AdjustedAmount", "OwnerAdjustedAmount"]
+currency = "CurrencyIsoCode"
+begin = "StartDate"
+time = ["LastModifiedDate", "CreatedDate", "SystemModstamp"]
+deleted = "IsDeleted"
+
+[[file]]
+noun = "fiscal_period"
+headers = ["Id", "FullyQualifiedLabel", "StartDate", "EndDate"]
+optional = true
+ignore = ["*"]
+[file.columns]
+id = "Id"
+name = "FullyQualifiedLabel"
+type = "Type"
+number = "Number"
+begin = "StartDate"
+end = "EndDate"
+
+[[file]]
+noun = "fiscal_period"
+headers = ["Id", "IsStandardYear", "StartDate", "EndDate"]
+optional = true
+ignore = ["*"]
+[file.columns]
+id = "Id"
+name = "Name"
+type = { fixed = "Year" }
+begin = "StartDate"
+end = "EndDate"
 
 [[file]]
 noun = "stage"
@@ -213,6 +309,7 @@ ignore = ["*"]
 id = "Id"
 name = "Name"
 parent = "ParentRoleId"
+manager = "ForecastUserId"
 
 [[file]]
 noun = "rep"

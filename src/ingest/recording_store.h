@@ -128,10 +128,18 @@ class RecordingStore final : public data::Store {
     std::string Line(const data::Event& event) const {
       const data::AttributeDefinition& definition = definitions_.at(event.attribute);
       static const std::map<data::EntityKind, std::string> kKinds = {
-          {data::EntityKind::kDeal, "deal"},   {data::EntityKind::kAccount, "account"},
-          {data::EntityKind::kRep, "rep"},     {data::EntityKind::kContact, "contact"},
-          {data::EntityKind::kTeam, "team"},   {data::EntityKind::kProduct, "product"},
-          {data::EntityKind::kQuota, "quota"}, {data::EntityKind::kCurrencyRate, "rate"}};
+          {data::EntityKind::kDeal, "deal"},
+          {data::EntityKind::kAccount, "account"},
+          {data::EntityKind::kRep, "rep"},
+          {data::EntityKind::kContact, "contact"},
+          {data::EntityKind::kTeam, "team"},
+          {data::EntityKind::kProduct, "product"},
+          {data::EntityKind::kQuota, "quota"},
+          {data::EntityKind::kCurrencyRate, "rate"},
+          {data::EntityKind::kForecastSubmission, "submission"},
+          {data::EntityKind::kLineItem, "line_item"},
+          {data::EntityKind::kSplit, "split"},
+          {data::EntityKind::kFiscalPeriod, "period"}};
       const auto& [kind, key] = keys_.at(event.entity);
       std::string line =
           kKinds.at(kind) + "/" + key + " " + definition.name + " " + Time(event.event_time) + " ";

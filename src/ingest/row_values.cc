@@ -78,6 +78,32 @@ std::string_view RowValues::Key(Role role) {
   return found.text;
 }
 
+std::vector<std::string> RowValues::Keys(Role role) {
+  const BoundRole& bound = table_.role(role);
+  std::vector<std::string> keys;
+  if (bound.rule == nullptr || bound.rule->split.empty()) {
+    if (const std::string_view key = Key(role); !key.empty()) {
+      keys.emplace_back(key);
+    }
+    return keys;
+  }
+  failed_ = false;
+  const Found found = Find(bound);
+  std::string_view rest = found.text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(bound.rule->split), rest.size());
+    const std::string_view key = Trim(rest.substr(0, end));
+    if (key.size() > kLongestKey) {
+      RejectCell(found.column, key, "is too long for an id (255 bytes)");
+    } else if (!key.empty()) {
+      const bool short_id = table_.mapping->ids == IdStyle::kSalesforce && key.size() == 15;
+      keys.push_back(short_id ? CanonicalSalesforceId(key) : std::string(key));
+    }
+    rest.remove_prefix(std::min(end + bound.rule->split.size(), rest.size()));
+  }
+  return keys;
+}
+
 std::optional<Instant> RowValues::TimeOf(const BoundRole& role) {
   failed_ = false;
   const Found found = Find(role);

@@ -30,6 +30,9 @@ class RowValues {
   /// rejected. Valid until the next call.
   [[nodiscard]] std::string_view Key(Role role);
 
+  /// The keys of a cell that holds several, by the role's separator; one without a separator.
+  [[nodiscard]] std::vector<std::string> Keys(Role role);
+
   // Empty when missing or not readable; the latter is rejected and makes failed() true.
   [[nodiscard]] std::optional<Instant> Time(Role role) { return TimeOf(table_.role(role)); }
   [[nodiscard]] std::optional<Instant> TimeOf(const BoundRole& role);

@@ -36,6 +36,53 @@ std::string_view SampleCell(const TableBinding& table, const Table& sample, std:
   return table.missing.Contains(text) ? std::string_view() : text;
 }
 
+/// "deals*|cases*" matches either.
+bool MatchesEither(std::string_view patterns, std::string_view text) {
+  for (;;) {
+    const std::size_t bar = patterns.find('|');
+    if (MatchesPattern(patterns.substr(0, bar), text)) {
+      return true;
+    }
+    if (bar == std::string_view::npos) {
+      return false;
+    }
+    patterns.remove_prefix(bar + 1);
+  }
+}
+
+/// "A|B": the column may have either name.
+bool NamesColumn(std::string_view names, std::string_view column) {
+  for (;;) {
+    const std::size_t bar = names.find('|');
+    if (EqualsIgnoringCase(names.substr(0, bar), column)) {
+      return true;
+    }
+    if (bar == std::string_view::npos) {
+      return false;
+    }
+    names.remove_prefix(bar + 1);
+  }
+}
+
+/// The Data Loader can write all names in capitals. The customer's own then get the usual spelling
+/// back, so that a dialect does not make other columns of them: REGION__C is Region__c.
+std::string UsualSpelling(const std::string& name) {
+  if (!name.ends_with("__C")) {
+    return name;
+  }
+  std::string usual;
+  bool first = true;
+  for (const char c : name.substr(0, name.size() - 3)) {
+    const bool capital = c >= 'A' && c <= 'Z';
+    if (c >= 'a' && c <= 'z') {
+      return name;
+    }
+    usual += capital && !first ? static_cast<char>(c - 'A' + 'a') : c;
+    first = !capital && !(c >= '0' && c <= '9');
+  }
+  return usual + "__c";
+}
+
 class Binder {
  public:
   Binder(const Mapping& mapping, const SourceFile& source, const SourceFiles& all)
@@ -124,7 +171,7 @@ class Binder {
 
   Status LoadLookup(const Lookup& lookup, BoundRole& bound) const {
     for (const SourceFile& other : all_) {
-      if (!MatchesPattern(lookup.file, other.name)) {
+      if (!MatchesEither(lookup.file, other.name)) {
         continue;
       }
       RI_ASSIGN_OR_RETURN(const Table table,
@@ -139,7 +186,12 @@ class Binder {
       }
       auto map = std::make_shared<TextMap>();
       for (std::size_t i = 0; i < table.lines.size(); ++i) {
-        map->emplace(Trim(table.columns[key][i]), Trim(table.columns[value][i]));
+        const auto [entry, added] =
+            map->emplace(Trim(table.columns[key][i]), Trim(table.columns[value][i]));
+        if (!added && !bound.rule->split.empty()) {
+          entry->second += bound.rule->split;
+          entry->second += Trim(table.columns[value][i]);
+        }
       }
       bound.lookup = std::move(map);
       return {};
@@ -197,15 +249,15 @@ class Binder {
       bool found = false;
       for (std::size_t j = 0; j < table_.header.size(); ++j) {
         const std::string& column = table_.header[j];
-        if (used_[j] ||
-            !(pattern ? MatchesPattern(name, column) : EqualsIgnoringCase(name, column)) ||
+        if (used_[j] || !(pattern ? MatchesPattern(name, column) : NamesColumn(name, column)) ||
             MatchesAny(table_.file->never_use, column) || IsNamedToIgnore(column)) {
           continue;
         }
         used_[j] = true;
         found = true;
+        const std::string called = pattern ? UsualSpelling(column) : name.substr(0, name.find('|'));
         BoundCustom custom{
-            .column = j, .name = CustomName(KindOf(table_.file->noun), column), .type = type};
+            .column = j, .name = CustomName(KindOf(table_.file->noun), called), .type = type};
         if (type == CustomType::kInferred) {
           custom.type = InferType(j);
           custom.inferred = true;
@@ -215,7 +267,7 @@ class Binder {
         }
         table_.custom.push_back(std::move(custom));
       }
-      if (!found && !pattern) {
+      if (!found && !pattern && !table_.file->optional_columns) {
         table_.warnings.push_back(source_.name + " has no column \"" + name +
                                   "\" of the mapping; its values are missing.");
       }
