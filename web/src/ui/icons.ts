@@ -1,0 +1,35 @@
+/** Outlines on a 16 by 16 grid. They accompany words; none stands alone without a name. */
+export const ICONS = {
+  search: 'M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM11 11l3.5 3.5',
+  close: 'M3.5 3.5l9 9M12.5 3.5l-9 9',
+  check: 'M2.5 8.5l3.5 3.5 7.5-8',
+  down: 'M4 6l4 4 4-4',
+  right: 'M6 4l4 4-4 4',
+  left: 'M10 4L6 8l4 4',
+  up: 'M4 10l4-4 4 4',
+  info: 'M8 14.5A6.5 6.5 0 1 0 8 1.5a6.5 6.5 0 0 0 0 13ZM8 7.25V11M8 5h.01',
+  warning: 'M8 2L1.5 13.5h13L8 2ZM8 6.5v3.5M8 12h.01',
+  table: 'M2 3h12v10H2zM2 6.5h12M2 10h12M6.5 3v10',
+  download: 'M8 2v8M4.5 7L8 10.5 11.5 7M2.5 13.5h11',
+  print: 'M4.5 6V2h7v4M4.5 12H2V6h12v6h-2.5M4.5 9.5h7v4.5h-7z',
+  sun: 'M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M3 13l1-1M12 4l1-1',
+  moon: 'M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7Z',
+  calendar: 'M2 4h12v10H2zM2 7h12M5 2v3M11 2v3',
+  clock: 'M8 14.5A6.5 6.5 0 1 0 8 1.5a6.5 6.5 0 0 0 0 13ZM8 4.5V8l2.5 1.5',
+  note: 'M3 2h10v8.5L9.5 14H3zM9.5 14v-3.5H13M5.5 5.5h5M5.5 8h3',
+  snooze: 'M4 4h5L4 10h5M10 8h3.5L10 12.5h3.5',
+  flag: 'M3.5 14.5v-12h9l-2 3.5 2 3.5h-9',
+  person:
+    'M8 7.5a2.75 2.75 0 1 0 0-5.5 2.75 2.75 0 0 0 0 5.5ZM2.5 14c.5-3 2.5-4.5 5.5-4.5s5 1.5 5.5 4.5',
+  columns: 'M2 3h12v10H2zM6 3v10M10 3v10',
+  filter: 'M2 3.5h12L9.5 9v4.5l-3-1.5V9z',
+  undo: 'M3 6.5h7a3.5 3.5 0 0 1 0 7H6M3 6.5L6 3.5M3 6.5l3 3',
+  upload: 'M8 10.5V2.5M4.5 6L8 2.5 11.5 6M2.5 13.5h11',
+  menu: 'M2 4h12M2 8h12M2 12h12',
+  link: 'M6.5 9.5l3-3M7 4.5l1.5-1.5a2.8 2.8 0 0 1 4 4L11 8.5M9 11.5L7.5 13a2.8 2.8 0 0 1-4-4L5 7.5',
+  more: 'M3 8h.01M8 8h.01M13 8h.01',
+  pin: 'M6 2h4l-.5 5 2.5 2.5H4L6.5 7 6 2ZM8 9.5V14',
+  disagree: 'M2 2.5h12v8H8l-3.5 3.5v-3.5H2zM6 5l4 3.5M10 5L6 8.5',
+} as const;
+
+export type IconName = keyof typeof ICONS;
