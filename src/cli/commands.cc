@@ -38,6 +38,15 @@ std::span<const Command> Commands() {
               AddExplain},
       Command{"forecast", "The revenue distribution of a quarter",
               "  revint forecast\n  revint forecast --period 2026Q4 --by rep", AddForecast},
+      Command{"backup", "Write the whole database to one file while others work with it",
+              "  revint backup --out monday.backup\n"
+              "  revint backup --verify monday.backup\n"
+              "  revint --db postgresql:///revint backup --out monday.backup --json",
+              AddBackup},
+      Command{"restore", "Fill a database from a backup; SQLite or PostgreSQL, whichever wrote it",
+              "  revint --db sqlite:new.db restore monday.backup\n"
+              "  revint --db postgresql:///revint restore monday.backup --force",
+              AddRestore},
       Command{"doctor", "Check the database, the data and the model; say what to do",
               "  revint doctor", AddDoctor},
   };

@@ -30,6 +30,8 @@ Action AddScore(CLI::App& app);
 Action AddExplain(CLI::App& app);
 Action AddForecast(CLI::App& app);
 Action AddDemo(CLI::App& app);
+Action AddBackup(CLI::App& app);
+Action AddRestore(CLI::App& app);
 Action AddDoctor(CLI::App& app);
 
 }  // namespace ri::cli

@@ -5,8 +5,10 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 
 #include "base/result.h"
+#include "data/open_store.h"
 #include "data/store.h"
 
 namespace ri::data {
@@ -18,6 +20,9 @@ class EngineUnderTest {
   /// Another connection to the same database, whose writes wait up to `lock_wait` for another one.
   /// Another process may call it after a fork.
   virtual Result<std::unique_ptr<Store>> Open(std::chrono::milliseconds lock_wait) = 0;
+  /// The engine, and the place of this database as its functions take it.
+  [[nodiscard]] virtual Engine engine() const = 0;
+  [[nodiscard]] virtual std::string place() const = 0;
 };
 
 [[nodiscard]] std::unique_ptr<EngineUnderTest> MakeEngineUnderTest();

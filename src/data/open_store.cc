@@ -18,7 +18,7 @@ bool HasScheme(std::string_view schemes, std::string_view wanted) {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> OpenStore(std::string_view url, std::span<const Engine> engines) {
+Result<EngineAndPlace> FindEngine(std::string_view url, std::span<const Engine> engines) {
   const std::size_t colon = url.find(':');
   const std::string_view scheme = url.substr(0, colon);
   if (colon != std::string_view::npos) {
@@ -30,7 +30,7 @@ Result<std::unique_ptr<Store>> OpenStore(std::string_view url, std::span<const E
       if (!engine.wants_url && place.starts_with("//")) {
         place.remove_prefix(2);  // an empty authority: sqlite:///folder/file
       }
-      return engine.open(place);
+      return EngineAndPlace{.engine = &engine, .place = place};
     }
   }
   std::string known;
@@ -43,6 +43,11 @@ Result<std::unique_ptr<Store>> OpenStore(std::string_view url, std::span<const E
                   std::string(colon == std::string_view::npos ? std::string_view() : scheme) +
                   "\", which is none of: " + known +
                   ". Write for example sqlite:revint.db or postgresql:///revint.");
+}
+
+Result<std::unique_ptr<Store>> OpenStore(std::string_view url, std::span<const Engine> engines) {
+  RI_ASSIGN_OR_RETURN(const EngineAndPlace found, FindEngine(url, engines));
+  return found.engine->open(found.place);
 }
 
 }  // namespace ri::data

@@ -1,14 +1,12 @@
 #include "service/workspace.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "base/sha256.h"
 #include "data/open_store.h"
-#include "data/postgres/postgres_store.h"
-#include "data/sqlite/sqlite_store.h"
 #include "service/deal_book.h"
+#include "service/engines.h"
 #include "service/prepared_model.h"
 
 namespace ri::service {
@@ -39,8 +37,7 @@ std::string HashOfBatches(std::vector<data::Batch> batches) {
 }  // namespace
 
 Result<std::unique_ptr<data::Store>> OpenStore(const std::string& url) {
-  const std::array engines = {data::sqlite::MakeEngine(), data::postgres::MakeEngine()};
-  return data::OpenStore(url, engines);
+  return data::OpenStore(url, Engines());
 }
 
 Result<std::unique_ptr<Workspace>> Workspace::Open(const WorkspaceOptions& options) {

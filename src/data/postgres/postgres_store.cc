@@ -12,6 +12,7 @@
 #include "data/postgres/model_table.h"
 #include "data/postgres/schema.h"
 #include "data/postgres/score_table.h"
+#include "data/postgres/table_transfer.h"
 #include "data/stored_text.h"
 
 namespace ri::data::postgres {
@@ -157,9 +158,12 @@ Result<std::unique_ptr<Store>> Open(std::string_view url, const Options& options
 }
 
 Engine MakeEngine() {
-  return {.schemes = "postgresql postgres", .wants_url = true, .open = [](std::string_view url) {
-            return Open(url);
-          }};
+  return {.schemes = "postgresql postgres",
+          .wants_url = true,
+          .open = [](std::string_view url) { return Open(url); },
+          .open_reader = OpenReader,
+          .open_writer = [](std::string_view url,
+                            const RestoreTarget& target) { return OpenWriter(url, target); }};
 }
 
 }  // namespace ri::data::postgres

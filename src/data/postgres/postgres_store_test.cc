@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 #include <bit>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
 
+#include "data/backup.h"
 #include "data/engine_under_test.h"
 #include "data/sample_import.h"
 #include "data/sqlite/sqlite_store.h"
@@ -73,6 +75,8 @@ class PostgresUnderTest final : public EngineUnderTest {
   Result<std::unique_ptr<Store>> Open(std::chrono::milliseconds lock_wait) override {
     return postgres::Open(schema_.url(), {.lock_wait = lock_wait});
   }
+  [[nodiscard]] Engine engine() const override { return postgres::MakeEngine(); }
+  [[nodiscard]] std::string place() const override { return schema_.url(); }
 
  private:
   TemporarySchema schema_;
@@ -189,6 +193,53 @@ TEST(PostgresSchema, TheReadableViewShowsEveryTypeOfValue) {
                      "DO $$ BEGIN ASSERT (SELECT string_agg(coalesce(value, '-'), '|' ORDER BY "
                      "entity) FROM readable_events) = '1|-0.15625|2026-11-22|2026-11-22 "
                      "00:00:00.123|-|Won'; END $$"));
+}
+
+// A backup of one engine goes into the other, and what comes out of there is the same file.
+TEST(BothEngines, ReadEachOthersBackups) {
+  const TemporarySchema schema;
+  std::string folder = std::filesystem::temp_directory_path() / "revint-both-XXXXXX";
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const std::string first = folder + "/first.backup";
+  const std::string second = folder + "/second.backup";
+  EventLog log;
+  {
+    const std::unique_ptr<Store> file = sqlite::Open(folder + "/store.db").value();
+    ASSERT_TRUE(Import(*file, {SampleDescription("a", 9000, "1"), RandomFacts(1, 300)}));
+    ASSERT_TRUE(Import(*file, {SampleDescription("a", 4000, "2"), RandomFacts(2, 400)}));
+    ASSERT_TRUE(file->AddModel({.version = "v1", .artifact = std::string("\0\xff{}", 4)}));
+    ASSERT_TRUE(file->AppendAliasChange({.alias = "champion", .version = "v1", .at = 5}));
+    const StoredScore score = {.deal_id = "deal-1", .margin = 0.1, .win_low = std::nan("")};
+    ASSERT_TRUE(file->AddScoreRun({.as_of = 1, .model_version = "v1"}, {&score, 1}));
+    log = file->Load({}, base::Progress::Silent()).value();
+  }
+  const auto back_up = [](const Engine& engine, std::string_view place, const std::string& path) {
+    return WriteBackup(*engine.open_reader(place).value(), path, 7, base::Progress::Silent());
+  };
+  const auto restore = [](const Engine& engine, std::string_view place, const std::string& path) {
+    const auto file = BackupFileReader::Open(path).value();
+    const auto writer =
+        engine.open_writer(place, {.schema_version = file->header().schema_version}).value();
+    return RestoreBackup(*file, path, *writer, base::Progress::Silent());
+  };
+  const auto of_file = back_up(sqlite::MakeEngine(), folder + "/store.db", first);
+  ASSERT_TRUE(of_file.has_value()) << of_file.error().ToString();
+  const auto into_server = restore(MakeEngine(), schema.url(), first);
+  ASSERT_TRUE(into_server.has_value()) << into_server.error().ToString();
+  const std::unique_ptr<Store> server = Open(schema.url()).value();
+  EXPECT_EQ(server->Load({}, base::Progress::Silent()).value(), log);
+  EXPECT_TRUE(server->Diagnose().has_value());
+
+  const auto of_server = back_up(MakeEngine(), schema.url(), second);
+  ASSERT_TRUE(of_server.has_value()) << of_server.error().ToString();
+  EXPECT_EQ(of_server->tables, of_file->tables) << "the same rows in the same encoding";
+  const auto into_file = restore(sqlite::MakeEngine(), folder + "/again.db", second);
+  ASSERT_TRUE(into_file.has_value()) << into_file.error().ToString();
+  EXPECT_EQ(sqlite::Open(folder + "/again.db").value()->Load({}, base::Progress::Silent()), log);
+  // The server goes on numbering after the restored rows.
+  EXPECT_TRUE(server->AppendAliasChange({.alias = "champion", .version = "v1", .at = 6}));
+  EXPECT_EQ(server->AliasChanges()->size(), 2U);
+  std::filesystem::remove_all(folder);
 }
 
 TEST(BothEngines, GiveTheSameLogBitForBit) {

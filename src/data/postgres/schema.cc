@@ -62,6 +62,19 @@ Status LockImports(Connection& connection, std::int64_t wait_milliseconds) {
   return {};
 }
 
+Status ApplyMigrations(Connection& connection, std::int64_t current, std::int64_t last) {
+  RI_ASSIGN_OR_RETURN(const auto pending, PendingMigrations(Migrations(), current));
+  if (current == 0) {
+    RI_RETURN_IF_ERROR(connection.Execute(kCreateVersionTable));
+  }
+  for (const Migration& migration : pending) {
+    if (migration.version <= last) {
+      RI_RETURN_IF_ERROR(Apply(connection, migration));
+    }
+  }
+  return {};
+}
+
 Status MigrateSchema(Connection& connection) {
   // Reading first spares the lock in the usual case: opening never waits for an import.
   RI_ASSIGN_OR_RETURN(const std::int64_t seen, SchemaVersion(connection));
@@ -74,13 +87,8 @@ Status MigrateSchema(Connection& connection) {
   RI_RETURN_IF_ERROR(LockImports(connection, kMigrationWaitMilliseconds));
   // Somebody else may have migrated while this waited for the lock.
   RI_ASSIGN_OR_RETURN(const std::int64_t current, SchemaVersion(connection));
-  RI_ASSIGN_OR_RETURN(const auto pending, PendingMigrations(Migrations(), current));
-  if (current == 0) {
-    RI_RETURN_IF_ERROR(connection.Execute(kCreateVersionTable));
-  }
-  for (const Migration& migration : pending) {
-    RI_RETURN_IF_ERROR(Apply(connection, migration));
-  }
+  RI_RETURN_IF_ERROR(
+      ApplyMigrations(connection, current, static_cast<std::int64_t>(Migrations().size())));
   return transaction.Commit();
 }
 

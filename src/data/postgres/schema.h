@@ -13,6 +13,11 @@ namespace ri::data::postgres {
 /// newer than the program; it is then left as it was.
 [[nodiscard]] Status MigrateSchema(Connection& connection);
 
+/// Applies the migrations after `current` up to and including `last`, which may be none, inside the
+/// caller's transaction.
+[[nodiscard]] Status ApplyMigrations(Connection& connection, std::int64_t current,
+                                     std::int64_t last);
+
 /// Number of the last migration that was applied; 0 for an empty schema.
 [[nodiscard]] Result<std::int64_t> SchemaVersion(Connection& connection);
 

@@ -40,6 +40,19 @@ Result<std::int64_t> SchemaVersion(Connection& connection) {
   return connection.QueryInteger("SELECT coalesce(max(version), 0) FROM schema_version");
 }
 
+Status ApplyMigrations(Connection& connection, std::int64_t current, std::int64_t last) {
+  RI_ASSIGN_OR_RETURN(const auto pending, PendingMigrations(Migrations(), current));
+  if (current == 0) {
+    RI_RETURN_IF_ERROR(connection.Execute(kCreateVersionTable));
+  }
+  for (const Migration& migration : pending) {
+    if (migration.version <= last) {
+      RI_RETURN_IF_ERROR(Apply(connection, migration));
+    }
+  }
+  return {};
+}
+
 Status MigrateSchema(Connection& connection) {
   // Reading first spares the write lock in the usual case: opening never waits for an import.
   RI_ASSIGN_OR_RETURN(const std::int64_t seen, SchemaVersion(connection));
@@ -51,13 +64,8 @@ Status MigrateSchema(Connection& connection) {
                       Transaction::Begin(connection, Transaction::Mode::kWrite));
   // Somebody else may have migrated while this waited for the lock.
   RI_ASSIGN_OR_RETURN(const std::int64_t current, SchemaVersion(connection));
-  RI_ASSIGN_OR_RETURN(const auto pending, PendingMigrations(Migrations(), current));
-  if (current == 0) {
-    RI_RETURN_IF_ERROR(connection.Execute(kCreateVersionTable));
-  }
-  for (const Migration& migration : pending) {
-    RI_RETURN_IF_ERROR(Apply(connection, migration));
-  }
+  RI_RETURN_IF_ERROR(
+      ApplyMigrations(connection, current, static_cast<std::int64_t>(Migrations().size())));
   return transaction.Commit();
 }
 

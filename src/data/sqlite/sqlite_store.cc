@@ -12,6 +12,7 @@
 #include "data/sqlite/model_table.h"
 #include "data/sqlite/schema.h"
 #include "data/sqlite/score_table.h"
+#include "data/sqlite/table_transfer.h"
 #include "data/stored_text.h"
 
 namespace ri::data::sqlite {
@@ -152,9 +153,12 @@ Result<std::unique_ptr<Store>> Open(std::string_view path, const Options& option
 }
 
 Engine MakeEngine() {
-  return {.schemes = "sqlite", .wants_url = false, .open = [](std::string_view path) {
-            return Open(path);
-          }};
+  return {.schemes = "sqlite",
+          .wants_url = false,
+          .open = [](std::string_view path) { return Open(path); },
+          .open_reader = OpenReader,
+          .open_writer = [](std::string_view path,
+                            const RestoreTarget& target) { return OpenWriter(path, target); }};
 }
 
 }  // namespace ri::data::sqlite

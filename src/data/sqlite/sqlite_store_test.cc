@@ -43,6 +43,8 @@ class SqliteUnderTest final : public EngineUnderTest {
   Result<std::unique_ptr<Store>> Open(std::chrono::milliseconds lock_wait) override {
     return sqlite::Open(folder_.File("store.db"), {.lock_wait = lock_wait});
   }
+  [[nodiscard]] Engine engine() const override { return sqlite::MakeEngine(); }
+  [[nodiscard]] std::string place() const override { return folder_.File("store.db"); }
 
  private:
   TemporaryFolder folder_;
