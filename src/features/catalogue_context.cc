@@ -31,7 +31,8 @@ std::vector<CatalogueEntry> AccountFeatures() {
         .meaning = "Deals won at the account so far.",
         .missing_rule = "No account is known.",
         .leak_note = kOutcomesWhenVisible,
-        .sentence = "{value} deals were won at this account before",
+        .sentence = "{value} {deal was|deals were} won at this account before||Nothing was won at "
+                    "this account before",
         .group = group,
         .monotone = 1}},
       {FeatureId::kAccountLosses,
@@ -42,7 +43,8 @@ std::vector<CatalogueEntry> AccountFeatures() {
         .meaning = "Deals lost at the account so far.",
         .missing_rule = "No account is known.",
         .leak_note = kOutcomesWhenVisible,
-        .sentence = "{value} deals were lost at this account before",
+        .sentence = "{value} {deal was|deals were} lost at this account before||Nothing was lost "
+                    "at this account before",
         .group = group}},
       {FeatureId::kAccountWinRate,
        kNeedsAccount | kNeedsOutcome,
@@ -63,7 +65,8 @@ std::vector<CatalogueEntry> AccountFeatures() {
         .meaning = "Number of finished deals behind the win rate of the account.",
         .missing_rule = "No account is known.",
         .leak_note = kOutcomesWhenVisible,
-        .sentence = "{value} earlier deals at this account have ended",
+        .sentence = "{value} earlier {deal at this account has|deals at this account have} "
+                    "ended||No earlier deal at this account has ended",
         .group = group}},
       {FeatureId::kDaysSinceAccountWin,
        kNeedsAccount | kNeedsDatedOutcome,
@@ -73,7 +76,8 @@ std::vector<CatalogueEntry> AccountFeatures() {
         .meaning = "Days since the last win at the account.",
         .missing_rule = "No account is known, or nothing was won there yet.",
         .leak_note = kOutcomesWhenVisible,
-        .sentence = "The last win at this account was {value} days ago",
+        .sentence = "The last win at this account was {value} day{s} ago||The last win at this "
+                    "account was today",
         .group = group}},
       {FeatureId::kAccountOpenDeals,
        kNeedsAccount,
@@ -83,7 +87,8 @@ std::vector<CatalogueEntry> AccountFeatures() {
         .meaning = "Other deals open at the account.",
         .missing_rule = "No account is known.",
         .leak_note = "none",
-        .sentence = "{value} other deals are open at this account",
+        .sentence = "{value} other {deal is|deals are} open at this account||No other deal is open "
+                    "at this account",
         .group = group}},
       {FeatureId::kAccountIsCustomer,
        kNeedsAccount | kNeedsOutcome,
@@ -93,7 +98,7 @@ std::vector<CatalogueEntry> AccountFeatures() {
         .meaning = "1 when something was won at the account before.",
         .missing_rule = "No account is known.",
         .leak_note = "Do not read an account type column: it turns to customer with the win.",
-        .sentence = "Already a customer: {value}",
+        .sentence = "Already a customer||Not yet a customer",
         .group = group}},
       {FeatureId::kLogEmployees,
        kNeedsEmployees,
@@ -103,7 +108,7 @@ std::vector<CatalogueEntry> AccountFeatures() {
         .meaning = "Natural logarithm of 1 plus the employees of the account.",
         .missing_rule = "No number is known.",
         .leak_note = "none",
-        .sentence = "The account's size on a log scale is {value}",
+        .sentence = "The account has {value} employees",
         .group = group}},
       {FeatureId::kLogRevenue,
        kNeedsRevenue,
@@ -114,7 +119,7 @@ std::vector<CatalogueEntry> AccountFeatures() {
                    "the source.",
         .missing_rule = "No revenue is known.",
         .leak_note = "none",
-        .sentence = "The account's revenue on a log scale is {value}",
+        .sentence = "The account's revenue is {value}",
         .group = group}},
   };
   AddCategory(entries, {FeatureId::kIndustry, kNeedsIndustry, "industry", "industry", group,
@@ -139,27 +144,29 @@ std::vector<CatalogueEntry> RepFeatures() {
   AddCategory(entries, {FeatureId::kOwner, kNeedsOwner, "owner", "owner", group,
                         "the team, the region and all deals, in this order",
                         "Closed deals are sometimes handed to another owner; use the history."});
-  entries.push_back({FeatureId::kOwnerTenureDays,
-                     kNeedsOwner,
-                     {.name = "owner_tenure_days",
-                      .unit = "days",
-                      .window = "ever",
-                      .meaning = "Days since the owner's start as far as is known: the creation of "
-                                 "the user, else the first deal owned.",
-                      .missing_rule = "No owner is known.",
-                      .leak_note = "none",
-                      .sentence = "The owner has sold here for {value} days",
-                      .group = group}});
-  entries.push_back({FeatureId::kOwnerOpenDeals,
-                     kNeedsOwner,
-                     {.name = "owner_open_deals",
-                      .unit = "count",
-                      .window = "now",
-                      .meaning = "Other open deals of the owner.",
-                      .missing_rule = "No owner is known.",
-                      .leak_note = "none",
-                      .sentence = "The owner has {value} other open deals",
-                      .group = group}});
+  entries.push_back(
+      {FeatureId::kOwnerTenureDays,
+       kNeedsOwner,
+       {.name = "owner_tenure_days",
+        .unit = "days",
+        .window = "ever",
+        .meaning = "Days since the owner's start as far as is known: the creation of "
+                   "the user, else the first deal owned.",
+        .missing_rule = "No owner is known.",
+        .leak_note = "none",
+        .sentence = "The owner has sold here for {value} day{s}||The owner's first day here",
+        .group = group}});
+  entries.push_back(
+      {FeatureId::kOwnerOpenDeals,
+       kNeedsOwner,
+       {.name = "owner_open_deals",
+        .unit = "count",
+        .window = "now",
+        .meaning = "Other open deals of the owner.",
+        .missing_rule = "No owner is known.",
+        .leak_note = "none",
+        .sentence = "The owner has {value} other open deal{s}||The owner has no other open deal",
+        .group = group}});
   entries.push_back({FeatureId::kOwnerCommitRealisation,
                      kNeedsOwner | kNeedsForecastCategory | kNeedsOutcome,
                      {.name = "owner_commit_realisation",
@@ -171,16 +178,18 @@ std::vector<CatalogueEntry> RepFeatures() {
                       .leak_note = kOutcomesWhenVisible,
                       .sentence = "{value} of the deals this owner committed were won",
                       .group = group}});
-  entries.push_back({FeatureId::kOwnerChanged28,
-                     kNeedsOwner,
-                     {.name = "owner_changed_28d",
-                      .unit = "flag",
-                      .window = "28 days",
-                      .meaning = "1 when the deal went from one owner to another.",
-                      .missing_rule = "never",
-                      .leak_note = "Changes after closing do not count as of an earlier day.",
-                      .sentence = "The owner changed in the last 28 days: {value}",
-                      .group = group}});
+  entries.push_back(
+      {FeatureId::kOwnerChanged28,
+       kNeedsOwner,
+       {.name = "owner_changed_28d",
+        .unit = "flag",
+        .window = "28 days",
+        .meaning = "1 when the deal went from one owner to another.",
+        .missing_rule = "never",
+        .leak_note = "Changes after closing do not count as of an earlier day.",
+        .sentence =
+            "The owner changed in the last 28 days||The owner did not change in the last 28 days",
+        .group = group}});
   return entries;
 }
 
@@ -208,7 +217,7 @@ std::vector<CatalogueEntry> CalendarFeatures() {
       entry(FeatureId::kFiscalQuarter, "fiscal_quarter", "number",
             "Number of the fiscal quarter, 1 to 4.", "Fiscal quarter {value}"),
       entry(FeatureId::kMonth, "month", "number", "Calendar month of the snapshot, 1 to 12.",
-            "Month {value}"),
+            "Month {value} of the year"),
       entry(FeatureId::kCreatedMonth, "created_month", "number",
             "Calendar month in which the deal was created, 1 to 12.", "Created in month {value}"),
       entry(FeatureId::kCreatedWeekday, "created_weekday", "number",
@@ -239,7 +248,7 @@ std::vector<CatalogueEntry> QualityFeatures() {
         .meaning = "Days since anything on the deal record was changed.",
         .missing_rule = "Nothing was ever recorded.",
         .leak_note = "Do not read a last-modified column: it changes after the outcome.",
-        .sentence = "Nobody edited the deal for {value} days",
+        .sentence = "Nobody edited the deal for {value} day{s}||The deal was edited today",
         .group = group}},
       {FeatureId::kNextStepPresent,
        kNeedsNextStep,
@@ -249,7 +258,7 @@ std::vector<CatalogueEntry> QualityFeatures() {
         .meaning = "1 when the next step is written down.",
         .missing_rule = "never",
         .leak_note = "none",
-        .sentence = "A next step is written down: {value}",
+        .sentence = "A next step is written down||No next step is written down",
         .group = group}},
       {FeatureId::kCompetitorNamed,
        kNeedsCompetitor,
@@ -259,7 +268,7 @@ std::vector<CatalogueEntry> QualityFeatures() {
         .meaning = "1 when a competitor is named.",
         .missing_rule = "never",
         .leak_note = "Often entered with the loss; only when the source says when it was entered.",
-        .sentence = "A competitor is named: {value}",
+        .sentence = "A competitor is named||No competitor is named",
         .group = group}},
       {FeatureId::kNoActivitySync,
        kNeedsActivity,
@@ -270,7 +279,8 @@ std::vector<CatalogueEntry> QualityFeatures() {
                    "counts mean nothing.",
         .missing_rule = "never",
         .leak_note = "none",
-        .sentence = "No activity sync for this owner: {value}",
+        .sentence =
+            "No activities of this owner are recorded||Activities of this owner are recorded",
         .group = group}},
   };
 }

@@ -21,7 +21,7 @@ std::vector<CatalogueEntry> DealTermFeatures() {
                    "then known.",
         .missing_rule = "No amount, or a negative one.",
         .leak_note = kCurrentRow,
-        .sentence = "The amount on a log scale is {value}",
+        .sentence = "The amount is {value}||The amount is zero",
         .group = group}},
       {FeatureId::kAmountMissing,
        kNeedsAmount,
@@ -31,7 +31,7 @@ std::vector<CatalogueEntry> DealTermFeatures() {
         .meaning = "1 when the deal has no positive amount.",
         .missing_rule = "never",
         .leak_note = kCurrentRow,
-        .sentence = "No amount entered: {value}",
+        .sentence = "No amount is entered||An amount is entered",
         .group = group}},
       {FeatureId::kAmountToAccountMedian,
        kNeedsAmount | kNeedsAccount | kNeedsDatedOutcome,
@@ -42,7 +42,9 @@ std::vector<CatalogueEntry> DealTermFeatures() {
                    "account so far.",
         .missing_rule = "No positive amount, or nothing won at the account yet.",
         .leak_note = "Wins count from the moment they were visible; the deal's own never count.",
-        .sentence = "Log ratio of the amount to the account's usual won deal: {value}",
+        .sentence =
+            "The amount is {value} times the account's usual won deal||The amount equals the "
+            "account's usual won deal||The amount is {value} times the account's usual won deal",
         .group = group}},
       {FeatureId::kAmountToProductMedian,
        kNeedsAmount,
@@ -53,7 +55,9 @@ std::vector<CatalogueEntry> DealTermFeatures() {
                    "same product seen so far, this one included.",
         .missing_rule = "No positive amount, or none seen so far.",
         .leak_note = "Only amounts visible at the snapshot enter the median.",
-        .sentence = "Log ratio of the amount to the usual deal with this product: {value}",
+        .sentence = "The amount is {value} times the usual deal with this product||The amount "
+                    "equals the usual deal with this product||The amount is {value} times the "
+                    "usual deal with this product",
         .group = group}},
       {FeatureId::kAmountChange,
        kNeedsAmount,
@@ -63,7 +67,8 @@ std::vector<CatalogueEntry> DealTermFeatures() {
         .meaning = "Logarithm of the amount over the first positive amount of the deal.",
         .missing_rule = "No positive amount.",
         .leak_note = kCurrentRow,
-        .sentence = "Log ratio of the amount to its first value: {value}",
+        .sentence = "The amount has risen to {value} times its first value||The amount is what it "
+                    "was at first||The amount has fallen to {value} times its first value",
         .group = group}},
       {FeatureId::kAmountChanges28,
        kNeedsAmount,
@@ -73,7 +78,8 @@ std::vector<CatalogueEntry> DealTermFeatures() {
         .meaning = "How often the amount was changed from one value to another.",
         .missing_rule = "never",
         .leak_note = "none",
-        .sentence = "The amount was changed {value} times in 28 days",
+        .sentence = "The amount was changed {value} time{s} in 28 days||The amount was not changed "
+                    "in 28 days",
         .group = group}},
       {FeatureId::kAmountChanges90,
        kNeedsAmount,
@@ -83,7 +89,8 @@ std::vector<CatalogueEntry> DealTermFeatures() {
         .meaning = "How often the amount was changed from one value to another.",
         .missing_rule = "never",
         .leak_note = "none",
-        .sentence = "The amount was changed {value} times in 90 days",
+        .sentence = "The amount was changed {value} time{s} in 90 days||The amount was not changed "
+                    "in 90 days",
         .group = group}},
       {FeatureId::kLastAmountChangeSign,
        kNeedsAmount,
@@ -94,7 +101,8 @@ std::vector<CatalogueEntry> DealTermFeatures() {
                    "changed.",
         .missing_rule = "never",
         .leak_note = "none",
-        .sentence = "Direction of the last change of the amount: {value}",
+        .sentence = "The last change raised the amount||The amount never changed||The last change "
+                    "lowered the amount",
         .group = group}},
       {FeatureId::kDiscount,
        kNeedsDiscount,
@@ -104,7 +112,7 @@ std::vector<CatalogueEntry> DealTermFeatures() {
         .meaning = "Discount off the list price in force.",
         .missing_rule = "No discount is known.",
         .leak_note = "Only when the source keeps a history of it.",
-        .sentence = "The discount is {value} percent",
+        .sentence = "The discount is {value} percent||No discount",
         .group = group}},
       {FeatureId::kProductCount,
        kNeedsProductCount,
@@ -114,7 +122,7 @@ std::vector<CatalogueEntry> DealTermFeatures() {
         .meaning = "Number of products on the deal.",
         .missing_rule = "No number is known.",
         .leak_note = "Line items are often completed at closing; take it from a history.",
-        .sentence = "{value} products are on the deal",
+        .sentence = "{value} {product is|products are} on the deal||No product is on the deal",
         .group = group}},
       {FeatureId::kTermMonths,
        kNeedsTermMonths,
@@ -124,7 +132,7 @@ std::vector<CatalogueEntry> DealTermFeatures() {
         .meaning = "Length of the contract on offer.",
         .missing_rule = "No term is known.",
         .leak_note = "Only when the source keeps a history of it.",
-        .sentence = "The contract term is {value} months",
+        .sentence = "The contract runs for {value} month{s}",
         .group = group}},
   };
   AddCategory(entries, {FeatureId::kProduct, kNeedsProduct, "product", "product", group,
@@ -173,29 +181,32 @@ std::vector<CatalogueEntry> StageFeatures() {
                                    "entered with the closing itself do not count.",
                       .sentence = "{value} of earlier deals that reached this stage were won",
                       .group = group}});
-  entries.push_back({FeatureId::kStageWinRateCount,
-                     kNeedsStage | kNeedsOutcome,
-                     {.name = "stage_win_rate_n",
-                      .unit = "count",
-                      .window = "ever",
-                      .meaning = "Number of finished deals behind the win rate of the stage.",
-                      .missing_rule = "No stage is known.",
-                      .leak_note = "As for the win rate.",
-                      .sentence = "{value} earlier deals that reached this stage have ended",
-                      .group = group}});
-  entries.push_back({FeatureId::kStageOrder,
-                     kNeedsStageOrder,
-                     {.name = "stage_order",
-                      .unit = "share of the way",
-                      .window = "now",
-                      .meaning = "Place of the stage in the pipeline, from 0 (first) to 1 (last). "
-                                 "The order is the one most deals passed through until the last "
-                                 "Monday.",
-                      .missing_rule = "No stage is known, or its place was not known yet.",
-                      .leak_note = kCurrentRow,
-                      .sentence = "The stage lies at {value} of the way through the pipeline",
-                      .group = group,
-                      .monotone = 1}});
+  entries.push_back(
+      {FeatureId::kStageWinRateCount,
+       kNeedsStage | kNeedsOutcome,
+       {.name = "stage_win_rate_n",
+        .unit = "count",
+        .window = "ever",
+        .meaning = "Number of finished deals behind the win rate of the stage.",
+        .missing_rule = "No stage is known.",
+        .leak_note = "As for the win rate.",
+        .sentence = "{value} earlier {deal that reached this stage has|deals that reached this "
+                    "stage have} ended||No earlier deal that reached this stage has ended",
+        .group = group}});
+  entries.push_back(
+      {FeatureId::kStageOrder,
+       kNeedsStageOrder,
+       {.name = "stage_order",
+        .unit = "share of the way",
+        .window = "now",
+        .meaning = "Place of the stage in the pipeline, from 0 (first) to 1 (last). "
+                   "The order is the one most deals passed through until the last "
+                   "Monday.",
+        .missing_rule = "No stage is known, or its place was not known yet.",
+        .leak_note = kCurrentRow,
+        .sentence = "{value} of the way through the pipeline||At the first stage of the pipeline",
+        .group = group,
+        .monotone = 1}});
   entries.push_back({FeatureId::kDaysInStage,
                      kNeedsStage,
                      {.name = "days_in_stage",
@@ -204,7 +215,7 @@ std::vector<CatalogueEntry> StageFeatures() {
                       .meaning = "Days since the deal entered its present stage.",
                       .missing_rule = "No stage is known.",
                       .leak_note = "Do not read a last-stage-change column of the export.",
-                      .sentence = "In this stage for {value} days",
+                      .sentence = "In this stage for {value} day{s}||Entered this stage today",
                       .group = group}});
   entries.push_back({FeatureId::kAgeDays,
                      kNeedsNothing,
@@ -214,7 +225,7 @@ std::vector<CatalogueEntry> StageFeatures() {
                       .meaning = "Days since the deal was created, or reopened.",
                       .missing_rule = "never",
                       .leak_note = "Do not read an age column of the export.",
-                      .sentence = "Open for {value} days",
+                      .sentence = "Open for {value} day{s}||Opened today",
                       .group = group}});
   entries.push_back({FeatureId::kStageTimeRatio,
                      kNeedsStageOrder | kNeedsDatedOutcome,
@@ -225,7 +236,8 @@ std::vector<CatalogueEntry> StageFeatures() {
                                  "it (at least one day).",
                       .missing_rule = "No stage is known, or no deal that was in it was won yet.",
                       .leak_note = "Wins count from the Monday after they were visible.",
-                      .sentence = "{value} times as long in this stage as deals that were won",
+                      .sentence = "In this stage {value} times as long as deals that were won||Has "
+                                  "just entered this stage",
                       .group = group}});
   entries.push_back({FeatureId::kDaysPastStageP90,
                      kNeedsStageOrder | kNeedsDatedOutcome,
@@ -236,29 +248,33 @@ std::vector<CatalogueEntry> StageFeatures() {
                                  "deals had left it; 0 before that.",
                       .missing_rule = "No stage is known, or no deal that was in it was won yet.",
                       .leak_note = "Wins count from the Monday after they were visible.",
-                      .sentence = "{value} days longer in this stage than nearly all won deals",
+                      .sentence = "In this stage {value} day{s} longer than nearly all won "
+                                  "deals||Not longer in this stage than won deals were",
                       .group = group,
                       .monotone = -1}});
-  entries.push_back({FeatureId::kStageAdvances28,
-                     kNeedsStageOrder,
-                     {.name = "stage_advances_28d",
-                      .unit = "count",
-                      .window = "28 days",
-                      .meaning = "How often the deal moved to a later stage.",
-                      .missing_rule = "never",
-                      .leak_note = "none",
-                      .sentence = "Advanced {value} times in 28 days",
-                      .group = group}});
-  entries.push_back({FeatureId::kStageRegressions,
-                     kNeedsStageOrder,
-                     {.name = "stage_regressions",
-                      .unit = "count",
-                      .window = "ever",
-                      .meaning = "How often the deal moved back to an earlier stage.",
-                      .missing_rule = "never",
-                      .leak_note = "none",
-                      .sentence = "Moved back {value} times",
-                      .group = group}});
+  entries.push_back(
+      {FeatureId::kStageAdvances28,
+       kNeedsStageOrder,
+       {.name = "stage_advances_28d",
+        .unit = "count",
+        .window = "28 days",
+        .meaning = "How often the deal moved to a later stage.",
+        .missing_rule = "never",
+        .leak_note = "none",
+        .sentence = "Moved forward {value} stage{s} in 28 days||No stage forward in 28 days",
+        .group = group}});
+  entries.push_back(
+      {FeatureId::kStageRegressions,
+       kNeedsStageOrder,
+       {.name = "stage_regressions",
+        .unit = "count",
+        .window = "ever",
+        .meaning = "How often the deal moved back to an earlier stage.",
+        .missing_rule = "never",
+        .leak_note = "none",
+        .sentence =
+            "Moved back {value} time{s} to an earlier stage||Never moved back to an earlier stage",
+        .group = group}});
   entries.push_back({FeatureId::kSkippedStages,
                      kNeedsStageOrder,
                      {.name = "skipped_stages",
@@ -267,7 +283,7 @@ std::vector<CatalogueEntry> StageFeatures() {
                       .meaning = "Number of stages that were jumped over by moves to later stages.",
                       .missing_rule = "never",
                       .leak_note = "none",
-                      .sentence = "{value} stages were skipped",
+                      .sentence = "{value} stage{s} skipped||No stage skipped",
                       .group = group}});
   entries.push_back({FeatureId::kFurthestStage,
                      kNeedsStageOrder,
@@ -299,7 +315,7 @@ std::vector<CatalogueEntry> StageFeatures() {
                       .meaning = "How often the deal was reopened after an outcome.",
                       .missing_rule = "never",
                       .leak_note = "none",
-                      .sentence = "Reopened {value} times",
+                      .sentence = "Reopened {value} time{s}||Never reopened",
                       .group = group}});
   entries.push_back({FeatureId::kForecastCategory,
                      kNeedsForecastCategory,
@@ -327,7 +343,8 @@ std::vector<CatalogueEntry> CloseDateFeatures() {
                    "has passed.",
         .missing_rule = "No close date is known.",
         .leak_note = "On closed rows the field holds the real closing date; use the history.",
-        .sentence = "{value} days to the close date in the CRM",
+        .sentence = "The close date in the CRM is {value} day{s} ahead||The close date in the CRM "
+                    "is today||The close date in the CRM passed {value} day{s} ago",
         .group = group}},
       {FeatureId::kDaysPastCommit,
        kNeedsCommitDate,
@@ -337,7 +354,8 @@ std::vector<CatalogueEntry> CloseDateFeatures() {
         .meaning = "Days by which the close date in the CRM has passed; 0 while it lies ahead.",
         .missing_rule = "No close date is known.",
         .leak_note = "On closed rows the field holds the real closing date; use the history.",
-        .sentence = "{value} days past the close date in the CRM",
+        .sentence = "{value} day{s} past the close date in the CRM||The close date in the CRM has "
+                    "not passed",
         .group = group,
         .monotone = -1}},
       {FeatureId::kCommitPushes,
@@ -348,7 +366,7 @@ std::vector<CatalogueEntry> CloseDateFeatures() {
         .meaning = "How often the close date was moved to a later day.",
         .missing_rule = "never",
         .leak_note = "Do not read a push counter of the export.",
-        .sentence = "The close date was pushed {value} times",
+        .sentence = "The close date was pushed {value} time{s}||The close date was never pushed",
         .group = group,
         .monotone = -1}},
       {FeatureId::kDaysPushed,
@@ -359,7 +377,8 @@ std::vector<CatalogueEntry> CloseDateFeatures() {
         .meaning = "Sum of the days by which the close date was moved later.",
         .missing_rule = "never",
         .leak_note = "none",
-        .sentence = "The close date was pushed by {value} days in all",
+        .sentence =
+            "The close date was pushed by {value} day{s} in all||The close date was never pushed",
         .group = group}},
       {FeatureId::kCommitPulls,
        kNeedsCommitDate,
@@ -370,7 +389,8 @@ std::vector<CatalogueEntry> CloseDateFeatures() {
         .missing_rule = "never",
         .leak_note = "A pull to the closing day itself belongs to the outcome; the history must "
                      "show it no earlier.",
-        .sentence = "The close date was pulled in {value} times",
+        .sentence =
+            "The close date was pulled in {value} time{s}||The close date was never pulled in",
         .group = group}},
       {FeatureId::kDaysSinceCommitChange,
        kNeedsCommitDate,
@@ -380,7 +400,7 @@ std::vector<CatalogueEntry> CloseDateFeatures() {
         .meaning = "Days since the close date was last changed, or first entered.",
         .missing_rule = "No close date was ever known.",
         .leak_note = "none",
-        .sentence = "The close date has stood for {value} days",
+        .sentence = "The close date has stood for {value} day{s}||The close date changed today",
         .group = group}},
       {FeatureId::kCommitInQuarter,
        kNeedsCommitDate,
@@ -390,7 +410,7 @@ std::vector<CatalogueEntry> CloseDateFeatures() {
         .meaning = "1 when the close date lies in the fiscal quarter of the snapshot.",
         .missing_rule = "No close date is known.",
         .leak_note = "none",
-        .sentence = "Close date in this quarter: {value}",
+        .sentence = "The close date lies in this quarter||The close date lies outside this quarter",
         .group = group}},
       {FeatureId::kCommitOnMonthEnd,
        kNeedsCommitDate,
@@ -400,7 +420,8 @@ std::vector<CatalogueEntry> CloseDateFeatures() {
         .meaning = "1 when the close date is the last day of a month: often a placeholder.",
         .missing_rule = "No close date is known.",
         .leak_note = "none",
-        .sentence = "Close date is the end of a month: {value}",
+        .sentence =
+            "The close date is the end of a month||The close date is not the end of a month",
         .group = group}},
       {FeatureId::kCommitOnQuarterEnd,
        kNeedsCommitDate,
@@ -410,7 +431,8 @@ std::vector<CatalogueEntry> CloseDateFeatures() {
         .meaning = "1 when the close date is the last day of a fiscal quarter.",
         .missing_rule = "No close date is known.",
         .leak_note = "none",
-        .sentence = "Close date is the end of a quarter: {value}",
+        .sentence =
+            "The close date is the end of a quarter||The close date is not the end of a quarter",
         .group = group}},
       {FeatureId::kPlannedCycleDays,
        kNeedsCommitDate,
@@ -420,7 +442,8 @@ std::vector<CatalogueEntry> CloseDateFeatures() {
         .meaning = "Days from creation to the first close date entered.",
         .missing_rule = "No close date was ever known.",
         .leak_note = "none",
-        .sentence = "Originally planned to take {value} days",
+        .sentence = "Planned at first to take {value} day{s}||Planned at first to close at "
+                    "once||The first close date lay {value} day{s} before the creation",
         .group = group}},
   };
 }

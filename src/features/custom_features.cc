@@ -35,8 +35,15 @@ class Describer {
   std::string column_;
 };
 
-std::vector<FeatureDefinition> Describe(const std::string& name, const std::string& column,
+/// A column's name as people write it.
+std::string Words(std::string column) {
+  std::ranges::replace(column, '_', ' ');
+  return column;
+}
+
+std::vector<FeatureDefinition> Describe(const std::string& name, const std::string& field,
                                         Treatment treatment, bool has_rate) {
+  const std::string column = Words(field);
   const Describer describer(name, column);
   const std::string empty = "The column is empty.";
   std::vector<FeatureDefinition> result;
@@ -48,28 +55,33 @@ std::vector<FeatureDefinition> Describe(const std::string& name, const std::stri
       break;
     case Treatment::kFlag:
       result.push_back(describer.Make("", "flag", "1 when the column \"" + column + "\" is true.",
-                                      empty, column + ": {value}"));
+                                      empty, column + " holds||" + column + " does not hold"));
       break;
     case Treatment::kMoney:
       result.push_back(describer.Make(
           "", "currency units", "Value of the column \"" + column + "\", in its own currency.",
           empty, column + " is {value}"));
-      result.push_back(describer.Make(
-          ".log", "log of currency units",
-          "Natural logarithm of 1 plus the value of the column \"" + column + "\".",
-          "The column is empty or negative.", column + " on a log scale is {value}"));
+      result.push_back(
+          describer.Make(".log", "log of currency units",
+                         "Natural logarithm of 1 plus the value of the column \"" + column + "\".",
+                         "The column is empty or negative.", column + " is {value}"));
       break;
     case Treatment::kDate:
       result.push_back(describer.Make(".days_ahead", "days",
                                       "Days from the snapshot to the date in the column \"" +
                                           column + "\"; negative when it has passed.",
-                                      empty, "{value} days until " + column));
+                                      empty,
+                                      column + " is {value} day{s} ahead||" + column +
+                                          " is today||" + column + " was {value} day{s} ago"));
       result.push_back(
           describer.Make(".days_from_creation", "days",
                          "Days from the creation of the deal to the date in the column "
                          "\"" +
                              column + "\".",
-                         empty, column + " lies {value} days after the creation"));
+                         empty,
+                         column + " lies {value} day{s} after the creation||" + column +
+                             " is the day of the creation||" + column +
+                             " lies {value} day{s} before the creation"));
       break;
     case Treatment::kCategory:
     case Treatment::kReference:
@@ -85,7 +97,8 @@ std::vector<FeatureDefinition> Describe(const std::string& name, const std::stri
         result.push_back(describer.Make(
             ".win_rate_n", "count",
             "Number of finished deals behind the win rate of the column \"" + column + "\".", empty,
-            "{value} earlier deals with this " + column + " have ended"));
+            "{value} earlier {deal with this " + column + " has|deals with this " + column +
+                " have} ended||No earlier deal with this " + column + " has ended"));
         for (std::size_t i = 1; i < 3; ++i) {
           result[i].window = "ever";
           result[i].leak_note =
@@ -97,23 +110,27 @@ std::vector<FeatureDefinition> Describe(const std::string& name, const std::stri
     case Treatment::kFreeText:
       result.push_back(describer.Make(".present", "flag",
                                       "1 when the column \"" + column + "\" holds a value.",
-                                      "never", column + " is filled: {value}"));
+                                      "never", column + " is filled||" + column + " is empty"));
       if (treatment == Treatment::kFreeText) {
         result.push_back(describer.Make(".length", "bytes",
                                         "Length of the text in the column \"" + column + "\".",
-                                        empty, column + " has {value} characters"));
+                                        empty, column + " has {value} character{s}"));
       }
       break;
   }
   return result;
 }
 
-FeatureDefinition DescribePair(const std::string& from, const std::string& to) {
-  return Describer("custom." + from + "_to_" + to, "")
+FeatureDefinition DescribePair(const std::string& first, const std::string& second) {
+  const std::string from = Words(first);
+  const std::string to = Words(second);
+  return Describer("custom." + first + "_to_" + second, "")
       .Make(".days", "days",
             "Days from the date in the column \"" + from + "\" to the date in the column \"" + to +
                 "\".",
-            "One of the two is empty.", "{value} days from " + from + " to " + to);
+            "One of the two is empty.",
+            "{value} day{s} from " + from + " to " + to + "||" + from + " and " + to +
+                " are the same day||" + to + " lies {value} day{s} before " + from);
 }
 
 }  // namespace

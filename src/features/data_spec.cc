@@ -34,6 +34,8 @@ Rules that hold for all of them:
   certain: models may be told to respect it after the data were asked.
 - Facts about stages (order, usual stay) are renewed every Monday 00:00 UTC.
 - Features whose source never appears in a store are left out.
+- **Sentence** is what reasons say: for a value above zero, for zero, for a negative value, divided by
+  semicolons where they differ.
 )";
 
 /// Text inside a table cell.
@@ -46,6 +48,28 @@ std::string Cell(std::string_view text) {
     cell += c;
   }
   return cell;
+}
+
+/// The sentences of a template, divided by semicolons, with the word for many.
+std::string Sentences(std::string_view sentence) {
+  std::string text;
+  for (std::size_t at = 0; at < sentence.size(); ++at) {
+    if (sentence.substr(at).starts_with("||")) {
+      text += "; ";
+      ++at;
+    } else if (sentence.substr(at).starts_with("{s}")) {
+      text += "s";
+      at += 2;
+    } else if (const std::size_t end = sentence.find('}', at);
+               sentence[at] == '{' && end != std::string_view::npos &&
+               sentence.substr(at, end - at).find('|') != std::string_view::npos) {
+      text += sentence.substr(sentence.find('|', at) + 1, end - sentence.find('|', at) - 1);
+      at = end;
+    } else {
+      text += sentence[at];
+    }
+  }
+  return text;
 }
 
 std::string_view SignOf(int monotone) { return monotone > 0 ? "+" : (monotone < 0 ? "-" : ""); }
@@ -72,8 +96,9 @@ std::string DataSpecification() {
       }
       page += "| `" + feature.name + "` | ";
       page += feature.kind == FeatureKind::kCategory ? "category" : "number";
-      for (const std::string& text : {feature.unit, feature.window, feature.meaning,
-                                      feature.missing_rule, feature.leak_note, feature.sentence}) {
+      for (const std::string& text :
+           {feature.unit, feature.window, feature.meaning, feature.missing_rule, feature.leak_note,
+            Sentences(feature.sentence)}) {
         page += " | " + Cell(text);
       }
       page += " | ";

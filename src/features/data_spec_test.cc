@@ -7,8 +7,10 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "features/feature_engine.h"
+#include "features/reason_sentence.h"
 
 namespace ri::features {
 namespace {
@@ -36,7 +38,15 @@ TEST(Catalogue, EveryTextIsFilledAndNamesAreUnique) {
           &feature.leak_note, &feature.sentence, &feature.group}) {
       EXPECT_FALSE(text->empty()) << feature.name;
     }
-    EXPECT_NE(feature.sentence.find("{value}"), std::string::npos) << feature.name;
+    const std::vector<std::string> labels = {"Quote", "Demo"};
+    const bool category = feature.kind == FeatureKind::kCategory;
+    for (const float value : {1.0F, 0.0F, 7.5F, -2.0F}) {
+      const std::string sentence =
+          ReasonSentence(feature, labels, category ? (value > 0 ? 1.0F : 0.0F) : value);
+      EXPECT_EQ(sentence.find_first_of("{}|"), std::string::npos) << sentence;
+      EXPECT_EQ(sentence.find("custom."), std::string::npos) << sentence;
+      EXPECT_GE(sentence.size(), 8U) << feature.name;
+    }
     EXPECT_TRUE(feature.meaning.ends_with('.')) << feature.name;
     EXPECT_LE(std::abs(feature.monotone), 1) << feature.name;
   }

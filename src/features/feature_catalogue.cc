@@ -82,19 +82,21 @@ void AddCategory(std::vector<CatalogueEntry>& entries, const CategoryTexts& text
                                    "own outcomes never count.",
                       .sentence = "{value} of earlier deals with this " + texts.what + " were won",
                       .group = texts.group}});
-  entries.push_back(
-      {.id = id(2),
-       .needs = texts.needs | kNeedsOutcome,
-       .definition = {.name = texts.name + "_win_rate_n",
-                      .unit = "count",
-                      .window = "ever",
-                      .meaning = "Number of finished deals behind the win rate of "
-                                 "this " +
-                                 texts.what + ".",
-                      .missing_rule = "No " + texts.what + " is known.",
-                      .leak_note = "As for the win rate.",
-                      .sentence = "{value} earlier deals with this " + texts.what + " have ended",
-                      .group = texts.group}});
+  entries.push_back({.id = id(2),
+                     .needs = texts.needs | kNeedsOutcome,
+                     .definition = {.name = texts.name + "_win_rate_n",
+                                    .unit = "count",
+                                    .window = "ever",
+                                    .meaning = "Number of finished deals behind the win rate of "
+                                               "this " +
+                                               texts.what + ".",
+                                    .missing_rule = "No " + texts.what + " is known.",
+                                    .leak_note = "As for the win rate.",
+                                    .sentence = "{value} earlier {deal with this " + texts.what +
+                                                " has|deals with this " + texts.what +
+                                                " have} ended||No earlier deal with this " +
+                                                texts.what + " has ended",
+                                    .group = texts.group}});
 }
 
 std::uint32_t OffersOf(const data::EventLog& log, const Sources& sources) {

@@ -1,0 +1,180 @@
+#include "features/reason_sentence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <vector>
+
+namespace ri::features {
+namespace {
+
+constexpr std::string_view kDivider = "||";
+
+std::string Grouped(double value) {
+  std::string digits = fmt::format("{:.0f}", std::fabs(value));
+  for (std::size_t at = digits.size(); at > 3;) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return (value < 0 ? "-" : "") + digits;
+}
+
+// Three digits that matter, without an exponent and without zeros at the end.
+std::string Plain(double value) {
+  const double size = std::fabs(value);
+  if (size >= 1000) {
+    return Grouped(value);
+  }
+  if (size >= 100 || value == std::round(value)) {
+    return fmt::format("{:.0f}", value);
+  }
+  std::string text = fmt::format("{:.{}f}", value, size >= 10 ? 1 : 2);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) {
+    text.pop_back();
+  }
+  return text == "-0" ? "0" : text;
+}
+
+bool IsCount(const FeatureDefinition& definition) {
+  return definition.unit == "count" || definition.unit.starts_with("days") ||
+         definition.unit == "months" || definition.unit == "bytes";
+}
+
+// A number on the scale that people read.
+std::string NumberText(const FeatureDefinition& definition, double value) {
+  const std::string& unit = definition.unit;
+  if (unit == "flag") {
+    return value == 0 ? "no" : "yes";
+  }
+  if (unit.starts_with("share")) {
+    return fmt::format("{:.0f} %", 100 * value);
+  }
+  if (unit.starts_with("log of ")) {
+    const double size = std::expm1(value);
+    // More digits than three would pretend to know a float32 logarithm better than it is.
+    const double step = size >= 1000 ? std::pow(10.0, std::floor(std::log10(size)) - 2) : 1;
+    return Grouped(std::round(size / step) * step);
+  }
+  if (unit == "log ratio") {
+    return Plain(std::exp(value));
+  }
+  return Plain(value);
+}
+
+std::string_view Part(std::string_view sentence, double value) {
+  std::vector<std::string_view> parts;
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = sentence.find(kDivider, begin);
+    parts.push_back(sentence.substr(begin, end == std::string_view::npos ? end : end - begin));
+    if (end == std::string_view::npos) {
+      break;
+    }
+    begin = end + kDivider.size();
+  }
+  const std::size_t wanted = value > 0 ? 0 : value == 0 ? 1 : 2;
+  return wanted < parts.size() ? parts[wanted] : parts[0];
+}
+
+std::string Filled(std::string_view part, const std::string& value, bool one) {
+  std::string text;
+  for (std::size_t at = 0; at < part.size(); ++at) {
+    const std::size_t end = part[at] == '{' ? part.find('}', at) : std::string_view::npos;
+    if (end == std::string_view::npos) {
+      text.push_back(part[at]);
+      continue;
+    }
+    const std::string_view word = part.substr(at + 1, end - at - 1);
+    const std::size_t bar = word.find('|');
+    if (word == "value") {
+      text += value;
+    } else if (word == "s") {
+      text += one ? "" : "s";
+    } else if (bar != std::string_view::npos) {
+      text += one ? word.substr(0, bar) : word.substr(bar + 1);
+    } else {
+      text += part.substr(at, end - at + 1);
+    }
+    at = end;
+  }
+  return text;
+}
+
+std::string Capitalised(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string ValueText(const FeatureDefinition& definition, std::span<const std::string> labels,
+                      float value) {
+  if (std::isnan(value)) {
+    return "missing";
+  }
+  if (definition.kind == FeatureKind::kCategory && !labels.empty()) {
+    return labels[static_cast<std::size_t>(value)];
+  }
+  return NumberText(definition, value);
+}
+
+std::string ReasonSentence(const FeatureDefinition& definition, std::span<const std::string> labels,
+                           float value) {
+  if (std::isnan(value)) {
+    return Capitalised(FeatureLabel(definition)) + " is not known";
+  }
+  const std::string sentence =
+      definition.sentence.empty() ? FeatureLabel(definition) + ": {value}" : definition.sentence;
+  if (definition.kind == FeatureKind::kCategory) {
+    return Filled(Part(sentence, 1), ValueText(definition, labels, value), false);
+  }
+  const std::string_view part = Part(sentence, value);
+  const bool has_negative = part.data() != Part(sentence, 1).data() && value < 0;
+  const double shown = has_negative && definition.unit != "log ratio"
+                           ? std::fabs(static_cast<double>(value))
+                           : static_cast<double>(value);
+  const std::string text = NumberText(definition, shown);
+  return Filled(part, text, IsCount(definition) && text == "1");
+}
+
+std::string FeatureLabel(const FeatureDefinition& definition) {
+  constexpr std::string_view kOwn = "custom.";
+  std::string label = definition.name;
+  if (!label.starts_with(kOwn)) {
+    std::ranges::replace(label, '_', ' ');
+    return label;
+  }
+  label.erase(0, kOwn.size());
+  // What the program made of a column, said in words.
+  constexpr std::string_view kAccountField = "account.";
+  const bool account = label.starts_with(kAccountField);
+  if (account) {
+    label.erase(0, kAccountField.size());
+  }
+  static const std::vector<std::pair<std::string_view, std::string_view>> kSuffixes = {
+      {".win_rate_n", ": earlier deals with the same value"},
+      {".win_rate", ": win rate"},
+      {".days_ahead", ": days ahead"},
+      {".days_from_creation", ": days from creation"},
+      {".present", ": filled"},
+      {".length", ": length"},
+      {".days", ": days between"},
+      {".log", ""},
+  };
+  std::string tail;
+  for (const auto& [suffix, words] : kSuffixes) {
+    if (label.ends_with(suffix)) {
+      label.erase(label.size() - suffix.size());
+      tail = words;
+      break;
+    }
+  }
+  std::ranges::replace(label, '_', ' ');
+  return label + (account ? " of the account" : "") + tail;
+}
+
+}  // namespace ri::features

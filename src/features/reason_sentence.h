@@ -1,0 +1,31 @@
+#pragma once
+
+/// What was observed, as a person would say it: the sentence templates of the catalogue, filled.
+///
+/// A template has up to three parts, divided by "||": for a value above zero (or any label, or
+/// yes), for zero (or no), for a negative value. A part that is not there is the first one. In a
+/// part
+///   {value}     is the value as people read it: "12", "3.5", "45 %", "1,250,000"; without its sign
+///               in the third part. Values on a log scale appear on their own scale;
+///   {s}         is "s" unless the value is one: "{value} day{s}";
+///   {one|many}  is one of two words: "{value} {deal is|deals are} open".
+
+#include <span>
+#include <string>
+
+#include "features/feature_table.h"
+
+namespace ri::features {
+
+/// "12", "45 %", "yes", a label; "missing" for NaN. `labels` as in FeatureTable.
+[[nodiscard]] std::string ValueText(const FeatureDefinition& definition,
+                                    std::span<const std::string> labels, float value);
+
+/// The sentence for a value: "No two-way contact for 19 days"; "... is not known" when missing.
+[[nodiscard]] std::string ReasonSentence(const FeatureDefinition& definition,
+                                         std::span<const std::string> labels, float value);
+
+/// The feature's name in words: "days in stage", "Product interest" for an own column.
+[[nodiscard]] std::string FeatureLabel(const FeatureDefinition& definition);
+
+}  // namespace ri::features
