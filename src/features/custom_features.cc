@@ -35,8 +35,11 @@ class Describer {
   std::string column_;
 };
 
-/// A column's name as people write it.
+/// A column's name as people write it; Salesforce marks own fields with "__c".
 std::string Words(std::string column) {
+  if (column.ends_with("__c")) {
+    column.erase(column.size() - 3);
+  }
   std::ranges::replace(column, '_', ' ');
   return column;
 }

@@ -58,6 +58,9 @@ std::string NumberText(const FeatureDefinition& definition, double value) {
     const double step = size >= 1000 ? std::pow(10.0, std::floor(std::log10(size)) - 2) : 1;
     return Grouped(std::round(size / step) * step);
   }
+  if (unit.starts_with("days")) {
+    return Plain(std::fabs(value) >= 10 ? std::floor(value) : std::round(10 * value) / 10);
+  }
   if (unit == "log ratio") {
     return Plain(std::exp(value));
   }
@@ -172,6 +175,9 @@ std::string FeatureLabel(const FeatureDefinition& definition) {
       tail = words;
       break;
     }
+  }
+  if (label.ends_with("__c")) {
+    label.erase(label.size() - 3);
   }
   std::ranges::replace(label, '_', ' ');
   return label + (account ? " of the account" : "") + tail;

@@ -25,6 +25,7 @@ std::string Say(const std::string& name, double value) {
 TEST(ReasonSentence, ReadsLikeEnglish) {
   EXPECT_EQ(Say("days_since_two_way_touch", 19), "No two-way contact for 19 days");
   EXPECT_EQ(Say("days_since_two_way_touch", 1), "No two-way contact for 1 day");
+  EXPECT_EQ(Say("days_in_stage", 2.54), "In this stage for 2.5 days");
   EXPECT_EQ(Say("days_since_two_way_touch", 0), "Two-way contact today");
   EXPECT_EQ(Say("meetings_28d", 0), "No meeting in 28 days");
   EXPECT_EQ(Say("meetings_28d", 1), "1 meeting in 28 days");
@@ -54,7 +55,7 @@ TEST(ReasonSentence, SaysWhatIsNotKnownAndNamesOwnColumnsWithoutTheirPrefix) {
   const double missing = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(Say("days_to_next_meeting", missing), "Days to next meeting is not known");
   FeatureDefinition own;
-  own.name = "custom.Lead_Score.win_rate";
+  own.name = "custom.Lead_Score__c.win_rate";
   EXPECT_EQ(FeatureLabel(own), "Lead Score: win rate");
   own.name = "custom.account.Tier";
   EXPECT_EQ(FeatureLabel(own), "Tier of the account");

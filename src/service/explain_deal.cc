@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "base/sum.h"
 #include "explanations/probability_split.h"
+#include "features/reason_sentence.h"
 
 namespace ri::service {
 namespace {
@@ -15,33 +17,7 @@ namespace {
 /// Sums of a hundred doubles of size 100 are exact to about 1e-13; a billionth of a point is far
 /// above that and far below anything shown.
 constexpr double kSumTolerance = 1e-9;
-
-std::string ValueText(const features::FeatureTable& table, std::size_t row, std::size_t feature) {
-  const float value = table.values(row, feature);
-  if (std::isnan(value)) {
-    return "missing";
-  }
-  if (!table.labels[feature].empty()) {
-    return table.labels[feature][static_cast<std::size_t>(value)];
-  }
-  if (value == std::round(value) && std::fabs(value) < 1e9F) {
-    return fmt::format("{:.0f}", value);
-  }
-  return fmt::format("{:.3g}", value);
-}
-
-std::string SentenceOf(const features::FeatureDefinition& definition, const std::string& value) {
-  if (value == "missing") {
-    return definition.name + " is not known";
-  }
-  std::string sentence =
-      definition.sentence.empty() ? definition.name + ": {value}" : definition.sentence;
-  const std::size_t at = sentence.find("{value}");
-  if (at != std::string::npos) {
-    sentence.replace(at, std::string_view("{value}").size(), value);
-  }
-  return sentence;
-}
+constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
 bool Larger(const Reason& a, const Reason& b) {
   const double first = std::fabs(a.points);
@@ -115,12 +91,17 @@ Result<Explanation> ExplainDeal(const DealBook& book, const std::string& deal_id
     }
     const features::FeatureDefinition& definition = parts.features[j];
     const auto column = table.Find(definition.name);
+    // The words are those of this program; the model may be older than they are.
+    const features::FeatureDefinition& words = column ? table.features[*column] : definition;
+    const std::vector<std::string> labels =
+        column ? table.labels[*column] : std::vector<std::string>();
+    const float value = column ? table.values(row, *column) : kMissing;
     Reason reason{.feature = definition.name,
                   .group = definition.group,
-                  .value = column ? ValueText(table, row, *column) : "missing",
+                  .value = features::ValueText(words, labels, value),
                   .log_odds = by_feature[j],
                   .points = 100 * points.contributions[j]};
-    reason.sentence = SentenceOf(definition, reason.value);
+    reason.sentence = features::ReasonSentence(words, labels, value);
     Reason& group = groups[definition.group];
     group.group = group.feature = definition.group;
     group.log_odds += reason.log_odds;
