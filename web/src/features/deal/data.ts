@@ -1,0 +1,80 @@
+import type { Schemas } from '@/api';
+import type { WaterfallStep } from '@/charts/waterfall';
+import { parseDate } from '@/format';
+import { t } from '@/messages';
+
+export type Deal = Schemas['Deal'];
+export type Reason = Schemas['Reason'];
+export type Lever = Schemas['Levers']['levers'][number];
+export type EditValue = string | number | boolean | null;
+
+/**
+ * Reasons as steps from the base rate to the number on the screen. The `most` largest stay, the rest
+ * is one step, so that the steps always add up to the number.
+ */
+export function reasonSteps(reasons: Reason[], most: number): WaterfallStep[] {
+  const ranked = [...reasons].sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
+  const steps: WaterfallStep[] = ranked.slice(0, most).map((reason) => ({
+    id: reason.feature,
+    label: reason.sentence,
+    change: reason.points,
+  }));
+  const rest = ranked.slice(most);
+  if (rest.length > 0) {
+    steps.push({
+      id: 'rest',
+      label: t('reasons.rest', { count: rest.length }),
+      change: rest.reduce((sum, reason) => sum + reason.points, 0),
+      selectable: false,
+    });
+  }
+  return steps;
+}
+
+export function groupSteps(groups: Schemas['ReasonGroup'][]): WaterfallStep[] {
+  return [...groups]
+    .sort((a, b) => Math.abs(b.points) - Math.abs(a.points))
+    .map((group) => ({ id: group.group, label: group.group, change: group.points }));
+}
+
+/** Only what differs from the present values is asked of the model. */
+export function changedEdits(
+  levers: Lever[],
+  values: Record<string, EditValue>,
+): { field: string; value: EditValue }[] {
+  return levers
+    .filter((lever) => lever.field in values && values[lever.field] !== lever.value)
+    .map((lever) => ({ field: lever.field, value: values[lever.field] ?? null }));
+}
+
+export interface HistoryPoint {
+  at: number;
+  win: number;
+  low: number | null;
+  high: number | null;
+}
+
+/** Mondays as instants and shares, oldest first; Mondays without a date are left out. */
+export function historyPoints(history: Schemas['DealHistory']): HistoryPoint[] {
+  return history.points
+    .map((point) => ({
+      at: parseDate(point.as_of)?.getTime() ?? Number.NaN,
+      win: point.win.value,
+      low: point.win.low,
+      high: point.win.high,
+    }))
+    .filter((point) => Number.isFinite(point.at))
+    .sort((a, b) => a.at - b.at);
+}
+
+/** The largest fall or rise between two Mondays; null with fewer than two. */
+export function largestMove(points: HistoryPoint[]): { at: number; points: number } | null {
+  let best: { at: number; points: number } | null = null;
+  points.forEach((point, index) => {
+    const before = points[index - 1];
+    if (!before) return;
+    const change = (point.win - before.win) * 100;
+    if (!best || Math.abs(change) > Math.abs(best.points)) best = { at: point.at, points: change };
+  });
+  return best;
+}
