@@ -47,6 +47,8 @@ std::span<const Command> Commands() {
               "  revint --db sqlite:new.db restore monday.backup\n"
               "  revint --db postgresql:///revint restore monday.backup --force",
               AddRestore},
+      Command{"monitor", "Freshness, drift and calibration as one weekly digest",
+              "  revint monitor\n  revint monitor --as-of 2026-11-16 --json", AddMonitor},
       Command{"doctor", "Check the database, the data and the model; say what to do",
               "  revint doctor", AddDoctor},
   };

@@ -26,6 +26,7 @@ Action AddGenerate(CLI::App& app);
 Action AddFeatures(CLI::App& app);
 Action AddTrain(CLI::App& app);
 Action AddModels(CLI::App& app);
+Action AddMonitor(CLI::App& app);
 Action AddScore(CLI::App& app);
 Action AddExplain(CLI::App& app);
 Action AddForecast(CLI::App& app);

@@ -1,0 +1,186 @@
+#include "service/monitor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "service/monitor_sketches.h"
+
+namespace ri::service {
+namespace {
+
+/// Weeks whose drift is replayed, so that "two of the last three" and "told already" are known.
+constexpr int kReplayedWeeks = 13;
+constexpr double kCohortAlarm = 3;  ///< standard deviations; under 3 in 1,000 cohorts by chance
+
+Result<std::vector<monitoring::SourceFreshness>> JudgeSources(data::Store& store,
+                                                              domain::Timestamp now) {
+  RI_ASSIGN_OR_RETURN(const std::vector<data::Batch> batches, store.Batches());
+  std::map<std::string, std::vector<domain::Timestamp>> arrivals;
+  for (const data::Batch& batch : batches) {
+    const domain::Timestamp arrived = domain::TimestampFromMilliseconds(batch.known_at);
+    if (arrived <= now) {
+      arrivals[batch.source].push_back(arrived);
+    }
+  }
+  std::vector<monitoring::SourceFreshness> sources;
+  for (const auto& [source, times] : arrivals) {
+    sources.push_back(monitoring::JudgeFreshness(source, times, now));
+  }
+  return sources;
+}
+
+/// Drift of this week, and what of it is news after the weeks before.
+struct DriftNews {
+  monitoring::DriftReport report;
+  std::vector<monitoring::FeatureDrift> news;
+};
+
+DriftNews ReplayDrift(const monitoring::SketchHistory& history,
+                      const domain::FiscalCalendar& calendar, domain::Date monday) {
+  DriftNews drift;
+  monitoring::PersistentDrift persistent;
+  for (int back = kReplayedWeeks - 1; back >= 0; --back) {
+    const monitoring::WeekKey key = WeekKeyOf(calendar, monday - std::chrono::days(7 * back));
+    const monitoring::WeekSketch* week = history.Find(key);
+    if (week == nullptr) {
+      continue;
+    }
+    drift.report = monitoring::CompareSketches(history.bins(), history.SameWeekBefore(key), *week);
+    drift.news = persistent.AddWeek(drift.report);
+  }
+  return drift;
+}
+
+Result<monitoring::JointDrift> JudgeJointDrift(const DealBook& book, domain::Date monday,
+                                               base::Progress& progress) {
+  const Knowledge& knowledge = *book.knowledge();
+  const monitoring::WeekKey now_key = WeekKeyOf(book.calendar(), monday);
+  std::vector<features::SnapshotKey> before_keys;
+  domain::Quarter quarter = now_key.quarter;
+  for (int q = 1; q < monitoring::kQuartersKept; ++q) {
+    quarter = domain::Previous(quarter);
+    const domain::Period period = book.calendar().PeriodOf(quarter);
+    const domain::Date same =
+        domain::MondayOnOrBefore(std::min(period.begin + std::chrono::days(7 * (now_key.week - 1)),
+                                          period.end - std::chrono::days(1)));
+    const auto keys = knowledge.engine->OpenAt(domain::StartOf(same));
+    before_keys.insert(before_keys.end(), keys.begin(), keys.end());
+  }
+  const auto now_keys = knowledge.engine->OpenAt(domain::StartOf(monday));
+  const models::DealOutcomeModel& model = *book.model().model;
+  RI_ASSIGN_OR_RETURN(const base::Matrix<float> before,
+                      model.Encode(knowledge.engine->Compute(before_keys, book.num_threads())));
+  RI_ASSIGN_OR_RETURN(const base::Matrix<float> now,
+                      model.Encode(knowledge.engine->Compute(now_keys, book.num_threads())));
+  const auto deals = [](const std::vector<features::SnapshotKey>& keys) {
+    std::vector<std::uint32_t> result;
+    std::ranges::transform(keys, std::back_inserter(result), &features::SnapshotKey::deal);
+    return result;
+  };
+  const std::vector<std::uint32_t> before_deals = deals(before_keys);
+  const std::vector<std::uint32_t> now_deals = deals(now_keys);
+  std::vector<std::string> names;
+  const models::FeatureEncoder& encoder = model.parts().encoder;
+  for (const auto source : encoder.SourceFeatures()) {
+    names.push_back(encoder.feature_names()[static_cast<std::size_t>(source)]);
+  }
+  return monitoring::DetectJointDrift({.rows = before.view(), .deals = before_deals},
+                                      {.rows = now.view(), .deals = now_deals}, names,
+                                      {.num_threads = book.num_threads()}, progress);
+}
+
+std::string Direction(double shift) {
+  return shift == 0 ? "as likely as said"
+                    : fmt::format("{:.0f} % {} likely than said",
+                                  100 * std::fabs(std::expm1(shift)), shift < 0 ? "less" : "more");
+}
+
+std::vector<monitoring::Finding> Digest(const MonitorReport& report,
+                                        std::span<const monitoring::FeatureDrift> news) {
+  using monitoring::FindingKind;
+  std::vector<monitoring::Finding> findings;
+  for (const monitoring::SourceFreshness& source : report.sources) {
+    if (source.late) {
+      findings.push_back({FindingKind::kFreshness, source.source, source.text, false});
+    }
+  }
+  for (const monitoring::FeatureDrift& feature : news) {
+    findings.push_back(monitoring::DriftFinding(feature));
+  }
+  if (report.joint.drifted) {
+    std::string text = fmt::format(
+        "A model can tell today's deals from those of the same week in earlier quarters (AUC "
+        "{:.2f}), mostly by",
+        report.joint.auc);
+    for (const monitoring::JointDriftReason& reason : report.joint.reasons) {
+      text += fmt::format(" {} ({:.0f} %)", reason.feature, 100 * reason.share);
+    }
+    findings.push_back({FindingKind::kJointDrift, "all features", text + ".", false});
+  }
+  if (report.quarter.alarm) {
+    findings.push_back(
+        {FindingKind::kCalibration, "weekly outcomes",
+         fmt::format("In {} weeks {:.0f} deals were won where {:.1f} were expected and {:.0f} lost "
+                     "where {:.1f} were; best explained by wins {} and losses {}.",
+                     report.quarter.weeks, report.quarter.wins, report.quarter.expected_wins,
+                     report.quarter.losses, report.quarter.expected_losses,
+                     Direction(report.quarter.likely_win_shift),
+                     Direction(report.quarter.likely_loss_shift)),
+         true});
+  }
+  for (const monitoring::MaturityCohort& cohort : report.cohorts) {
+    if (cohort.mature > 0 && std::fabs(cohort.z) >= kCohortAlarm) {
+      findings.push_back({FindingKind::kPerformance, domain::FormatDate(cohort.month),
+                          fmt::format("Of {} forecasts of that month {:.0f} were won where {:.1f} "
+                                      "were expected ({:+.1f} standard deviations).",
+                                      cohort.mature, cohort.won, cohort.expected_wins, cohort.z),
+                          true});
+    }
+  }
+  return monitoring::OrderFindings(std::move(findings));
+}
+
+}  // namespace
+
+Result<MonitorReport> RunMonitor(Workspace& workspace, const DealBook& book,
+                                 base::Progress& progress) {
+  const domain::Timestamp as_of = book.moment().as_of;
+  const domain::Date monday = domain::MondayOnOrBefore(domain::DateOf(as_of));
+  MonitorReport report{.model_version = book.model().version.text(),
+                       .model_family = book.model().family,
+                       .refusal = book.model().refusal,
+                       .moment = book.moment(),
+                       .open_deals = book.deals().size()};
+  RI_ASSIGN_OR_RETURN(const data::StoredModel stored,
+                      workspace.store().Model(report.model_version));
+  report.trained_on = TrainedOn(stored);
+  // A replay from the data's end judges arrivals from there too.
+  RI_ASSIGN_OR_RETURN(report.sources,
+                      JudgeSources(workspace.store(), std::max(as_of, book.opened_at())));
+  RI_ASSIGN_OR_RETURN(
+      const monitoring::SketchHistory history,
+      SketchMondays(*book.knowledge(), book.calendar(), monday, book.num_threads(), progress));
+  DriftNews drift = ReplayDrift(history, book.calendar(), monday);
+  report.drift = std::move(drift.report);
+  RI_ASSIGN_OR_RETURN(report.joint, JudgeJointDrift(book, monday, progress));
+  RI_ASSIGN_OR_RETURN(report.quarter,
+                      JudgeQuarter(*book.knowledge(), book.prepared(), book.calendar(),
+                                   report.trained_on.value_or(domain::Timestamp::min()), as_of,
+                                   book.num_threads()));
+  std::vector<double> chances;
+  for (const ScoredDeal& deal : book.deals()) {
+    if (!std::isnan(deal.win_probability)) {
+      chances.push_back(deal.win_probability);
+    }
+  }
+  report.expected = monitoring::ExpectPerformance(chances);
+  RI_ASSIGN_OR_RETURN(report.cohorts,
+                      JudgeStoredScores(workspace.store(), *book.knowledge(), as_of));
+  report.findings = Digest(report, drift.news);
+  return report;
+}
+
+}  // namespace ri::service

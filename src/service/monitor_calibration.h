@@ -1,0 +1,47 @@
+#pragma once
+
+/// What the model said on past Mondays against what followed.
+
+#include <optional>
+#include <vector>
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "monitoring/calibration_evidence.h"
+#include "monitoring/maturity.h"
+#include "service/prepared_model.h"
+#include "service/workspace.h"
+
+namespace ri::service {
+
+/// The running quarter as judged week by week.
+struct QuarterEvidence {
+  int weeks = 0;  ///< weeks judged: begun in this quarter, after training, and over
+  std::size_t deal_weeks = 0;
+  double expected_wins = 0, wins = 0;
+  double expected_losses = 0, losses = 0;
+  double log_evidence = 0;  ///< against the model; the alarm is at `alarm_at`
+  double alarm_at = 0;
+  bool alarm = false;
+  double likely_win_shift = 0, likely_loss_shift = 0;  ///< log-odds
+  std::string note;                                    ///< why nothing was judged; empty otherwise
+};
+
+/// Judges every Monday of the quarter of `as_of` from `trained_on` on, whose week is over at
+/// `as_of`. A model is not judged on weeks it was trained with.
+[[nodiscard]] Result<QuarterEvidence> JudgeQuarter(const Knowledge& knowledge,
+                                                   const PreparedModel& model,
+                                                   const domain::FiscalCalendar& calendar,
+                                                   domain::Timestamp trained_on,
+                                                   domain::Timestamp as_of, int num_threads);
+
+/// Cohorts of the scores that were really given, from the stored runs up to `as_of`: the last run
+/// of each as-of day. A forecast is mature after the time within which nine of ten known deals
+/// had ended.
+[[nodiscard]] Result<std::vector<monitoring::MaturityCohort>> JudgeStoredScores(
+    data::Store& store, const Knowledge& knowledge, domain::Timestamp as_of);
+
+/// The training date in a stored model's manifest; empty when it has none.
+[[nodiscard]] std::optional<domain::Timestamp> TrainedOn(const data::StoredModel& model);
+
+}  // namespace ri::service
