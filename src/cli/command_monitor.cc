@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "cli/commands.h"
@@ -17,12 +18,17 @@ struct Options {
   std::size_t top = 10;
 };
 
+std::string FormatOrdinary(double index) {
+  return std::isnan(index) ? "-" : fmt::format("{:.3f}", index);
+}
+
 std::string DriftTable(const monitoring::DriftReport& drift, std::size_t top) {
   if (!drift.refusal.empty()) {
     return drift.refusal + "\n";
   }
   TextTable table({{"feature"},
                    {"PSI", Align::kRight},
+                   {"ordinary", Align::kRight},
                    {"adjusted p", Align::kRight},
                    {"KS", Align::kRight},
                    {"missing before", Align::kRight},
@@ -31,7 +37,7 @@ std::string DriftTable(const monitoring::DriftReport& drift, std::size_t top) {
   for (std::size_t i = 0; i < std::min(top, drift.features.size()); ++i) {
     const monitoring::FeatureDrift& feature = drift.features[i];
     table.AddRow({feature.name, fmt::format("{:.3f}", feature.stability_index),
-                  fmt::format("{:.2g}", feature.adjusted_p_value),
+                  FormatOrdinary(feature.ordinary), fmt::format("{:.2g}", feature.adjusted_p_value),
                   fmt::format("{:.3f}", feature.kolmogorov_smirnov),
                   FormatPercent(feature.missing_before), FormatPercent(feature.missing_now),
                   feature.drifted ? "yes" : ""});

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace ri::monitoring {
@@ -94,6 +95,9 @@ Finding DriftFinding(const FeatureDrift& drift) {
   std::string text =
       fmt::format("PSI {:.2f} against the same week of earlier quarters (adjusted p {:.2g})",
                   drift.stability_index, drift.adjusted_p_value);
+  if (!std::isnan(drift.ordinary)) {
+    text += fmt::format("; up to {:.2f} is ordinary here", drift.ordinary);
+  }
   if (drift.unknown_now > 0) {
     text += fmt::format("; {:.0f} % have values never seen in training", 100 * drift.unknown_now);
   }

@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "metrics/drift.h"
 #include "metrics/multiple_testing.h"
+#include "metrics/quantile.h"
 
 namespace ri::monitoring {
 namespace {
+
+constexpr double kOrdinaryLevel = 0.95;
 
 std::vector<double> Counts(const FeatureSketch& sketch) { return {sketch.begin(), sketch.end()}; }
 
@@ -123,6 +127,35 @@ DriftReport CompareSketches(std::span<const FeatureBins> bins, const ReferenceSk
     return a.stability_index != b.stability_index ? a.stability_index > b.stability_index
                                                   : a.name < b.name;
   });
+  return report;
+}
+
+DriftReport CompareWeek(const SketchHistory& history, WeekKey key,
+                        const DriftThresholds& thresholds) {
+  const WeekSketch* const now = history.Find(key);
+  if (now == nullptr) {
+    return {.refusal = "There are no deals of that week."};
+  }
+  DriftReport report =
+      CompareSketches(history.bins(), history.SameWeekBefore(key), *now, thresholds);
+  std::map<std::string, std::vector<double>, std::less<>> past;
+  for (const WeekKey& other : history.keys()) {
+    if (other.quarter < key.quarter) {
+      const DriftReport earlier = CompareSketches(history.bins(), history.SameWeekBefore(other),
+                                                  *history.Find(other), thresholds);
+      for (const FeatureDrift& feature : earlier.features) {
+        past[feature.name].push_back(feature.stability_index);
+      }
+    }
+  }
+  for (FeatureDrift& feature : report.features) {
+    const std::vector<double>& values = past[feature.name];
+    if (values.size() >= thresholds.ordinary_weeks) {
+      feature.ordinary = metrics::Quantile(values, kOrdinaryLevel);
+      feature.drifted =
+          feature.drifted && feature.stability_index > thresholds.times_ordinary * feature.ordinary;
+    }
+  }
   return report;
 }
 

@@ -99,6 +99,38 @@ TEST(DriftReport, NoticesMissingValuesAndNewCategories) {
   }
 }
 
+/// A company whose feature wanders from quarter to quarter by `wander`, and by `last` in the ninth.
+SketchHistory Wandering(double wander, double last) {
+  SketchHistory history({CutNumeric("x", Draw(1, 4000, 0, 1))});
+  for (int quarter = 0; quarter < 9; ++quarter) {
+    const double shift = quarter == 8 ? last : (quarter % 2 == 0 ? wander : -wander);
+    for (int week = 1; week <= 13; ++week) {
+      const auto values =
+          Draw(static_cast<std::uint64_t>(1000 + 20 * quarter + week), 300, shift, 1);
+      WeekSketch sketch{.num_deals = values.size()};
+      sketch.features.push_back(
+          SketchNumeric(history.bins()[0], values.data(), values.size(), 1, 0));
+      EXPECT_TRUE(history.Add({{2020 + quarter / 4, 1 + quarter % 4}, week}, std::move(sketch))
+                      .has_value());
+    }
+  }
+  return history;
+}
+
+TEST(DriftReport, TakesWhatIsOrdinaryForTheCompanyIntoAccount) {
+  const WeekKey now{{2022, 1}, 6};
+  const DriftReport restless = CompareWeek(Wandering(0.4, 0.5), now);
+  ASSERT_EQ(restless.features.size(), 1U);
+  EXPECT_GT(restless.features[0].stability_index, 0.1);
+  EXPECT_LT(restless.features[0].adjusted_p_value, 0.01);
+  EXPECT_GT(restless.features[0].ordinary, 0.1);
+  EXPECT_FALSE(restless.features[0].drifted) << "it always moves like that";
+  EXPECT_TRUE(CompareWeek(Wandering(0.4, 2.5), now).features.at(0).drifted);
+  EXPECT_TRUE(CompareWeek(Wandering(0.0, 0.5), now).features.at(0).drifted);
+  EXPECT_FALSE(CompareWeek(Wandering(0.0, 0.0), now).features.at(0).drifted);
+  EXPECT_FALSE(CompareWeek(Wandering(0.0, 0.0), {{2030, 1}, 6}).refusal.empty());
+}
+
 // 200 weeks x 60 features without drift. A false alarm needs an adjusted p below .01 in a week,
 // which Benjamini-Hochberg allows in at most 1 % of them: at most 2 expected; more than 8 has a
 // chance below 1 in 4,000.

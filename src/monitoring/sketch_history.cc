@@ -47,6 +47,15 @@ Status SketchHistory::Add(WeekKey key, WeekSketch sketch) {
   return {};
 }
 
+std::vector<WeekKey> SketchHistory::keys() const {
+  std::vector<WeekKey> keys;
+  keys.reserve(weeks_.size());
+  for (const auto& [key, sketch] : weeks_) {
+    keys.push_back(key);
+  }
+  return keys;
+}
+
 const WeekSketch* SketchHistory::Find(WeekKey key) const {
   const auto found = weeks_.find(key);
   return found == weeks_.end() ? nullptr : &found->second;

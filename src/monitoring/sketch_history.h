@@ -51,6 +51,7 @@ class SketchHistory {
   /// Adds or replaces a week and forgets quarters that are too old. kUsage when the sketch does
   /// not have the features of the bins.
   Status Add(WeekKey key, WeekSketch sketch);
+  [[nodiscard]] std::vector<WeekKey> keys() const;  ///< ascending
   [[nodiscard]] const WeekSketch* Find(WeekKey key) const;
   /// Sum of the weeks week-1 .. week+1 of quarters before `key`'s: neighbours make a steadier
   /// reference and are as far from the quarter's end to within a week.

@@ -44,11 +44,10 @@ DriftNews ReplayDrift(const monitoring::SketchHistory& history,
   monitoring::PersistentDrift persistent;
   for (int back = kReplayedWeeks - 1; back >= 0; --back) {
     const monitoring::WeekKey key = WeekKeyOf(calendar, monday - std::chrono::days(7 * back));
-    const monitoring::WeekSketch* week = history.Find(key);
-    if (week == nullptr) {
+    if (history.Find(key) == nullptr) {
       continue;
     }
-    drift.report = monitoring::CompareSketches(history.bins(), history.SameWeekBefore(key), *week);
+    drift.report = monitoring::CompareWeek(history, key);
     drift.news = persistent.AddWeek(drift.report);
   }
   return drift;
@@ -71,10 +70,30 @@ Result<monitoring::JointDrift> JudgeJointDrift(const DealBook& book, domain::Dat
   }
   const auto now_keys = knowledge.engine->OpenAt(domain::StartOf(monday));
   const models::DealOutcomeModel& model = *book.model().model;
-  RI_ASSIGN_OR_RETURN(const base::Matrix<float> before,
-                      model.Encode(knowledge.engine->Compute(before_keys, book.num_threads())));
-  RI_ASSIGN_OR_RETURN(const base::Matrix<float> now,
-                      model.Encode(knowledge.engine->Compute(now_keys, book.num_threads())));
+  std::vector<std::size_t> columns;
+  std::vector<std::string> names;
+  const auto sources = model.parts().encoder.SourceFeatures();
+  for (std::size_t column = 0; column < sources.size(); ++column) {
+    const auto& feature = model.parts().features[static_cast<std::size_t>(sources[column])];
+    if (DescribesTheDeal(feature)) {
+      columns.push_back(column);
+      names.push_back(feature.name);
+    }
+  }
+  const auto rows =
+      [&](const std::vector<features::SnapshotKey>& keys) -> Result<base::Matrix<float>> {
+    RI_ASSIGN_OR_RETURN(const base::Matrix<float> encoded,
+                        model.Encode(knowledge.engine->Compute(keys, book.num_threads())));
+    base::Matrix<float> picked(keys.size(), columns.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      for (std::size_t j = 0; j < columns.size(); ++j) {
+        picked(i, j) = encoded(i, columns[j]);
+      }
+    }
+    return picked;
+  };
+  RI_ASSIGN_OR_RETURN(const base::Matrix<float> before, rows(before_keys));
+  RI_ASSIGN_OR_RETURN(const base::Matrix<float> now, rows(now_keys));
   const auto deals = [](const std::vector<features::SnapshotKey>& keys) {
     std::vector<std::uint32_t> result;
     std::ranges::transform(keys, std::back_inserter(result), &features::SnapshotKey::deal);
@@ -82,11 +101,6 @@ Result<monitoring::JointDrift> JudgeJointDrift(const DealBook& book, domain::Dat
   };
   const std::vector<std::uint32_t> before_deals = deals(before_keys);
   const std::vector<std::uint32_t> now_deals = deals(now_keys);
-  std::vector<std::string> names;
-  const models::FeatureEncoder& encoder = model.parts().encoder;
-  for (const auto source : encoder.SourceFeatures()) {
-    names.push_back(encoder.feature_names()[static_cast<std::size_t>(source)]);
-  }
   return monitoring::DetectJointDrift({.rows = before.view(), .deals = before_deals},
                                       {.rows = now.view(), .deals = now_deals}, names,
                                       {.num_threads = book.num_threads()}, progress);

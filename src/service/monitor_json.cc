@@ -36,6 +36,7 @@ Json DriftJson(const monitoring::DriftReport& drift) {
   for (const monitoring::FeatureDrift& feature : drift.features) {
     features.push_back({{"feature", feature.name},
                         {"psi", Number(feature.stability_index)},
+                        {"ordinary", Number(feature.ordinary)},
                         {"p_value", Number(feature.p_value)},
                         {"adjusted_p_value", Number(feature.adjusted_p_value)},
                         {"kolmogorov_smirnov", Number(feature.kolmogorov_smirnov)},
