@@ -1,13 +1,15 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <memory>
 
 #include "cli/commands.h"
 #include "cli/formatting.h"
-#include "cli/json_output.h"
 #include "cli/text_output.h"
+#include "service/forecast_json.h"
 #include "service/forecast_quarter.h"
 
 namespace ri::cli {
@@ -17,6 +19,11 @@ struct Options {
   std::string period;
   std::string by = "total";
   std::string model = "champion";
+  std::vector<std::string> filters;
+  std::vector<std::string> scenario;
+  std::size_t top = 10;
+  bool no_attribution = false;
+  bool reasons = false;
 };
 
 const std::map<std::string, service::ForecastNode> kNodes = {
@@ -25,22 +32,21 @@ const std::map<std::string, service::ForecastNode> kNodes = {
     {"team", service::ForecastNode::kTeam},
     {"region", service::ForecastNode::kRegion}};
 
+constexpr double kNoticeableWidth = 0.01;
+
+std::string Whole(const std::optional<double>& value) { return value ? FormatWhole(*value) : "-"; }
+std::string Percent(const std::optional<double>& value) {
+  return value ? FormatPercent(*value) : "-";
+}
+
 void AddNode(TextTable& table, const service::NodeForecast& node) {
   table.AddRow({Shorten(node.name, 28), std::to_string(node.open_deals), FormatWhole(node.booked),
                 FormatWhole(node.open_mean), FormatWhole(node.new_mean), FormatWhole(node.mean),
                 FormatWhole(node.p10), FormatWhole(node.p50), FormatWhole(node.p90),
-                node.quota ? FormatWhole(*node.quota) : "-",
-                node.quota_probability ? FormatPercent(*node.quota_probability) : "-"});
+                Whole(node.quota), Percent(node.quota_probability)});
 }
 
-}  // namespace
-
-std::string ForecastText(const service::ForecastReport& report) {
-  std::string text =
-      fmt::format("{} ({} to {}), in {}. Looking from {}.\n\n",
-                  domain::FormatQuarter(report.period), domain::FormatDate(report.dates.begin),
-                  domain::FormatDate(report.dates.end - std::chrono::days(1)),
-                  report.currency.code(), FormatMoment(report.moment.as_of));
+std::string NodesText(const service::ForecastReport& report) {
   TextTable table({{"node"},
                    {"open", Align::kRight},
                    {"booked", Align::kRight},
@@ -56,13 +62,177 @@ std::string ForecastText(const service::ForecastReport& report) {
     AddNode(table, node);
   }
   AddNode(table, report.total);
-  text += table.Render();
+  std::string text = table.Render();
   text += "\n9 of 10 times it should be above P10, 1 of 10 times above P90. Model " +
           report.model_version + " (" + report.model_family + ").\n";
   if (!report.nodes.empty()) {
     text += "Means add up over the nodes; quantiles do not: the total's P10 is " +
             FormatWhole(report.diversification) + " above the sum of the nodes' P10.\n";
   }
+  return text;
+}
+
+std::string QuotaText(const service::ForecastReport& report) {
+  const service::NodeForecast& total = report.total;
+  std::string text;
+  if (total.gap && *total.gap > 0) {
+    text += fmt::format("The mean is {} below quota.", FormatWhole(*total.gap));
+    if (total.pipeline_needed) {
+      text += fmt::format(
+          " At the usual conversion ({} of the pipeline open at this point of past "
+          "quarters) that takes {} of new pipeline.",
+          FormatPercent(report.conversion), FormatWhole(*total.pipeline_needed));
+    }
+    text += "\n";
+  }
+  if (report.following && total.following) {
+    text +=
+        fmt::format("{} so far: mean {}, P10 {}, P90 {}.\n",
+                    domain::FormatQuarter(*report.following), FormatWhole(total.following->mean),
+                    FormatWhole(total.following->p10), FormatWhole(total.following->p90));
+  }
+  return text;
+}
+
+std::string PeopleText(const service::ForecastReport& report) {
+  std::string text;
+  if (!report.total.categories.empty()) {
+    TextTable table({{"called"},
+                     {"deals", Align::kRight},
+                     {"amount", Align::kRight},
+                     {"model expects", Align::kRight},
+                     {"such deals won before", Align::kRight}});
+    for (const service::CategoryForecast& category : report.total.categories) {
+      table.AddRow({Shorten(category.name, 28), std::to_string(category.deals),
+                    FormatWhole(category.amount), FormatWhole(category.model_mean),
+                    Percent(category.past_rate)});
+    }
+    text += "\nDue this quarter, by forecast category:\n" + table.Render();
+  }
+  if (report.total.commit) {
+    text += fmt::format(
+        "People commit {}; commits used to bring {} of what they said, which makes {}.\n",
+        FormatWhole(report.total.commit->committed),
+        FormatPercent(report.total.commit->realisation),
+        FormatWhole(report.total.commit->expected));
+  }
+  return text;
+}
+
+std::string RiskText(const service::ForecastReport& report, std::size_t top) {
+  if (!report.risk || report.risk->deals.empty()) {
+    return "";
+  }
+  const service::RiskReport& risk = *report.risk;
+  std::string text;
+  if (report.total.quota && !risk.make_or_break.empty()) {
+    TextTable table({{"deal"},
+                     {"name"},
+                     {"owner"},
+                     {"amount", Align::kRight},
+                     {"win", Align::kRight},
+                     {"P(quota) if won", Align::kRight},
+                     {"if not", Align::kRight},
+                     {"share of risk", Align::kRight}});
+    for (std::size_t k = 0; k < std::min(top, risk.make_or_break.size()); ++k) {
+      const service::DealRiskLine& deal = risk.deals[risk.make_or_break[k]];
+      table.AddRow({deal.deal_id, Shorten(deal.name, 28), Shorten(deal.owner, 20),
+                    FormatWhole(deal.amount), FormatPercent(deal.win_probability),
+                    Percent(deal.quota_if_won), Percent(deal.quota_if_not),
+                    FormatPercent(deal.variance_share)});
+    }
+    text += "\nDeals that make or break the quota:\n" + table.Render();
+  }
+  for (const std::uint32_t index : risk.dominant) {
+    text += fmt::format(
+        "Deal {} alone is more than a quarter of the median: read the forecast as "
+        "one with and one without it (--scenario {}=won).\n",
+        risk.deals[index].deal_id, risk.deals[index].deal_id);
+  }
+  if (!risk.reason_groups.empty()) {
+    text += "The downside of open deals by group of reasons:";
+    for (const service::ReasonGroupRisk& group : risk.reason_groups) {
+      text += fmt::format(" {} {};", group.name, FormatPercent(group.share));
+    }
+    text.back() = '.';
+    text += "\n";
+  }
+  return text;
+}
+
+std::string ScenarioText(const service::ForecastReport& report) {
+  if (!report.scenario) {
+    return "";
+  }
+  const service::ScenarioReport& scenario = *report.scenario;
+  std::string text = fmt::format("\nGiven the scenario: mean {}, P10 {}, P50 {}, P90 {}",
+                                 FormatWhole(scenario.total.mean), FormatWhole(scenario.total.p10),
+                                 FormatWhole(scenario.total.p50), FormatWhole(scenario.total.p90));
+  if (scenario.quota_probability) {
+    text += ", P(quota) " + FormatPercent(*scenario.quota_probability);
+  }
+  return text + fmt::format(
+                    ".\nThe model holds it to be {} likely; what it says about the other "
+                    "deals is included.\n",
+                    FormatPercent(scenario.probability));
+}
+
+std::string CardText(const service::ForecastReport& report) {
+  if (report.correlation.num_cohorts == 0 && report.total.open_deals == 0) {
+    return "";
+  }
+  std::string text = fmt::format(
+      "\nDeals end together: latent correlation {:.3f} (company) and {:.3f} (team), from {} past "
+      "quarters{}. ",
+      report.correlation.rho_global, report.correlation.rho_team, report.correlation.num_cohorts,
+      report.published_cohorts ? " as published then" : "");
+  text += report.width.model_based
+              ? "The width is model-based: fewer than nine quarters were replayed (revint "
+                "backtest).\n"
+          : std::abs(report.width.scale - 1) < kNoticeableWidth
+              ? fmt::format("{} replayed quarters confirm the width.\n", report.width.quarters)
+              : fmt::format("{} replayed quarters scale the width by {:.2f}.\n",
+                            report.width.quarters, report.width.scale);
+  if (report.new_business_size > 0) {
+    text += fmt::format("Dispersion of deals not yet created: negative binomial of size {:.1f}.\n",
+                        report.new_business_size);
+  }
+  return text;
+}
+
+Result<service::ForecastFilter> ParseFilter(const std::string& text) {
+  const std::size_t at = text.find('=');
+  if (at == std::string::npos || at == 0 || at + 1 == text.size()) {
+    return Fail(ErrorCode::kUsage,
+                "--filter '" + text + "' is not understood. Write FIELD=VALUE, such as team=West.");
+  }
+  return service::ForecastFilter{.field = text.substr(0, at), .values = {text.substr(at + 1)}};
+}
+
+Status AddFilters(const std::vector<std::string>& texts,
+                  std::vector<service::ForecastFilter>& filters) {
+  for (const std::string& text : texts) {
+    RI_ASSIGN_OR_RETURN(service::ForecastFilter filter, ParseFilter(text));
+    const auto same = std::ranges::find(filters, filter.field, &service::ForecastFilter::field);
+    if (same != filters.end()) {
+      same->values.push_back(filter.values[0]);
+    } else {
+      filters.push_back(std::move(filter));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string ForecastText(const service::ForecastReport& report, std::size_t top) {
+  std::string text =
+      fmt::format("{} ({} to {}), in {}. Looking from {}.\n\n",
+                  domain::FormatQuarter(report.period), domain::FormatDate(report.dates.begin),
+                  domain::FormatDate(report.dates.end - std::chrono::days(1)),
+                  report.currency.code(), FormatMoment(report.moment.as_of));
+  text += NodesText(report) + QuotaText(report) + PeopleText(report) + RiskText(report, top) +
+          ScenarioText(report) + CardText(report);
   for (const std::string& note : report.notes) {
     text += "Note: " + note + "\n";
   }
@@ -75,16 +245,35 @@ Action AddForecast(CLI::App& app) {
                  "Fiscal quarter such as 2026Q4; default the current one");
   app.add_option("--by", options->by, "total, rep, team or region; default total")
       ->check(CLI::IsMember({"total", "rep", "team", "region"}));
+  app.add_option("--filter", options->filters,
+                 "FIELD=VALUE with rep, team, region, stage, category or account; repeatable")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--scenario", options->scenario,
+                 "DEAL=won, lost, slipped or an amount; repeatable")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--top", options->top, "Deals in the list of those that decide; default 10");
+  app.add_flag("--no-attribution", options->no_attribution, "Without shares of risk");
+  app.add_flag("--reasons", options->reasons, "Risk by group of reasons");
   app.add_option("--model", options->model, "Alias or version; default champion");
   return [options](Context& context) -> Status {
-    service::ForecastRequest request{
-        .by = kNodes.at(options->by), .model = options->model, .now = context.now()};
+    service::ForecastRequest request{.by = kNodes.at(options->by),
+                                     .attribution = !options->no_attribution,
+                                     .reason_groups = options->reasons,
+                                     .model = options->model,
+                                     .now = context.now()};
     if (!options->period.empty()) {
       request.period = domain::ParseQuarter(options->period);
       if (!request.period) {
         return Fail(ErrorCode::kUsage,
                     "--period '" + options->period + "' is no quarter. Write 2026Q4.");
       }
+    }
+    RI_RETURN_IF_ERROR(AddFilters(options->filters, request.filters));
+    for (const std::string& text : options->scenario) {
+      RI_ASSIGN_OR_RETURN(service::ScenarioPin pin, service::ParseScenarioPin(text));
+      request.scenario.push_back(std::move(pin));
     }
     if (!context.options().as_of.empty()) {
       RI_ASSIGN_OR_RETURN(request.as_of, context.AsOf());
@@ -93,7 +282,8 @@ Action AddForecast(CLI::App& app) {
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
     RI_ASSIGN_OR_RETURN(const service::ForecastReport report,
                         service::ForecastQuarter(*workspace, request, context.progress()));
-    context.Print(context.json() ? ToJson(report) : ForecastText(report));
+    context.Print(context.json() ? service::ForecastJson(report)
+                                 : ForecastText(report, options->top));
     return {};
   };
 }

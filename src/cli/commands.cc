@@ -37,7 +37,9 @@ std::span<const Command> Commands() {
               "  revint explain 0061000000A1b2cAAA\n  revint explain 0061000000A1b2cAAA --json",
               AddExplain},
       Command{"forecast", "The revenue distribution of a quarter",
-              "  revint forecast\n  revint forecast --period 2026Q4 --by rep", AddForecast},
+              "  revint forecast\n  revint forecast --period 2026Q4 --by rep --filter region=EMEA\n"
+              "  revint forecast --scenario 0061x=won --scenario 0062x=slipped",
+              AddForecast},
       Command{"backup", "Write the whole database to one file while others work with it",
               "  revint backup --out monday.backup\n"
               "  revint backup --verify monday.backup\n"
@@ -49,6 +51,14 @@ std::span<const Command> Commands() {
               AddRestore},
       Command{"monitor", "Freshness, drift and calibration as one weekly digest",
               "  revint monitor\n  revint monitor --as-of 2026-11-16 --json", AddMonitor},
+      Command{"waterfall", "What moved the forecast between two dates, to the cent",
+              "  revint waterfall --from 2026-11-09 --to 2026-11-16\n"
+              "  revint waterfall --from 2026-10-05 --by team",
+              AddWaterfall},
+      Command{"backtest", "Replay every Monday of past quarters and compare with what happened",
+              "  revint backtest\n  revint backtest --quarters 12 --out backtest.html\n"
+              "  revint backtest --stored --json",
+              AddBacktest},
       Command{"doctor", "Check the database, the data and the model; say what to do",
               "  revint doctor", AddDoctor},
   };

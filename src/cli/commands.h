@@ -30,6 +30,8 @@ Action AddMonitor(CLI::App& app);
 Action AddScore(CLI::App& app);
 Action AddExplain(CLI::App& app);
 Action AddForecast(CLI::App& app);
+Action AddWaterfall(CLI::App& app);
+Action AddBacktest(CLI::App& app);
 Action AddDemo(CLI::App& app);
 Action AddBackup(CLI::App& app);
 Action AddRestore(CLI::App& app);

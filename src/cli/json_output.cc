@@ -58,21 +58,6 @@ Json ReasonToJson(const service::Reason& reason) {
           {"sentence", reason.sentence}, {"log_odds", reason.log_odds}, {"points", reason.points}};
 }
 
-Json NodeToJson(const service::NodeForecast& node) {
-  return {{"name", node.name},
-          {"open_deals", node.open_deals},
-          {"booked", node.booked},
-          {"open_mean", node.open_mean},
-          {"new_mean", node.new_mean},
-          {"mean", node.mean},
-          {"p10", node.p10},
-          {"p50", node.p50},
-          {"p90", node.p90},
-          {"quota", node.quota ? Json(*node.quota) : Json(nullptr)},
-          {"quota_probability",
-           node.quota_probability ? Json(*node.quota_probability) : Json(nullptr)}};
-}
-
 }  // namespace
 
 std::string ToJson(const service::ScoreReport& report) {
@@ -114,31 +99,6 @@ std::string ToJson(const service::Explanation& explanation) {
                {"background_rows", explanation.background_rows},
                {"groups", std::move(groups)},
                {"reasons", std::move(reasons)}});
-}
-
-std::string ToJson(const service::ForecastReport& report) {
-  Json nodes = Json::array();
-  for (const service::NodeForecast& node : report.nodes) {
-    nodes.push_back(NodeToJson(node));
-  }
-  Json curve = Json::array();
-  for (std::size_t i = 0; i < report.curve_value.size(); ++i) {
-    curve.push_back({report.curve_value[i], report.curve_cumulative[i]});
-  }
-  return Dump({{"period", domain::FormatQuarter(report.period)},
-               {"period_begin", domain::FormatDate(report.dates.begin)},
-               {"period_end", domain::FormatDate(report.dates.end)},
-               {"as_of", domain::FormatTimestamp(report.moment.as_of)},
-               {"currency", std::string(report.currency.code())},
-               {"model_version", report.model_version},
-               {"model_family", report.model_family},
-               {"refusal", OptionalText(report.refusal)},
-               {"note", OptionalText(report.moment.note)},
-               {"notes", report.notes},
-               {"total", NodeToJson(report.total)},
-               {"nodes", std::move(nodes)},
-               {"diversification", report.diversification},
-               {"cumulative", std::move(curve)}});
 }
 
 }  // namespace ri::cli

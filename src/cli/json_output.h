@@ -5,13 +5,11 @@
 #include <string>
 
 #include "service/explain_deal.h"
-#include "service/forecast_quarter.h"
 #include "service/score_deals.h"
 
 namespace ri::cli {
 
 [[nodiscard]] std::string ToJson(const service::ScoreReport& report);
 [[nodiscard]] std::string ToJson(const service::Explanation& explanation);
-[[nodiscard]] std::string ToJson(const service::ForecastReport& report);
 
 }  // namespace ri::cli

@@ -221,6 +221,9 @@ Result<ForecastReport> ForecastQuarter(Workspace& workspace,
                                    .published = evidence.cohorts};
   RI_ASSIGN_OR_RETURN(const QuarterBook book, OpenQuarterBook(view, options, progress));
   RI_ASSIGN_OR_RETURN(ForecastReport report, ReportQuarter(view, book, evidence.width, request));
+  if (request.reason_groups && report.risk && view.deals != nullptr) {
+    RI_ASSIGN_OR_RETURN(report.risk->reason_groups, RiskByReasons(*deals, book, *report.risk));
+  }
   report.moment = deals->moment();
   report.model_version = deals->model().version.text();
   report.model_family = deals->model().family;

@@ -36,6 +36,8 @@ struct ForecastRequest {
   std::vector<ForecastFilter> filters = {};
   std::vector<ScenarioPin> scenario = {};
   bool attribution = true;  ///< shares of risk and the deals that decide the quota
+  /// Risk by group of reasons; the first call on a model version may take seconds.
+  bool reason_groups = false;
   std::optional<domain::Timestamp> as_of = {};
   std::optional<domain::Timestamp> known_at = {};
   std::string model = "champion";
@@ -96,13 +98,22 @@ struct DealRiskLine {
   [[nodiscard]] double swing() const { return quota_if_won ? *quota_if_won - *quota_if_not : 0; }
 };
 
+/// How much of the open deals' downside goes with one group of reasons against them.
+struct ReasonGroupRisk {
+  std::string name;
+  double share = 0;  ///< of what open deals bring less in a bad tenth; all groups sum to 1
+};
+
 struct RiskReport {
   double tail_mean = 0;  ///< E[total | total <= its 10 % quantile]
   double new_business_variance_share = 0;
   double new_business_downside_mean = 0;
-  std::vector<DealRiskLine> deals;           ///< every deal that can bring revenue, by id
-  std::vector<std::uint32_t> make_or_break;  ///< indices into deals, by descending swing
-  std::vector<std::uint32_t> dominant;       ///< deals above a quarter of the median: two humps
+  std::vector<DealRiskLine> deals;  ///< every deal that can bring revenue, by id
+  /// Indices into deals: at most 20, by how far the outcome is expected to move P(quota), that is
+  /// swing x sqrt(p (1 - p)).
+  std::vector<std::uint32_t> make_or_break;
+  std::vector<std::uint32_t> dominant;         ///< deals above a quarter of the median: two humps
+  std::vector<ReasonGroupRisk> reason_groups;  ///< by share; empty unless asked for
 };
 
 struct ScenarioReport {

@@ -10,4 +10,11 @@ namespace ri::service {
                                                   const forecasting::NodeSpectrum& spectrum,
                                                   const NodeForecast& total);
 
+/// Each deal's loss in a bad tenth, E[X] - E[X | total <= its 10 % quantile], is spread over the
+/// groups of reasons that speak against it, in proportion to their log-odds; deals without such a
+/// reason count as "nothing in particular". \pre the report is of `deals`' moment
+[[nodiscard]] Result<std::vector<ReasonGroupRisk>> RiskByReasons(const DealBook& deals,
+                                                                 const QuarterBook& book,
+                                                                 const RiskReport& risk);
+
 }  // namespace ri::service
