@@ -235,8 +235,8 @@ std::vector<CatalogueEntry> QualityFeatures() {
         .unit = "share",
         .window = "now",
         .meaning = "Share of the deal's fields that hold a value, among the standard and own "
-                   "fields that were in use by then.",
-        .missing_rule = "No field was in use yet.",
+                   "fields that had been in use for 90 days.",
+        .missing_rule = "No field had been in use for 90 days yet.",
         .leak_note = "Fields are often completed at closing; use the history.",
         .sentence = "{value} of the fields are filled",
         .group = group}},
@@ -245,8 +245,9 @@ std::vector<CatalogueEntry> QualityFeatures() {
        {.name = "days_since_edit",
         .unit = "days",
         .window = "ever",
-        .meaning = "Days since anything on the deal record was changed.",
-        .missing_rule = "Nothing was ever recorded.",
+        .meaning = "Days since anything on the deal record was changed, in fields that had been in "
+                   "use for 90 days.",
+        .missing_rule = "No such change was ever recorded.",
         .leak_note = "Do not read a last-modified column: it changes after the outcome.",
         .sentence = "Nobody edited the deal for {value} day{s}||The deal was edited today",
         .group = group}},

@@ -57,7 +57,9 @@ void DealReplay::Apply(const data::LoggedEvent& event) {
       changes_ |= kLife;
     }
   }
-  if (attribute.is_edit && (last_edit_ == kNever || event.event_time > last_edit_)) {
+  if (attribute.is_edit &&
+      sources_->FirstVisibleOf(event.attribute) + kSettledAfter <= event.visible_time &&
+      (last_edit_ == kNever || event.event_time > last_edit_)) {
     last_edit_ = event.event_time;
   }
   const HistoryEntry entry{event.event_time, event.sequence, event.value};

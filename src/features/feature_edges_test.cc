@@ -88,6 +88,24 @@ TEST(FeatureEdges, DealWithNothingButItsCreationHasARow) {
   EXPECT_TRUE(std::isnan(probe.Value("lonely", Day(90), "age_days")));
 }
 
+// An export gives fields without history at the moment of the export only. Open deals must not look
+// better kept and more lately edited on that day than any deal of the past could.
+TEST(FeatureEdges, AFieldCountsAsKeptOnlyAfterItHasBeenInUseForAWhile) {
+  LogBuilder log;
+  log.Created("d", Day(0));
+  log.Stage("d", Day(0), "open");
+  log.Stage("d", Day(150), "later");
+  log.Created("other", Day(300));
+  log.Stage("other", Day(300), "open");
+  log.Text(EntityKind::kDeal, "d", data::attribute::kNextStep, Day(310), "call them");
+  const Probe probe(log);
+  EXPECT_TRUE(std::isnan(probe.Value("d", Day(89), "share_fields_filled")));
+  EXPECT_EQ(probe.Value("d", Day(90), "share_fields_filled"), 1);
+  EXPECT_EQ(probe.Value("other", Day(399), "share_fields_filled"), 1) << "next steps are too new";
+  EXPECT_EQ(probe.Value("other", Day(400), "share_fields_filled"), 0.5);
+  EXPECT_EQ(probe.Value("d", Day(311), "days_since_edit"), 161);
+}
+
 TEST(FeatureEdges, LeapDayIsADay) {
   LogBuilder log;
   log.Created("d", DayTime(2024, 2, 28));

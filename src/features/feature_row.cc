@@ -101,7 +101,7 @@ void RowBuilder::SetQuality() {
   int in_use = 0;
   int filled = 0;
   const auto count = [&](std::int64_t first_visible, std::int64_t value) {
-    if (first_visible <= as_of_) {
+    if (first_visible != kNever && first_visible + kSettledAfter <= as_of_) {
       ++in_use;
       filled += value != data::kNoValue ? 1 : 0;
     }

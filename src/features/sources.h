@@ -16,6 +16,11 @@
 
 namespace ri::features {
 
+/// A field speaks about care for the record only after it has been seen for a while. A field
+/// without history enters the store with the first export that holds it: counted at once, every
+/// open deal would look better kept on that day than any deal of the past.
+inline constexpr std::int64_t kSettledAfter = std::int64_t{90} * 86'400'000;  // milliseconds
+
 inline constexpr std::uint32_t kNoLabel = std::numeric_limits<std::uint32_t>::max();
 
 /// Names that features read beyond those of data/event.h. A source without them has no such events.

@@ -64,8 +64,8 @@ monitoring::WeekSketch SketchRows(std::span<const monitoring::FeatureBins> bins,
 
 bool DescribesTheDeal(const features::FeatureDefinition& feature) {
   const auto& name = feature.name;
-  return feature.group != "calendar" && !name.ends_with("win_rate") &&
-         !name.ends_with("win_rate_n");
+  return feature.group != "calendar" && feature.group != "rep and team" &&
+         !name.ends_with("win_rate") && !name.ends_with("win_rate_n");
 }
 
 monitoring::WeekKey WeekKeyOf(const domain::FiscalCalendar& calendar, domain::Date day) {

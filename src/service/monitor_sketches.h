@@ -14,8 +14,8 @@ namespace ri::service {
 [[nodiscard]] monitoring::WeekKey WeekKeyOf(const domain::FiscalCalendar& calendar,
                                             domain::Date day);
 
-/// False for features that say what day it is or what other deals have taught: they move with
-/// every week and every outcome, without any deal being different.
+/// False for features that say what day it is, who owns the deal, or what other deals have taught:
+/// they move with every week, every hire and every outcome, without any deal being different.
 [[nodiscard]] bool DescribesTheDeal(const features::FeatureDefinition& feature);
 
 /// Sketches of all Mondays of the last kQuartersKept quarters up to `as_of`, of the features that
