@@ -15,6 +15,7 @@ constexpr std::array kShifts = {-0.8, -0.6, -0.45, -0.3, -0.2, -0.1, 0.0,
                                 0.1,  0.2,  0.3,   0.45, 0.6,  0.8};
 constexpr std::size_t kPairs = kShifts.size() * kShifts.size();
 constexpr double kSmallest = 1e-9;
+constexpr std::size_t kBetsPerLogarithm = 256;
 
 double WinShift(std::size_t pair) { return kShifts[pair / kShifts.size()]; }
 double LossShift(std::size_t pair) { return kShifts[pair % kShifts.size()]; }
@@ -53,21 +54,40 @@ CalibrationEvidence::CalibrationEvidence(const EvidenceOptions& options)
 void CalibrationEvidence::AddWeek(std::span<const WeeklyBet> bets) {
   std::array<double, kShifts.size()> factor{};
   std::ranges::transform(kShifts, factor.begin(), [](double shift) { return std::exp(shift); });
+  double wins = 0;
+  double losses = 0;
+  // A bet's likelihood is seen / total. What was said itself is the same for all pairs and cancels
+  // in every comparison; totals lie between 0.4 and 2.3, so that a product of many stays finite
+  // and one logarithm serves them all.
+  std::array<double, kPairs> totals{};
+  totals.fill(1);
+  std::size_t pending = 0;
+  const auto settle = [&] {
+    for (std::size_t pair = 0; pair < kPairs; ++pair) {
+      log_likelihood_[pair] -= std::log(totals[pair]);
+    }
+    totals.fill(1);
+    pending = 0;
+  };
   for (const WeeklyBet& bet : bets) {
     const double win = std::clamp(bet.win_chance, kSmallest, 1 - 2 * kSmallest);
     const double loss = std::clamp(bet.loss_chance, kSmallest, 1 - kSmallest - win);
     const double open = std::max(kSmallest, 1 - win - loss);
     for (std::size_t w = 0; w < kShifts.size(); ++w) {
+      const double without_loss = win * factor[w] + open;
       for (std::size_t l = 0; l < kShifts.size(); ++l) {
-        const double shifted_win = win * factor[w];
-        const double shifted_loss = loss * factor[l];
-        const double total = shifted_win + shifted_loss + open;
-        const double seen = bet.result == WeekResult::kWon    ? shifted_win
-                            : bet.result == WeekResult::kLost ? shifted_loss
-                                                              : open;
-        log_likelihood_[w * kShifts.size() + l] += std::log(seen / total);
+        totals[w * kShifts.size() + l] *= without_loss + loss * factor[l];
       }
     }
+    wins += bet.result == WeekResult::kWon ? 1 : 0;
+    losses += bet.result == WeekResult::kLost ? 1 : 0;
+    if (++pending == kBetsPerLogarithm) {
+      settle();
+    }
+  }
+  settle();
+  for (std::size_t pair = 0; pair < kPairs; ++pair) {
+    log_likelihood_[pair] += wins * WinShift(pair) + losses * LossShift(pair);
   }
   ++weeks_;
   alarm_ = alarm_ || log_evidence() >= -std::log(options_.alpha);

@@ -60,7 +60,7 @@ class CalibrationEvidence {
   [[nodiscard]] std::size_t MostLikely() const;
 
   EvidenceOptions options_;
-  std::vector<double> log_likelihood_;  ///< one per pair of shifts
+  std::vector<double> log_likelihood_;  ///< one per pair of shifts, up to a common constant
   int weeks_ = 0;
   bool alarm_ = false;
 };

@@ -62,6 +62,17 @@ TEST(CalibrationEvidence, NamesTheDirection) {
   EXPECT_NEAR(evidence.likely_loss_shift(), 0, 0.2);
 }
 
+TEST(CalibrationEvidence, DoesNotDependOnHowAWeekIsCut) {
+  CalibrationEvidence whole;
+  CalibrationEvidence parts;
+  const std::vector<WeeklyBet> week = Week(5, 0, -0.3, 0.2);
+  whole.AddWeek(week);
+  for (std::size_t begin = 0; begin < week.size(); begin += 100) {
+    parts.AddWeek(std::span(week).subspan(begin, 100));
+  }
+  EXPECT_NEAR(whole.log_evidence(), parts.log_evidence(), 1e-9);
+}
+
 TEST(CalibrationEvidence, ComesBackFromItsJsonAndGoesOn) {
   CalibrationEvidence whole;
   whole.AddWeek(Week(1, 0, 0, 0));

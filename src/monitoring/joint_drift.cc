@@ -77,6 +77,18 @@ std::vector<JointDriftReason> Reasons(std::span<const double> spread,
 
 }  // namespace
 
+void HoldAgainstOrdinary(std::span<const JointDrift> past, JointDrift& now) {
+  for (const JointDrift& week : past) {
+    if (week.refusal.empty() && !(week.auc <= now.ordinary_auc)) {
+      now.ordinary_auc = week.auc;
+    }
+  }
+  if (now.auc <= now.ordinary_auc + kAucAboveOrdinary) {
+    now.drifted = false;
+    now.reasons.clear();
+  }
+}
+
 Result<JointDrift> DetectJointDrift(const LabelledBlock& before, const LabelledBlock& now,
                                     std::span<const std::string> feature_names,
                                     const JointDriftOptions& options, base::Progress& progress) {

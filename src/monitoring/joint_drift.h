@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,9 +31,11 @@ struct JointDriftReason {
 };
 
 struct JointDrift {
-  std::size_t before = 0, now = 0;        ///< rows used
-  double auc = 0.5;                       ///< out of sample; NaN when it could not be judged
-  double auc_low = 0;                     ///< one-sided 95 % bound, clustered by deal
+  std::size_t before = 0, now = 0;  ///< rows used
+  double auc = 0.5;                 ///< out of sample; NaN when it could not be judged
+  double auc_low = 0;               ///< one-sided 95 % bound, clustered by deal
+  /// The largest AUC of comparable weeks before, set by HoldAgainstOrdinary; NaN while not known.
+  double ordinary_auc = std::numeric_limits<double>::quiet_NaN();
   bool drifted = false;                   ///< bound above one half and AUC above the threshold
   std::string refusal;                    ///< why not judged; empty otherwise
   std::vector<JointDriftReason> reasons;  ///< largest first, at most five; only when drifted
@@ -43,6 +46,13 @@ struct LabelledBlock {
   base::MatrixView<const float> rows;
   std::span<const std::uint32_t> deals;  ///< one per row
 };
+
+/// Above what is ordinary by so much, a difference is news.
+inline constexpr double kAucAboveOrdinary = 0.05;
+
+/// Takes what is ordinary into account: comparable weeks of the past, judged alike. Undrifted when
+/// they could be told from their own past as well.
+void HoldAgainstOrdinary(std::span<const JointDrift> past, JointDrift& now);
 
 /// Fits on half of the deals and judges on the other half, both ways round. A deal lies in one half
 /// only, so that its own repetition teaches nothing. kUsage when shapes differ; errors of the

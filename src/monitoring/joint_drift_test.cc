@@ -66,6 +66,21 @@ TEST(JointDrift, LearnsNothingFromADealThatIsInBothSets) {
   EXPECT_FALSE(drift->drifted);
 }
 
+TEST(JointDrift, IsNewsOnlyAboveWhatIsOrdinary) {
+  const JointDrift drifted{.auc = 0.8, .drifted = true, .reasons = {{"a", 1.0}}};
+  JointDrift now = drifted;
+  HoldAgainstOrdinary({}, now);
+  EXPECT_TRUE(now.drifted);
+  const std::vector<JointDrift> calm = {{.auc = 0.6}, {.auc = 0.7}, {.auc = 0.9, .refusal = "few"}};
+  HoldAgainstOrdinary(calm, now);
+  EXPECT_TRUE(now.drifted);
+  EXPECT_DOUBLE_EQ(now.ordinary_auc, 0.7);
+  now = drifted;
+  HoldAgainstOrdinary(std::vector<JointDrift>{{.auc = 0.76}}, now);
+  EXPECT_FALSE(now.drifted);
+  EXPECT_TRUE(now.reasons.empty());
+}
+
 TEST(JointDrift, RefusesTooFewRowsAndWrongShapes) {
   const Block few = Draw(6, 50, 0, 0);
   const auto refused =

@@ -53,57 +53,85 @@ DriftNews ReplayDrift(const monitoring::SketchHistory& history,
   return drift;
 }
 
-Result<monitoring::JointDrift> JudgeJointDrift(const DealBook& book, domain::Date monday,
-                                               base::Progress& progress) {
-  const Knowledge& knowledge = *book.knowledge();
-  const monitoring::WeekKey now_key = WeekKeyOf(book.calendar(), monday);
-  std::vector<features::SnapshotKey> before_keys;
-  domain::Quarter quarter = now_key.quarter;
-  for (int q = 1; q < monitoring::kQuartersKept; ++q) {
-    quarter = domain::Previous(quarter);
-    const domain::Period period = book.calendar().PeriodOf(quarter);
-    const domain::Date same =
-        domain::MondayOnOrBefore(std::min(period.begin + std::chrono::days(7 * (now_key.week - 1)),
-                                          period.end - std::chrono::days(1)));
-    const auto keys = knowledge.engine->OpenAt(domain::StartOf(same));
-    before_keys.insert(before_keys.end(), keys.begin(), keys.end());
-  }
-  const auto now_keys = knowledge.engine->OpenAt(domain::StartOf(monday));
-  const models::DealOutcomeModel& model = *book.model().model;
+/// Columns of the model's rows that describe the deal.
+struct DescribingColumns {
   std::vector<std::size_t> columns;
   std::vector<std::string> names;
-  const auto sources = model.parts().encoder.SourceFeatures();
+};
+
+DescribingColumns DescribingColumnsOf(const models::ModelParts& parts) {
+  DescribingColumns describing;
+  const auto sources = parts.encoder.SourceFeatures();
   for (std::size_t column = 0; column < sources.size(); ++column) {
-    const auto& feature = model.parts().features[static_cast<std::size_t>(sources[column])];
+    const auto& feature = parts.features[static_cast<std::size_t>(sources[column])];
     if (DescribesTheDeal(feature)) {
-      columns.push_back(column);
-      names.push_back(feature.name);
+      describing.columns.push_back(column);
+      describing.names.push_back(feature.name);
     }
   }
-  const auto rows =
-      [&](const std::vector<features::SnapshotKey>& keys) -> Result<base::Matrix<float>> {
-    RI_ASSIGN_OR_RETURN(const base::Matrix<float> encoded,
-                        model.Encode(knowledge.engine->Compute(keys, book.num_threads())));
-    base::Matrix<float> picked(keys.size(), columns.size());
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      for (std::size_t j = 0; j < columns.size(); ++j) {
-        picked(i, j) = encoded(i, columns[j]);
-      }
+  return describing;
+}
+
+/// Rows of the deals open on some Mondays.
+struct EncodedRows {
+  base::Matrix<float> rows;
+  std::vector<std::uint32_t> deals;
+  [[nodiscard]] monitoring::LabelledBlock view() const {
+    return {.rows = rows.view(), .deals = deals};
+  }
+};
+
+Result<EncodedRows> OpenOn(const DealBook& book, const DescribingColumns& describing,
+                           std::span<const domain::Date> mondays) {
+  std::vector<features::SnapshotKey> keys;
+  for (const domain::Date monday : mondays) {
+    const auto open = book.knowledge()->engine->OpenAt(domain::StartOf(monday));
+    keys.insert(keys.end(), open.begin(), open.end());
+  }
+  RI_ASSIGN_OR_RETURN(
+      const base::Matrix<float> encoded,
+      book.model().model->Encode(book.knowledge()->engine->Compute(keys, book.num_threads())));
+  EncodedRows rows{.rows = base::Matrix<float>(keys.size(), describing.columns.size())};
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    rows.deals.push_back(keys[i].deal);
+    for (std::size_t j = 0; j < describing.columns.size(); ++j) {
+      rows.rows(i, j) = encoded(i, describing.columns[j]);
     }
-    return picked;
-  };
-  RI_ASSIGN_OR_RETURN(const base::Matrix<float> before, rows(before_keys));
-  RI_ASSIGN_OR_RETURN(const base::Matrix<float> now, rows(now_keys));
-  const auto deals = [](const std::vector<features::SnapshotKey>& keys) {
-    std::vector<std::uint32_t> result;
-    std::ranges::transform(keys, std::back_inserter(result), &features::SnapshotKey::deal);
-    return result;
-  };
-  const std::vector<std::uint32_t> before_deals = deals(before_keys);
-  const std::vector<std::uint32_t> now_deals = deals(now_keys);
-  return monitoring::DetectJointDrift({.rows = before.view(), .deals = before_deals},
-                                      {.rows = now.view(), .deals = now_deals}, names,
-                                      {.num_threads = book.num_threads()}, progress);
+  }
+  return rows;
+}
+
+/// This week against the same week of earlier quarters, held against how well the two quarters
+/// before could be told from their own past.
+Result<monitoring::JointDrift> JudgeJointDrift(const DealBook& book, domain::Date monday,
+                                               base::Progress& progress) {
+  const monitoring::WeekKey now_key = WeekKeyOf(book.calendar(), monday);
+  std::vector<domain::Date> mondays = {monday};  // newest first
+  domain::Quarter quarter = now_key.quarter;
+  while (mondays.size() < static_cast<std::size_t>(monitoring::kQuartersKept)) {
+    quarter = domain::Previous(quarter);
+    const domain::Period period = book.calendar().PeriodOf(quarter);
+    mondays.push_back(
+        domain::MondayOnOrBefore(std::min(period.begin + std::chrono::days(7 * (now_key.week - 1)),
+                                          period.end - std::chrono::days(1))));
+  }
+  const DescribingColumns describing = DescribingColumnsOf(book.model().model->parts());
+  std::vector<monitoring::JointDrift> drifts;  // of the newest three, newest first
+  for (std::size_t back = 0; back < 3; ++back) {
+    const std::span<const domain::Date> all = mondays;
+    RI_ASSIGN_OR_RETURN(const EncodedRows before, OpenOn(book, describing, all.subspan(back + 1)));
+    RI_ASSIGN_OR_RETURN(const EncodedRows now, OpenOn(book, describing, all.subspan(back, 1)));
+    RI_ASSIGN_OR_RETURN(
+        monitoring::JointDrift drift,
+        monitoring::DetectJointDrift(before.view(), now.view(), describing.names,
+                                     {.num_threads = book.num_threads()}, progress));
+    drifts.push_back(std::move(drift));
+    if (!drifts.front().drifted) {
+      break;  // nothing to hold against what is ordinary
+    }
+  }
+  monitoring::HoldAgainstOrdinary(std::span(drifts).subspan(1), drifts.front());
+  return drifts.front();
 }
 
 std::string Direction(double shift) {
@@ -127,8 +155,8 @@ std::vector<monitoring::Finding> Digest(const MonitorReport& report,
   if (report.joint.drifted) {
     std::string text = fmt::format(
         "A model can tell today's deals from those of the same week in earlier quarters (AUC "
-        "{:.2f}), mostly by",
-        report.joint.auc);
+        "{:.2f}, ordinarily up to {:.2f}), mostly by",
+        report.joint.auc, report.joint.ordinary_auc);
     for (const monitoring::JointDriftReason& reason : report.joint.reasons) {
       text += fmt::format(" {} ({:.0f} %)", reason.feature, 100 * reason.share);
     }

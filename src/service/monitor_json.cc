@@ -59,9 +59,13 @@ Json JointJson(const monitoring::JointDrift& joint) {
   for (const monitoring::JointDriftReason& reason : joint.reasons) {
     reasons.push_back({{"feature", reason.feature}, {"share", reason.share}});
   }
-  return {{"before", joint.before},       {"now", joint.now},
-          {"auc", Number(joint.auc)},     {"auc_low", Number(joint.auc_low)},
-          {"drifted", joint.drifted},     {"refusal", Text(joint.refusal)},
+  return {{"before", joint.before},
+          {"now", joint.now},
+          {"auc", Number(joint.auc)},
+          {"auc_low", Number(joint.auc_low)},
+          {"ordinary_auc", Number(joint.ordinary_auc)},
+          {"drifted", joint.drifted},
+          {"refusal", Text(joint.refusal)},
           {"reasons", std::move(reasons)}};
 }
 
