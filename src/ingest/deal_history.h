@@ -3,7 +3,9 @@
 /// History rows of all deals of an import, gathered in any order and handed out per deal in time
 /// order, so that the events do not depend on the order of rows or files.
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -43,10 +45,17 @@ struct FieldChange {
 class DealHistory {
  public:
   void Add(const StateRow& row) { states_.push_back(row); }
-  void Add(const FieldChange& change) { changes_.push_back(change); }
+  void Add(const FieldChange& change) {
+    oldest_change_ = std::min(oldest_change_, change.time);
+    changes_.push_back(change);
+  }
   /// A slot that the stage history has a column for.
   void SetHasSlot(Slot slot) { has_slot_[static_cast<std::size_t>(slot)] = true; }
   [[nodiscard]] bool has_slot(Slot slot) const { return has_slot_[static_cast<std::size_t>(slot)]; }
+  /// The source still has field history of this time.
+  void NoteKept(std::int64_t time) { oldest_change_ = std::min(oldest_change_, time); }
+  /// Time of the oldest field history of any deal; the largest time when there is none.
+  [[nodiscard]] std::int64_t oldest_change() const { return oldest_change_; }
   [[nodiscard]] bool empty() const { return states_.empty() && changes_.empty(); }
 
   /// Sorts by (deal, time, sequence) and drops repeated rows. Call once, before the spans below.
@@ -67,6 +76,7 @@ class DealHistory {
   std::unordered_map<std::uint32_t, Range> state_ranges_;
   std::unordered_map<std::uint32_t, Range> change_ranges_;
   bool has_slot_[kNumSlots] = {};
+  std::int64_t oldest_change_ = std::numeric_limits<std::int64_t>::max();
 };
 
 }  // namespace ri::ingest

@@ -87,6 +87,7 @@ Status DealReader::Read(RowValues& row) {
   record = {};
   record.slots.fill(kNoValue);
   RI_ASSIGN_OR_RETURN(record.deal, state_.sink.Entity(EntityKind::kDeal, key));
+  record.key = std::string(key);
   const std::int64_t content = row.ContentHash();
   const auto [seen, first] =
       state_.seen.try_emplace(record.deal, ImportState::SeenDeal{content, row.line(), file_});
@@ -117,7 +118,8 @@ Status DealReader::Read(RowValues& row) {
       RI_ASSIGN_OR_RETURN(const std::int64_t symbol,
                           state_.sink.Symbol(domain::Currency::FromCode(code)->code()));
       record.values.push_back(
-          {state_.sink.Attribute(*AttributeOf(EntityKind::kDeal, Role::kCurrency)), symbol, false});
+          {state_.sink.Attribute(*AttributeOf(EntityKind::kDeal, Role::kCurrency)), symbol, false,
+           std::string(domain::Currency::FromCode(code)->code())});
     }
   }
   const int digits = MinorDigits(code);
@@ -125,6 +127,10 @@ Status DealReader::Read(RowValues& row) {
   EndByStage(record);
   RI_RETURN_IF_ERROR(ReadValues(row, record));
   RI_RETURN_IF_ERROR(ReadCustom(row, record));
+  RI_RETURN_IF_ERROR(WriteMerged(row, record));
+  if (table_.has(Role::kCreated) && record.created != kAtExport) {
+    state_.exclusions.AddCreated(record.deal, record.created);
+  }
   ++state_.report.num_deals;
   state_.report.num_won += record.ending == Ending::kWon ? 1 : 0;
   state_.report.num_lost += record.ending == Ending::kLost ? 1 : 0;
@@ -262,6 +268,7 @@ Status DealReader::ReadSlots(RowValues& row, DealRecord& record, int digits) {
         record.slot_at_export[i] = AtExport(role, true);
         if (const std::string_view text = row.Text(role); !text.empty()) {
           RI_ASSIGN_OR_RETURN(value, state_.sink.Symbol(text));
+          record.slot_texts[i] = text;
         }
         break;
       }
@@ -292,6 +299,7 @@ Status DealReader::ReadSlots(RowValues& row, DealRecord& record, int digits) {
 Status DealReader::ReadValues(RowValues& row, DealRecord& record) {
   for (const auto& [role, attribute] : text_roles_) {
     std::int64_t value = kNoValue;
+    std::string kept;
     if (role == Role::kOwner || role == Role::kAccount) {
       const std::string_view key = row.Key(role);
       if (key.empty()) {
@@ -300,18 +308,23 @@ Status DealReader::ReadValues(RowValues& row, DealRecord& record) {
       const EntityKind kind = role == Role::kOwner ? EntityKind::kRep : EntityKind::kAccount;
       RI_ASSIGN_OR_RETURN(const std::uint32_t entity, state_.sink.Entity(kind, key));
       value = entity;
+      kept = state_.prior != nullptr ? std::string(key) : std::string();
     } else {
       const std::string_view text = row.Text(role);
       if (text.empty()) {
         continue;
       }
       RI_ASSIGN_OR_RETURN(value, state_.sink.Symbol(text));
+      kept = state_.prior != nullptr ? std::string(text) : std::string();
+      if (role == Role::kName && IsTestName(text)) {
+        state_.exclusions.Add(record.deal, Exclusion::kTestRecord, record.created);
+      }
     }
     const bool at_export = AtExport(role, role == Role::kNextStep);
     if (role == Role::kNextStep && record.ending != Ending::kOpen) {
       continue;
     }
-    record.values.push_back({attribute, value, at_export});
+    record.values.push_back({attribute, value, at_export, std::move(kept)});
   }
   return {};
 }
@@ -320,6 +333,7 @@ Status DealReader::ReadCustom(RowValues& row, DealRecord& record) {
   for (std::size_t i = 0; i < table_.custom.size(); ++i) {
     const BoundCustom& custom = table_.custom[i];
     std::int64_t value = kNoValue;
+    std::string kept;
     switch (custom.type) {
       case CustomType::kNumber:
         if (const auto number = row.CustomNumber(custom)) {
@@ -339,10 +353,25 @@ Status DealReader::ReadCustom(RowValues& row, DealRecord& record) {
       default:
         if (const std::string_view text = row.Cell(custom.column); !text.empty()) {
           RI_ASSIGN_OR_RETURN(value, state_.sink.Symbol(text));
+          kept = state_.prior != nullptr ? std::string(text) : std::string();
         }
     }
     if (value != kNoValue) {
-      record.values.push_back({custom_attributes_[i], value, false});
+      record.values.push_back({custom_attributes_[i], value, false, std::move(kept)});
+    }
+  }
+  return {};
+}
+
+Status DealReader::WriteMerged(RowValues& row, const DealRecord& record) {
+  if (!table_.has(Role::kMerged)) {
+    return {};
+  }
+  for (const std::string& key : row.Keys(Role::kMerged)) {
+    RI_ASSIGN_OR_RETURN(const std::uint32_t merged, state_.sink.Entity(EntityKind::kDeal, key));
+    if (merged != record.deal) {
+      // From its beginning on: what is merged away is counted with the deal that stays.
+      RI_RETURN_IF_ERROR(writer_.WriteMerged(merged, record.created));
     }
   }
   return {};

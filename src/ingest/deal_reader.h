@@ -50,6 +50,7 @@ class DealReader {
   Status ReadSlots(RowValues& row, DealRecord& record, int digits);
   Status ReadValues(RowValues& row, DealRecord& record);
   Status ReadCustom(RowValues& row, DealRecord& record);
+  Status WriteMerged(RowValues& row, const DealRecord& record);
   [[nodiscard]] bool AtExport(Role role, bool by_nature) const;
 
   const TableBinding& table_;

@@ -27,8 +27,14 @@ data::AttributeDefinition Definition(std::string_view name, data::ValueType type
 }  // namespace
 
 DealWriter::DealWriter(EventSink& sink, const DealHistory& history, const StageEndings& endings,
-                       std::unordered_set<std::int64_t> qualifying)
-    : sink_(sink), history_(history), endings_(endings), qualifying_(std::move(qualifying)) {
+                       std::unordered_set<std::int64_t> qualifying, Exclusions& exclusions,
+                       const PriorKnowledge* prior)
+    : sink_(sink),
+      history_(history),
+      endings_(endings),
+      qualifying_(std::move(qualifying)),
+      exclusions_(exclusions),
+      standing_(sink, prior) {
   for (std::size_t i = 0; i < kNumSlots; ++i) {
     slot_attributes_[i] = sink.Attribute(*AttributeOf(EntityKind::kDeal, kSlotRoles[i]));
   }
@@ -81,31 +87,58 @@ Status DealWriter::EmitClosedAmount(std::uint32_t deal, std::int64_t time, std::
 
 void DealWriter::Gather(std::uint32_t deal, std::optional<std::int64_t> created) {
   scratch_.clear();
-  for (const StateRow& row : history_.States(deal)) {
-    for (std::size_t i = 0; i < kNumSlots; ++i) {
-      if (history_.has_slot(static_cast<Slot>(i))) {
-        scratch_.push_back({row.time, row.sequence, static_cast<Slot>(i), row.values[i]});
-      }
-    }
+  const std::span<const StateRow> states = history_.States(deal);
+  const std::span<const FieldChange> changes = history_.Changes(deal);
+  if (!states.empty() && created && states.front().time > *created + kDay) {
+    issues_.push_back({HistoryIssue::kStartsLate, *created});
   }
-  const bool has_states = !scratch_.empty();
-  std::array<bool, kNumSlots> first{true, true, true, true, true};
-  for (const FieldChange& change : history_.Changes(deal)) {
-    const auto slot = SlotOf(change.attribute);
-    if (!slot || (has_states && history_.has_slot(*slot))) {
-      continue;
+  for (std::size_t i = 0; i < kNumSlots; ++i) {
+    const auto of_slot =
+        std::ranges::equal_range(changes, slot_attributes_[i], {}, &FieldChange::attribute);
+    const bool has_states = !states.empty() && history_.has_slot(static_cast<Slot>(i));
+    MergeSlot(static_cast<Slot>(i), states, has_states, {of_slot.begin(), of_slot.end()}, created,
+              scratch_, issues_);
+    if (!has_states) {
+      FindGaps({of_slot.begin(), of_slot.end()}, created, history_.oldest_change(), issues_);
     }
-    if (first[Index(*slot)] && created && change.old_value != kUnknownValue &&
-        change.old_value != kNoValue) {
-      scratch_.push_back({std::min(*created, change.time), 0, *slot, change.old_value});
-    }
-    first[Index(*slot)] = false;
-    scratch_.push_back({change.time, change.sequence, *slot, change.new_value});
   }
   std::ranges::stable_sort(scratch_, [](const SlotChange& left, const SlotChange& right) {
     return std::tie(left.time, left.sequence, left.slot) <
            std::tie(right.time, right.sequence, right.slot);
   });
+}
+
+Status DealWriter::WriteIssues(std::uint32_t deal) {
+  std::array<bool, kNumHistoryIssues> done{};
+  for (const FoundIssue& found : issues_) {
+    const auto index = static_cast<std::size_t>(found.issue);
+    if (done[index]) {
+      continue;
+    }
+    done[index] = true;
+    ++counts_.issues[index];
+    RI_ASSIGN_OR_RETURN(const std::int64_t symbol, sink_.Symbol(NameOf(found.issue)));
+    RI_RETURN_IF_ERROR(
+        Emit(deal, sink_.Attribute(Definition(data::attribute::kDataIssue, data::ValueType::kText)),
+             found.time, static_cast<std::int64_t>(index), symbol));
+  }
+  counts_.with_issues += issues_.empty() ? 0 : 1;
+  issues_.clear();
+  return {};
+}
+
+Status DealWriter::WriteFlag(std::uint32_t deal, std::string_view name, std::int64_t time,
+                             std::int64_t value) {
+  return Emit(deal, sink_.Attribute(Definition(name, data::ValueType::kFlag)), time, 0, value);
+}
+
+std::int64_t DealWriter::ChangedBy(const DealRecord& record) const {
+  if (standing_.prior() == nullptr) {
+    return record.created;
+  }
+  const std::int64_t known_at = standing_.prior()->known_at();
+  return record.ending != Ending::kOpen && record.closed ? std::min(*record.closed, known_at)
+                                                         : known_at;
 }
 
 Result<DealWriter::Timeline> DealWriter::WriteTimeline(std::uint32_t deal,
@@ -132,10 +165,7 @@ Result<DealWriter::Timeline> DealWriter::WriteTimeline(std::uint32_t deal,
       const bool was_open = timeline.ending == Ending::kOpen;
       if (begin == 0 && created && time <= *created + kSameMoment) {
         ++counts_.born_closed;
-        const std::uint32_t excluded =
-            sink_.Attribute(Definition(data::attribute::kExcluded, data::ValueType::kText));
-        RI_ASSIGN_OR_RETURN(const std::int64_t reason, sink_.Symbol("born-closed"));
-        RI_RETURN_IF_ERROR(Emit(deal, excluded, *created, 0, reason));
+        exclusions_.Add(deal, Exclusion::kBornClosed, *created);
       }
       counts_.reopened += !was_open && ending == Ending::kOpen ? 1 : 0;
       RI_RETURN_IF_ERROR(EmitOutcome(deal, ending, time, amount));
@@ -171,7 +201,7 @@ Status DealWriter::WriteSlotsWithoutHistory(const DealRecord& record, const Time
     if (timeline.seen[i]) {
       if (record.ending == Ending::kOpen && timeline.ending == Ending::kOpen && value != kNoValue &&
           value != timeline.last[i]) {
-        ++counts_.disagreements;
+        issues_.push_back({HistoryIssue::kRowDisagrees, kAtExport});
         RI_RETURN_IF_ERROR(Emit(record.deal, slot_attributes_[i], kAtExport, 0, value));
       }
       continue;
@@ -180,7 +210,9 @@ Status DealWriter::WriteSlotsWithoutHistory(const DealRecord& record, const Time
       continue;  // the value of a closed deal belongs to its closing, not to an open moment
     }
     const std::int64_t time = record.slot_at_export[i] ? kAtExport : record.created;
-    RI_RETURN_IF_ERROR(Emit(record.deal, slot_attributes_[i], time, 0, value));
+    RI_RETURN_IF_ERROR(standing_.Emit(EntityKind::kDeal, record.key, record.deal,
+                                      slot_attributes_[i], time, ChangedBy(record), value,
+                                      record.slot_texts[i]));
   }
   return {};
 }
@@ -189,16 +221,23 @@ Status DealWriter::WriteEnding(const DealRecord& record, const Timeline& timelin
   const bool stages_tell = timeline.any_stage && !endings_.empty();
   if (record.ending == Ending::kOpen) {
     if (stages_tell && timeline.ending != Ending::kOpen) {
-      ++counts_.disagreements;
+      issues_.push_back({HistoryIssue::kRowDisagrees, kAtExport});
       ++counts_.reopened;
       return EmitOutcome(record.deal, Ending::kOpen, kAtExport, kNoValue);
+    }
+    const PriorKnowledge* prior = standing_.prior();
+    if (!stages_tell && prior != nullptr && prior->IsClosed(record.key)) {
+      ++counts_.reopened;
+      return EmitOutcome(record.deal, Ending::kOpen, prior->known_at(), kNoValue);
     }
     return {};
   }
   if (stages_tell && timeline.ending == record.ending) {
     return {};
   }
-  counts_.disagreements += stages_tell ? 1 : 0;
+  if (stages_tell) {
+    issues_.push_back({HistoryIssue::kRowDisagrees, kAtExport});
+  }
   if (!record.closed) {
     const std::uint32_t attribute =
         sink_.Attribute(Definition(data::attribute::kUndatedOutcome, data::ValueType::kText));
@@ -211,10 +250,7 @@ Status DealWriter::WriteEnding(const DealRecord& record, const Timeline& timelin
   if (!timeline.any_stage && record.created != kAtExport &&
       *record.closed + kDay <= record.created) {
     ++counts_.born_closed;
-    const std::uint32_t excluded =
-        sink_.Attribute(Definition(data::attribute::kExcluded, data::ValueType::kText));
-    RI_ASSIGN_OR_RETURN(const std::int64_t reason, sink_.Symbol("born-closed"));
-    RI_RETURN_IF_ERROR(Emit(record.deal, excluded, record.created, 0, reason));
+    exclusions_.Add(record.deal, Exclusion::kBornClosed, record.created);
   }
   return EmitOutcome(record.deal, record.ending, closed, record.closed_amount);
 }
@@ -246,6 +282,10 @@ Status DealWriter::WriteValues(const DealRecord& record) {
     }
     const std::uint32_t attribute = changes[begin].attribute;
     if (!SlotOf(attribute)) {
+      if (changes[begin].old_value != kUnknownValue && record.created != kAtExport) {
+        FindGaps(changes.subspan(begin, end - begin), record.created, history_.oldest_change(),
+                 issues_);
+      }
       std::int64_t last = kNoValue;
       RI_RETURN_IF_ERROR(WriteChanges(
           changes.subspan(begin, end - begin),
@@ -255,7 +295,7 @@ Status DealWriter::WriteValues(const DealRecord& record) {
       for (const DealRecord::Value& value : record.values) {
         if (value.attribute == attribute && value.value != last && value.value != kNoValue &&
             record.ending == Ending::kOpen) {
-          ++counts_.disagreements;
+          issues_.push_back({HistoryIssue::kRowDisagrees, kAtExport});
           RI_RETURN_IF_ERROR(Emit(record.deal, attribute, kAtExport, 0, value.value));
         }
       }
@@ -264,8 +304,9 @@ Status DealWriter::WriteValues(const DealRecord& record) {
   }
   for (const DealRecord::Value& value : record.values) {
     if (value.value != kNoValue && std::ranges::find(done, value.attribute) == done.end()) {
-      RI_RETURN_IF_ERROR(Emit(record.deal, value.attribute,
-                              value.at_export ? kAtExport : record.created, 0, value.value));
+      RI_RETURN_IF_ERROR(standing_.Emit(EntityKind::kDeal, record.key, record.deal, value.attribute,
+                                        value.at_export ? kAtExport : record.created,
+                                        ChangedBy(record), value.value, value.text));
     }
   }
   return {};
@@ -280,14 +321,25 @@ Status DealWriter::Write(const DealRecord& record) {
   RI_RETURN_IF_ERROR(WriteValues(record));
   RI_RETURN_IF_ERROR(WriteEnding(record, timeline));
   if (record.qualified) {
-    const std::uint32_t attribute =
-        sink_.Attribute(Definition(data::attribute::kQualified, data::ValueType::kFlag));
-    RI_RETURN_IF_ERROR(Emit(record.deal, attribute, *record.qualified, 0, 1));
+    RI_RETURN_IF_ERROR(WriteFlag(record.deal, data::attribute::kQualified, *record.qualified, 1));
   }
+  RI_RETURN_IF_ERROR(WriteDeletion(record));
+  return WriteIssues(record.deal);
+}
+
+Status DealWriter::WriteMerged(std::uint32_t deal, std::int64_t from) {
+  // Counted with the deal that stays, so it is never open by itself.
+  exclusions_.Add(deal, Exclusion::kMerged, from);
+  return WriteFlag(deal, data::attribute::kDeleted, from, 1);
+}
+
+Status DealWriter::WriteDeletion(const DealRecord& record) {
   if (record.deleted) {
-    const std::uint32_t attribute =
-        sink_.Attribute(Definition(data::attribute::kDeleted, data::ValueType::kFlag));
-    RI_RETURN_IF_ERROR(Emit(record.deal, attribute, *record.deleted, 0, 1));
+    return WriteFlag(record.deal, data::attribute::kDeleted, *record.deleted, 1);
+  }
+  const PriorKnowledge* prior = standing_.prior();
+  if (prior != nullptr && prior->IsDeleted(record.key)) {  // undeleted in the source
+    return WriteFlag(record.deal, data::attribute::kDeleted, prior->known_at(), 0);
   }
   return {};
 }
@@ -306,7 +358,7 @@ Status DealWriter::WriteHistoryOnly(std::uint32_t deal) {
     }
     begin = end;
   }
-  return {};
+  return WriteIssues(deal);
 }
 
 }  // namespace ri::ingest

@@ -38,7 +38,10 @@ int MonthIndex(std::int64_t day) {
 }  // namespace
 
 EntityReader::EntityReader(const TableBinding& table, ImportState& state)
-    : table_(table), state_(state), kind_(KindOf(table.file->noun)) {
+    : table_(table),
+      state_(state),
+      kind_(KindOf(table.file->noun)),
+      standing_(state.sink, state.prior) {
   for (std::size_t i = 0; i < kNumRoles; ++i) {
     const Role role = static_cast<Role>(i);
     const auto definition = AttributeOf(kind_, role);
@@ -64,7 +67,7 @@ EntityReader::EntityReader(const TableBinding& table, ImportState& state)
 }
 
 Status EntityReader::Read(RowValues& row) {
-  const std::string_view key = row.Key(Role::kId);
+  const std::string key(row.Key(Role::kId));
   if (key.empty()) {
     if (!row.failed()) {
       row.Reject(Role::kId, "The row has no id.");
@@ -76,17 +79,18 @@ Status EntityReader::Read(RowValues& row) {
   for (const Column& column : columns_) {
     std::int64_t value = kNoValue;
     std::int64_t time = from;
+    std::string text;
     if (column.role == Role::kCreated) {
       if (const auto created = row.Time(Role::kCreated)) {
         time = created->milliseconds;
         value = 1;
       }
     } else {
-      RI_ASSIGN_OR_RETURN(value, Encode(row, column));
+      RI_ASSIGN_OR_RETURN(value, Encode(row, column, text));
     }
     if (value != kNoValue) {
-      RI_RETURN_IF_ERROR(state_.sink.Emit(
-          {.entity = entity, .attribute = column.attribute, .event_time = time, .value = value}));
+      RI_RETURN_IF_ERROR(
+          standing_.Emit(kind_, key, entity, column.attribute, time, state_.known_at, value, text));
     }
   }
   if (kind_ == EntityKind::kFiscalPeriod) {
@@ -102,7 +106,7 @@ Status EntityReader::Read(RowValues& row) {
     }
   }
   RI_RETURN_IF_ERROR(WriteDeleted(row, entity, from));
-  return WriteCustom(row, entity, from);
+  return WriteCustom(row, key, entity, from);
 }
 
 std::int64_t EntityReader::From(RowValues& row) const {
@@ -128,10 +132,12 @@ Status EntityReader::WriteDeleted(RowValues& row, std::uint32_t entity, std::int
        .value = 1});
 }
 
-Status EntityReader::WriteCustom(RowValues& row, std::uint32_t entity, std::int64_t from) {
+Status EntityReader::WriteCustom(RowValues& row, const std::string& key, std::uint32_t entity,
+                                 std::int64_t from) {
   for (std::size_t i = 0; i < table_.custom.size(); ++i) {
     const BoundCustom& custom = table_.custom[i];
     std::int64_t value = kNoValue;
+    std::string kept;
     if (custom.type == CustomType::kNumber) {
       const auto number = row.CustomNumber(custom);
       value = number ? StoredReal(*number) : kNoValue;
@@ -143,24 +149,25 @@ Status EntityReader::WriteCustom(RowValues& row, std::uint32_t entity, std::int6
       value = date ? DayNumber(*date) : kNoValue;
     } else if (const std::string_view text = row.Cell(custom.column); !text.empty()) {
       RI_ASSIGN_OR_RETURN(value, state_.sink.Symbol(text));
+      kept = text;
     }
     if (value != kNoValue) {
-      RI_RETURN_IF_ERROR(state_.sink.Emit({.entity = entity,
-                                           .attribute = custom_attributes_[i],
-                                           .event_time = from,
-                                           .value = value}));
+      RI_RETURN_IF_ERROR(standing_.Emit(kind_, key, entity, custom_attributes_[i], from,
+                                        state_.known_at, value, kept));
     }
   }
   return {};
 }
 
-Result<std::int64_t> EntityReader::Encode(RowValues& row, const Column& column) {
+Result<std::int64_t> EntityReader::Encode(RowValues& row, const Column& column,
+                                          std::string& shown) {
   switch (column.type) {
     case ValueType::kReference: {
       const std::string_view key = row.Key(column.role);
       if (key.empty()) {
         return kNoValue;
       }
+      shown = key;
       RI_ASSIGN_OR_RETURN(const std::uint32_t entity, state_.sink.Entity(column.reference, key));
       return static_cast<std::int64_t>(entity);
     }
@@ -192,6 +199,7 @@ Result<std::int64_t> EntityReader::Encode(RowValues& row, const Column& column) 
   if (text.empty()) {
     return kNoValue;
   }
+  shown = text;
   return state_.sink.Symbol(text);
 }
 

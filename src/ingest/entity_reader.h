@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "ingest/import_state.h"
 #include "ingest/row_values.h"
+#include "ingest/standing_values.h"
 #include "ingest/table_binding.h"
 
 namespace ri::ingest {
@@ -29,15 +30,18 @@ class EntityReader {
     data::ValueType type = data::ValueType::kText;
     data::EntityKind reference = data::EntityKind::kDeal;
   };
-  Result<std::int64_t> Encode(RowValues& row, const Column& column);
+  /// `shown` gets the text of a text or the key of a reference.
+  Result<std::int64_t> Encode(RowValues& row, const Column& column, std::string& shown);
   /// From when the row's values hold.
   [[nodiscard]] std::int64_t From(RowValues& row) const;
   Status WriteDeleted(RowValues& row, std::uint32_t entity, std::int64_t from);
-  Status WriteCustom(RowValues& row, std::uint32_t entity, std::int64_t from);
+  Status WriteCustom(RowValues& row, const std::string& key, std::uint32_t entity,
+                     std::int64_t from);
 
   const TableBinding& table_;
   ImportState& state_;
   data::EntityKind kind_;
+  StandingValues standing_;
   std::vector<Column> columns_;
   std::vector<std::uint32_t> custom_attributes_;
 };

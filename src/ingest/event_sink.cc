@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::size_t kBuffered = 8192;
 
+}  // namespace
+
 std::string_view KindName(data::EntityKind kind) {
   constexpr std::array<std::string_view, 13> kNames = {
       "",          "deal",    "account",      "rep",           "contact",
@@ -15,8 +17,6 @@ std::string_view KindName(data::EntityKind kind) {
       "line_item", "split",   "fiscal_period"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
-
-}  // namespace
 
 std::uint32_t EventSink::Attribute(const data::AttributeDefinition& definition) {
   const auto [found, added] =

@@ -19,6 +19,9 @@ namespace ri::ingest {
 /// Event time of what is only known to be true at the export; replaced when the import ends.
 inline constexpr std::int64_t kAtExport = std::numeric_limits<std::int64_t>::max();
 
+/// "deal", "line_item": as counts of events name it.
+[[nodiscard]] std::string_view KindName(data::EntityKind kind);
+
 /// Buffers events, counts them, and dates the ones at the export. Thread safety: one thread.
 class EventSink {
  public:
@@ -33,6 +36,9 @@ class EventSink {
   /// A number for an attribute, valid in this sink. The transaction learns of the attribute with
   /// its first event, so that a store never holds attributes without events.
   std::uint32_t Attribute(const data::AttributeDefinition& definition);
+  [[nodiscard]] const data::AttributeDefinition& definition(std::uint32_t attribute) const {
+    return attributes_[attribute].definition;
+  }
 
   /// \param event  with the sink's own attribute number
   Status Emit(const data::Event& event);

@@ -175,6 +175,9 @@ FieldHistoryReader::FieldHistoryReader(const TableBinding& table, const TableBin
 Status FieldHistoryReader::Read(RowValues& row) {
   const std::string_view name = row.Text(Role::kField);
   const auto field = fields_.find(LowerCase(name));
+  if (EqualsIgnoringCase(name, "created") && row.Time(Role::kTime)) {
+    state_.history.NoteKept(row.Time(Role::kTime)->milliseconds);
+  }
   if (field == fields_.end() || IsDeleted(row, table_)) {
     return {};
   }

@@ -44,7 +44,17 @@ struct ImportReport {
   std::int64_t num_open = 0;
   std::int64_t num_reopened = 0;  ///< reopenings seen in the histories
   std::int64_t num_born_closed = 0;
-  std::int64_t num_disagreements = 0;          ///< deals whose history and current row differ
+  std::int64_t num_disagreements = 0;  ///< deals whose history and current row differ
+  std::int64_t num_with_issues = 0;    ///< deals whose history has a gap or contradiction
+  /// Deals by what is wrong with their history: data::attribute::kDataIssue.
+  std::map<std::string, std::int64_t> issues;
+  /// Deals kept out of training, by reason: data::attribute::kExcluded.
+  std::map<std::string, std::int64_t> excluded;
+  std::vector<std::string> bulk_days;  ///< days on which deals were loaded in bulk, ISO
+  std::int64_t num_vanished = 0;       ///< deals of the store that a whole table no longer has
+  /// A dry run says what it would add: entities by kind, events by kind and attribute.
+  std::map<std::string, std::int64_t> new_entities;
+  std::map<std::string, std::int64_t> new_events;
   std::map<std::string, std::int64_t> events;  ///< by kind and attribute: "deal.stage"
   std::vector<RejectSummary> rejects;          ///< most frequent first
   std::vector<std::string> warnings;

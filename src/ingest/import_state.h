@@ -9,7 +9,9 @@
 #include "ingest/deal_history.h"
 #include "ingest/deal_writer.h"
 #include "ingest/event_sink.h"
+#include "ingest/exclusions.h"
 #include "ingest/import_report.h"
+#include "ingest/prior_knowledge.h"
 #include "ingest/reject_log.h"
 
 namespace ri::ingest {
@@ -21,6 +23,9 @@ struct ImportState {
   EventSink sink;
   RejectLog rejects;
   std::int64_t known_at;
+  /// What the store knew before; null for a first import.
+  const PriorKnowledge* prior = nullptr;
+  Exclusions exclusions;
   ImportReport report;
   DealHistory history;
   StageEndings endings;                                 ///< by stage symbol

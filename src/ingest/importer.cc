@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/sha256.h"
+#include "domain/date.h"
 #include "ingest/byte_source.h"
 #include "ingest/deal_prescan.h"
 #include "ingest/deal_reader.h"
@@ -68,12 +69,16 @@ Result<std::string> HashContent(const Recognition& recognition, base::Progress& 
 class Import {
  public:
   Import(const Recognition& recognition, const ImportOptions& options,
-         data::ImportTransaction& transaction, base::Progress& progress)
+         data::ImportTransaction& transaction, const PriorKnowledge* prior, bool only_source,
+         base::Progress& progress)
       : recognition_(recognition),
         options_(options),
         progress_(progress),
+        only_source_(only_source),
         state_(transaction, options.known_at),
-        quiet_(nullptr) {}
+        quiet_(nullptr) {
+    state_.prior = prior;
+  }
 
   Status Run() {
     for (const SourceFile& file : recognition_.files) {
@@ -238,12 +243,33 @@ class Import {
     }
     const bool has_history =
         !FilesOf(Noun::kStageHistory).empty() || !FilesOf(Noun::kFieldHistory).empty();
+    RI_RETURN_IF_ERROR(LearnOutcomesThatAreStages(has_history));
     for (const std::size_t i : FilesOf(Noun::kDeal)) {
       DealPrescan prescan(bindings_[i], state_);
       if (prescan.needed(has_history)) {
         RI_RETURN_IF_ERROR(ForEachRow(i, false, [&](RowValues& row) { return prescan.Read(row); }));
         prescan.RemoveClosingColumns(bindings_[i], recognition_.files[i].name,
                                      state_.report.warnings);
+      }
+    }
+    return {};
+  }
+
+  /// Where one column is both the stage and the outcome, the mapping's outcomes say which stages
+  /// are closed.
+  Status LearnOutcomesThatAreStages(bool has_history) {
+    for (const std::size_t i : FilesOf(Noun::kDeal)) {
+      const TableBinding& table = bindings_[i];
+      if (!has_history || !table.has(Role::kOutcome) || table.has(Role::kIsClosed) ||
+          table.role(Role::kOutcome).columns != table.role(Role::kStage).columns) {
+        continue;
+      }
+      for (const auto& [words, ending] : {std::pair(&table.file->won, Ending::kWon),
+                                          std::pair(&table.file->lost, Ending::kLost)}) {
+        for (const std::string& word : *words) {
+          RI_ASSIGN_OR_RETURN(const std::int64_t stage, state_.sink.Symbol(word));
+          state_.endings[stage] = ending;
+        }
       }
     }
     return {};
@@ -287,7 +313,8 @@ class Import {
   }
 
   Status ReadDeals() {
-    DealWriter writer(state_.sink, state_.history, state_.endings, state_.qualifying);
+    DealWriter writer(state_.sink, state_.history, state_.endings, state_.qualifying,
+                      state_.exclusions, state_.prior);
     for (const std::size_t i : FilesOf(Noun::kDeal)) {
       DealReader reader(bindings_[i], state_, writer, static_cast<std::uint32_t>(i));
       RI_RETURN_IF_ERROR(ForEachRow(i, true, [&](RowValues& row) { return reader.Read(row); }));
@@ -299,7 +326,52 @@ class Import {
     }
     state_.report.num_reopened = writer.counts().reopened;
     state_.report.num_born_closed = writer.counts().born_closed;
-    state_.report.num_disagreements = writer.counts().disagreements;
+    for (std::size_t i = 0; i < kNumHistoryIssues; ++i) {
+      if (writer.counts().issues[i] > 0) {
+        state_.report.issues[std::string(NameOf(static_cast<HistoryIssue>(i)))] =
+            writer.counts().issues[i];
+      }
+    }
+    state_.report.num_disagreements =
+        writer.counts().issues[static_cast<std::size_t>(HistoryIssue::kRowDisagrees)];
+    state_.report.num_with_issues = writer.counts().with_issues;
+    for (const std::int64_t day : state_.exclusions.FindBulkDays()) {
+      state_.report.bulk_days.push_back(domain::FormatDate(domain::DateFromDayNumber(day)));
+    }
+    RI_RETURN_IF_ERROR(state_.exclusions.Write(state_.sink));
+    state_.report.excluded = state_.exclusions.counts();
+    return WriteVanished();
+  }
+
+  /// Whole tables: a deal that the store knew and no row names was deleted in between.
+  Status WriteVanished() {
+    const std::vector<std::size_t> files = FilesOf(Noun::kDeal);
+    const bool whole = !files.empty() && std::ranges::all_of(files, [this](std::size_t i) {
+      return recognition_.files[i].mapping->whole_table;
+    });
+    if (!whole || state_.prior == nullptr) {
+      return {};
+    }
+    if (!only_source_) {
+      state_.report.warnings.push_back(
+          "The database also holds deals of other sources; which of them vanished from this one "
+          "cannot be told, so nothing was marked as deleted.");
+      return {};
+    }
+    const std::uint32_t attribute =
+        state_.sink.Attribute({.kind = data::EntityKind::kDeal,
+                               .name = std::string(data::attribute::kDeleted),
+                               .type = data::ValueType::kFlag});
+    for (const std::string_view key : state_.prior->Deals()) {
+      RI_ASSIGN_OR_RETURN(const std::uint32_t deal,
+                          state_.sink.Entity(data::EntityKind::kDeal, key));
+      if (state_.seen.contains(deal)) {
+        continue;
+      }
+      ++state_.report.num_vanished;
+      RI_RETURN_IF_ERROR(state_.sink.Emit(
+          {.entity = deal, .attribute = attribute, .event_time = state_.known_at, .value = 1}));
+    }
     return {};
   }
 
@@ -314,10 +386,22 @@ class Import {
   const Recognition& recognition_;
   const ImportOptions& options_;
   base::Progress& progress_;
+  bool only_source_;  ///< everything in the store came from this mapping
   ImportState state_;
   RejectLog quiet_;  ///< for passes whose rows are read again
   std::vector<TableBinding> bindings_;
 };
+
+std::optional<std::int64_t> NextKnownAt(const std::vector<data::Batch>& batches,
+                                        std::int64_t known_at) {
+  std::optional<std::int64_t> next;
+  for (const data::Batch& batch : batches) {
+    if (batch.known_at > known_at && (!next || batch.known_at < *next)) {
+      next = batch.known_at;
+    }
+  }
+  return next;
+}
 
 std::string Describe(const std::vector<std::string>& paths) {
   std::string text;
@@ -353,19 +437,46 @@ Result<ImportReport> ImportPaths(data::Store& store, const std::vector<std::stri
       return report;
     }
   }
+  // Comparing with what is stored costs its loading; a first import has nothing to compare with.
+  std::optional<PriorKnowledge> prior;
+  std::optional<data::EventLog> whole;  // only when a newer import is there already
+  if (!batches.empty()) {
+    RI_ASSIGN_OR_RETURN(data::EventLog log, store.Load({.known_at = options.known_at}, progress));
+    std::optional<PriorKnowledge::Later> later;
+    if (const auto next = NextKnownAt(batches, options.known_at)) {
+      RI_ASSIGN_OR_RETURN(data::EventLog then, store.Load({.known_at = *next}, progress));
+      later.emplace(std::move(then), *next);
+      if (options.dry_run) {
+        RI_ASSIGN_OR_RETURN(whole, store.Load({}, progress));
+      }
+    }
+    prior.emplace(std::move(log), options.known_at, std::move(later));
+  }
+  const PriorKnowledge* known = prior ? &*prior : nullptr;
+  const data::EventLog* stored = whole ? &*whole : known != nullptr ? &known->log() : nullptr;
   std::unique_ptr<data::ImportTransaction> transaction;
+  DryRunTransaction* rehearsal = nullptr;
   if (options.dry_run) {
-    transaction = std::make_unique<DryRunTransaction>(description);
+    auto dry_run = std::make_unique<DryRunTransaction>(description, stored);
+    rehearsal = dry_run.get();
+    transaction = std::move(dry_run);
   } else {
     RI_ASSIGN_OR_RETURN(transaction, store.BeginImport(description));
   }
-  Import import(recognition, options, *transaction, progress);
+  const bool only_source = std::ranges::all_of(batches, [&description](const data::Batch& batch) {
+    return batch.source == description.source;
+  });
+  Import import(recognition, options, *transaction, known, only_source, progress);
   RI_RETURN_IF_ERROR(import.Run());
   ImportReport report = import.TakeReport();
   report.mapping = recognition.mapping->name;
   report.skipped_files = recognition.skipped;
   report.dry_run = options.dry_run;
   RI_ASSIGN_OR_RETURN(report.batch, transaction->Commit(report.num_rows));
+  if (rehearsal != nullptr) {
+    report.new_entities = rehearsal->NewEntities();
+    report.new_events = rehearsal->NewEvents();
+  }
   return report;
 }
 

@@ -65,9 +65,7 @@ constexpr std::array<std::string_view, kNumRoles> kRoleNames = {"id",
                                                                 "category",
                                                                 "amount_own",
                                                                 "number",
-                                                                "merged",
-                                                                "previous_amount",
-                                                                "previous_commit_date"};
+                                                                "merged"};
 
 struct Grammar {
   std::vector<Role> roles;
@@ -102,7 +100,7 @@ const Grammar& GrammarOf(Noun noun) {
       {{kStage, kIsClosed, kIsWon}, {kStage, kIsClosed, kIsWon}},
       // stage_history
       {{kDeal, kTime, kStage, kAmount, kCurrency, kCommitDate, kForecastCategory, kProbability,
-        kSequence, kDeleted, kPreviousAmount, kPreviousCommitDate},
+        kSequence, kDeleted},
        {kDeal, kTime}},
       // field_history
       {{kDeal, kTime, kField, kOldValue, kNewValue, kSequence, kDeleted},

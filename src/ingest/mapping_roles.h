@@ -84,11 +84,9 @@ enum class Role {
   kCategory,
   kAmountOwn,
   kNumber,
-  kMerged,          ///< ids of deals that were merged into this one
-  kPreviousAmount,  ///< what a history row says stood before it
-  kPreviousCommitDate,
+  kMerged,  ///< ids of deals that were merged into this one
 };
-inline constexpr std::size_t kNumRoles = 53;
+inline constexpr std::size_t kNumRoles = 51;
 
 /// The word in a mapping file: "stage_history", "commit_date".
 [[nodiscard]] std::string_view NameOf(Noun noun);

@@ -13,7 +13,7 @@ noun = "stage_history"
 headers = ["OpportunityId", "StageName", "CreatedDate", "CloseDate"]
 optional = true
 ignore = [
-  "CreatedById", "ExpectedRevenue", "SystemModstamp",
+  "CreatedById", "ExpectedRevenue", "SystemModstamp", "PrevAmount", "PrevCloseDate",
   "PrevForecastUpdate", "FromForecastCategory", "FromOpportunityStageName", "ForecastCategoryName",
 ]
 [file.columns]
@@ -27,8 +27,6 @@ forecast_category = ["ForecastCategoryName", "ForecastCategory"]
 probability = { column = "Probability", scale = 0.01 }
 sequence = "Id"
 deleted = "IsDeleted"
-previous_amount = "PrevAmount"
-previous_commit_date = "PrevCloseDate"
 [file.values.ForecastCategory]
 Forecast = "Commit"
 BestCase = "Best Case"

@@ -5,8 +5,9 @@
 namespace ri::ingest {
 
 std::span<const Preset> Presets() {
-  static const std::array<Preset, 4> kPresets = {{
+  static const std::array<Preset, 5> kPresets = {{
       {"salesforce", kSalesforcePreset},
+      {"salesforce-report", kSalesforceReportPreset},
       {"hubspot", kHubSpotPreset},
       {"dynamics", kDynamicsPreset},
       {"maven-crm", kMavenPreset},

@@ -27,5 +27,6 @@ extern const std::string_view kDynamicsPreset;
 extern const std::string_view kHubSpotPreset;
 extern const std::string_view kMavenPreset;
 extern const std::string_view kSalesforcePreset;
+extern const std::string_view kSalesforceReportPreset;
 
 }  // namespace ri::ingest

@@ -2,6 +2,7 @@
 
 /// A store in memory for tests: remembers committed events as readable lines.
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <map>
@@ -48,8 +49,45 @@ class RecordingStore final : public data::Store {
   Result<std::vector<data::Batch>> Batches() override { return batches; }
   Result<std::vector<data::Reject>> Rejects(std::int64_t) override { return rejects; }
 
+  /// Without recorded times: everything was known when it happened, or with a later batch.
+  Result<data::EventLog> Load(const data::LoadOptions& options, base::Progress&) override {
+    data::EventLog::Content content;
+    for (const Stored& event : events_) {
+      if (event.known_at > options.known_at.value_or(event.known_at)) {
+        continue;
+      }
+      const auto index_of = [](auto& list, const auto& item) {
+        const auto found = std::find(list.begin(), list.end(), item);
+        const auto index = static_cast<std::size_t>(found - list.begin());
+        if (found == list.end()) {
+          list.push_back(item);
+        }
+        return index;
+      };
+      auto& keys = content.keys[static_cast<std::size_t>(event.kind)];
+      std::int64_t value = event.value;
+      if (value != data::kNoValue && event.definition.type == data::ValueType::kText) {
+        value = static_cast<std::int64_t>(index_of(content.symbols, event.text));
+      } else if (value != data::kNoValue && event.definition.type == data::ValueType::kReference) {
+        value = static_cast<std::int64_t>(index_of(
+            content.keys[static_cast<std::size_t>(event.definition.reference_kind)], event.text));
+      }
+      const auto entity = static_cast<std::uint32_t>(index_of(keys, event.key));
+      content.rows.push_back(
+          {.kind = event.kind,
+           .entity = entity,
+           .attribute = static_cast<std::uint32_t>(index_of(content.attributes, event.definition)),
+           .event_time = event.event_time,
+           .visible_time =
+               std::max(event.event_time, data::KnownTime(event.event_time, event.recorded_time,
+                                                          event.known_at, Before(event.known_at))),
+           .sequence = event.sequence,
+           .value = value});
+    }
+    return data::EventLog::Build(std::move(content));
+  }
+
   // The importer uses nothing of the rest.
-  Result<data::EventLog> Load(const data::LoadOptions&, base::Progress&) override { return No(); }
   Status AddModel(const data::StoredModel&) override { return No(); }
   Result<data::StoredModel> Model(std::string_view) override { return No(); }
   Result<std::vector<data::StoredModel>> Models() override { return No(); }
@@ -69,6 +107,29 @@ class RecordingStore final : public data::Store {
   static std::unexpected<Error> No() {
     return Fail(ErrorCode::kInternal, "the test store only imports");
   }
+
+  struct Stored {
+    data::EntityKind kind = data::EntityKind::kDeal;
+    std::string key;
+    data::AttributeDefinition definition;
+    std::int64_t event_time = 0;
+    std::int64_t recorded_time = data::kNotRecorded;
+    std::int64_t sequence = 0;
+    std::int64_t value = 0;
+    std::string text;
+    std::int64_t known_at = 0;
+  };
+  /// Known-at of the batch before, as the real stores define it.
+  [[nodiscard]] std::int64_t Before(std::int64_t known_at) const {
+    std::int64_t before = data::kNotRecorded;
+    for (const data::Batch& batch : batches) {
+      if (batch.known_at < known_at) {
+        before = std::max(before, batch.known_at);
+      }
+    }
+    return before;
+  }
+  std::vector<Stored> events_;
 
   class Transaction final : public data::ImportTransaction {
    public:
@@ -98,6 +159,7 @@ class RecordingStore final : public data::Store {
     }
     Status Append(std::span<const data::Event> events) override {
       for (const data::Event& event : events) {
+        Remember(event);
         std::string line = Line(event);
         sequences_[line] = event.sequence;
         lines_.insert(std::move(line));
@@ -114,6 +176,7 @@ class RecordingStore final : public data::Store {
       batch_.num_rejects = static_cast<std::int64_t>(rejects_.size());
       batch_.id = static_cast<std::int64_t>(store_.batches.size()) + 1;
       store_.batches.push_back(batch_);
+      store_.events_.insert(store_.events_.end(), events_.begin(), events_.end());
       store_.lines.merge(lines_);
       store_.sequences.merge(sequences_);
       store_.attributes.insert(store_.attributes.end(), definitions_.begin(), definitions_.end());
@@ -122,6 +185,24 @@ class RecordingStore final : public data::Store {
     }
 
    private:
+    void Remember(const data::Event& event) {
+      const data::AttributeDefinition& definition = definitions_.at(event.attribute);
+      Stored stored{.kind = keys_.at(event.entity).first,
+                    .key = keys_.at(event.entity).second,
+                    .definition = definition,
+                    .event_time = event.event_time,
+                    .recorded_time = event.recorded_time,
+                    .sequence = event.sequence,
+                    .value = event.value,
+                    .text = "",
+                    .known_at = batch_.known_at};
+      if (event.value != data::kNoValue && definition.type == data::ValueType::kText) {
+        stored.text = symbols_.at(static_cast<std::size_t>(event.value));
+      } else if (event.value != data::kNoValue && definition.type == data::ValueType::kReference) {
+        stored.text = keys_.at(static_cast<std::size_t>(event.value)).second;
+      }
+      events_.push_back(std::move(stored));
+    }
     static std::string Time(std::int64_t ms) {
       return domain::FormatTimestamp(domain::TimestampFromMilliseconds(ms));
     }
@@ -179,6 +260,7 @@ class RecordingStore final : public data::Store {
     std::vector<std::string> symbols_;
     std::vector<data::AttributeDefinition> definitions_;
     std::multiset<std::string> lines_;
+    std::vector<Stored> events_;
     std::map<std::string, std::int64_t> sequences_;
     std::vector<data::Reject> rejects_;
   };

@@ -130,7 +130,9 @@ std::optional<double> RowValues::Number(Role role) {
     RejectCell(found.column, found.text, number.error());
     return std::nullopt;
   }
-  return *number * bound.rule->scale;
+  // "50%" is a half already; only a bare 50 needs the scale of percent.
+  const bool percent = bound.rule->scale == 0.01 && found.text.ends_with('%');
+  return percent ? *number : *number * bound.rule->scale;
 }
 
 std::optional<std::int64_t> RowValues::Amount(Role role, int minor_digits, bool negative_allowed) {
