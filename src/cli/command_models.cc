@@ -10,6 +10,8 @@
 #include "registry/registry.h"
 #include "service/export_model.h"
 #include "service/model_card.h"
+#include "service/models_diff.h"
+#include "service/whole_file.h"
 
 namespace ri::cli {
 namespace {
@@ -23,6 +25,9 @@ struct Options {
   std::string format = "onnx";
   std::string out;
   bool encoded_columns = false;
+  bool html = false;
+  std::string other;
+  std::size_t top = 10;
 };
 
 /// What evaluation documents say about a version, for the list.
@@ -108,9 +113,91 @@ Status Card(Context& context, const Options& options) {
   registry::Registry registry(workspace->store());
   RI_ASSIGN_OR_RETURN(const auto version, registry.Resolve(options.version));
   RI_ASSIGN_OR_RETURN(const data::StoredModel model, workspace->store().Model(version.text()));
-  RI_ASSIGN_OR_RETURN(const std::string card, service::ModelCardMarkdown(model));
-  context.Print(context.json() ? Json{{"version", model.version}, {"card", card}}.dump(2) + "\n"
-                               : card);
+  const bool html = options.html || options.out.ends_with(".html");
+  RI_ASSIGN_OR_RETURN(const std::string card,
+                      html ? service::ModelCardHtml(model) : service::ModelCardMarkdown(model));
+  if (!options.out.empty()) {
+    RI_RETURN_IF_ERROR(service::WriteWholeFile(options.out, card));
+  }
+  if (context.json()) {
+    context.Print(Json{{"version", model.version}, {"card", card}}.dump(2) + "\n");
+  } else {
+    context.Print(options.out.empty()
+                      ? card
+                      : "The card of version " + model.version + " is in " + options.out + ".\n");
+  }
+  return {};
+}
+
+void AddChanges(const char* title, const std::vector<service::VersionChange>& changes,
+                std::string& text) {
+  if (changes.empty()) {
+    return;
+  }
+  TextTable table({{title}, {"before"}, {"after"}});
+  for (const service::VersionChange& change : changes) {
+    table.AddRow({change.what, change.before.substr(0, 34), change.after.substr(0, 34)});
+  }
+  text += table.Render() + "\n";
+}
+
+std::string Joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    text += (text.empty() ? "" : ", ") + name;
+  }
+  return text;
+}
+
+std::string DiffText(const service::ModelsDiff& diff) {
+  std::string text = fmt::format("From {} ({}) to {} ({}).\n\n", diff.before, diff.family_before,
+                                 diff.after, diff.family_after);
+  if (diff.before == diff.after) {
+    return text + "They are the same version.\n";
+  }
+  AddChanges("made from", diff.made_from, text);
+  if (!diff.features_added.empty()) {
+    text += "Features it reads now: " + Joined(diff.features_added) + "\n";
+  }
+  if (!diff.features_removed.empty()) {
+    text += "Features it no longer reads: " + Joined(diff.features_removed) + "\n";
+  }
+  if (!diff.features_added.empty() || !diff.features_removed.empty()) {
+    text += "\n";
+  }
+  AddChanges("figure", diff.metrics, text);
+  AddChanges("gate", diff.gates, text);
+  text += fmt::format(
+      "{} open deals as of {}: the chance moves by {:.1f} points on average; {:.1f} % of them move "
+      "by more than 15 points.\n\n",
+      diff.open_deals, FormatMoment(diff.as_of), diff.mean_move, 100 * diff.share_over_15);
+  TextTable deals({{"deal"},
+                   {"name"},
+                   {"before", Align::kRight},
+                   {"after", Align::kRight},
+                   {"points", Align::kRight},
+                   {"mostly by"}});
+  for (const service::DealMove& move : diff.deals) {
+    deals.AddRow({move.deal_id, move.name.substr(0, 28), fmt::format("{:.1f} %", move.before),
+                  fmt::format("{:.1f} %", move.after), FormatPoints(move.after - move.before),
+                  move.groups.empty() ? "the average deal"
+                                      : fmt::format("{} ({})", move.groups.front().group,
+                                                    FormatPoints(move.groups.front().points))});
+  }
+  return text + (diff.deals.empty() ? "" : deals.Render());
+}
+
+Status Diff(Context& context, const Options& options) {
+  service::ModelsDiffRequest request{
+      .before = options.version, .after = options.other, .top = options.top, .now = context.now()};
+  if (!context.options().as_of.empty()) {
+    RI_ASSIGN_OR_RETURN(request.as_of, context.AsOf());
+  }
+  RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
+  RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
+  RI_ASSIGN_OR_RETURN(const service::ModelsDiff diff,
+                      service::DiffModels(*workspace, request, context.progress()));
+  context.Print(context.json() ? service::ModelsDiffJson(diff) : DiffText(diff));
   return {};
 }
 
@@ -171,7 +258,15 @@ Action AddModels(CLI::App& app) {
   app.require_subcommand(1);
   const CLI::App* list = app.add_subcommand("list", "All versions, newest first");
   CLI::App* show = app.add_subcommand("show", "Manifest and evaluation of a version, as JSON");
-  CLI::App* card = app.add_subcommand("card", "The model card, as Markdown");
+  CLI::App* card = app.add_subcommand("card", "The model card, as Markdown or HTML");
+  card->add_flag("--html", options->html, "One HTML file with plots instead of Markdown");
+  card->add_option("--out", options->out, "File to write; *.html means HTML. Default: print it");
+  card->footer("Example:\n  revint models card champion --out card.html");
+  CLI::App* diff = app.add_subcommand("diff", "What changed between two versions");
+  diff->add_option("before", options->version, "Alias, version or prefix")->required();
+  diff->add_option("after", options->other, "Alias, version or prefix")->required();
+  diff->add_option("--top", options->top, "Open deals to list; default 10");
+  diff->footer("Example:\n  revint models diff champion 4f2a");
   CLI::App* promote = app.add_subcommand("promote", "Let a version score from now on");
   CLI::App* rollback = app.add_subcommand("rollback", "Go back to the version before the champion");
   CLI::App* exported = app.add_subcommand("export", "A version as a file for other programs");
@@ -195,7 +290,7 @@ Action AddModels(CLI::App& app) {
   for (CLI::App* verb : app.get_subcommands({})) {
     verb->fallthrough();
   }
-  return [options, list, show, card, exported, promote](Context& context) -> Status {
+  return [options, list, show, card, diff, exported, promote](Context& context) -> Status {
     if (list->parsed()) {
       return List(context);
     }
@@ -204,6 +299,9 @@ Action AddModels(CLI::App& app) {
     }
     if (card->parsed()) {
       return Card(context, *options);
+    }
+    if (diff->parsed()) {
+      return Diff(context, *options);
     }
     if (exported->parsed()) {
       return Export(context, *options);

@@ -6,7 +6,9 @@
 
 #include "cli/commands.h"
 #include "cli/formatting.h"
+#include "cli/print_training.h"
 #include "cli/text_output.h"
+#include "service/models_reproduce.h"
 #include "service/train_model.h"
 
 namespace ri::cli {
@@ -16,6 +18,7 @@ struct Options {
   std::string cutoff;
   std::uint64_t seed = 1;
   bool promote_if_better = false;
+  std::string again;
 };
 
 std::string EvaluationLine(const char* name, const training::Evaluation& evaluation) {
@@ -77,6 +80,54 @@ std::string TrainText(const service::TrainReport& report) {
   return text + Notices(result.refusal, report.note);
 }
 
+namespace {
+
+Status TrainAgain(Context& context, const std::string& version) {
+  RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
+  RI_ASSIGN_OR_RETURN(
+      const service::ReproduceReport report,
+      service::ReproduceModel(*workspace, version, context.now(), context.progress()));
+  if (context.json()) {
+    context.Print(nlohmann::ordered_json{{"version", report.version},
+                                         {"made", report.made},
+                                         {"identical", report.identical()},
+                                         {"differences", report.differences}}
+                      .dump(2) +
+                  "\n");
+  } else {
+    context.Print(report.identical()
+                      ? "Version " + report.version + " came out again, byte for byte.\n"
+                      : "Version " + report.made + " came out instead of " + report.version +
+                            ".\n");
+    for (const std::string& difference : report.differences) {
+      context.Print("  " + difference + ".\n");
+    }
+  }
+  if (!report.identical()) {
+    return Fail(ErrorCode::kRefused, "The version cannot be made again here.");
+  }
+  return {};
+}
+
+}  // namespace
+
+Status PrintTraining(Context& context, const service::TrainReport& report) {
+  if (context.json()) {
+    auto document = nlohmann::ordered_json::parse(service::EvaluationJson(report.result));
+    document["version"] = report.version.text();
+    document["cutoff"] = domain::FormatTimestamp(report.cutoff);
+    document["promoted"] = report.promoted;
+    document["promotion_reason"] = report.promotion_reason;
+    context.Print(document.dump(2) + "\n");
+  } else {
+    context.Print(TrainText(report));
+  }
+  if (!report.result.refusal.empty()) {
+    return Fail(ErrorCode::kRefused, report.result.refusal);
+  }
+  return {};
+}
+
 Action AddTrain(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option(
@@ -85,7 +136,13 @@ Action AddTrain(CLI::App& app) {
   app.add_option("--seed", options->seed, "Seed of bagging and thinning; default 1");
   app.add_flag("--promote-if-better", options->promote_if_better,
                "Let it score if it passes the gates and beats the present champion");
+  app.add_option("--from", options->again,
+                 "Train this version again from its manifest and say whether the same bytes come "
+                 "out; nothing is stored");
   return [options](Context& context) -> Status {
+    if (!options->again.empty()) {
+      return TrainAgain(context, options->again);
+    }
     service::TrainRequest request{.seed = options->seed,
                                   .promote_if_better = options->promote_if_better,
                                   .now = context.now()};
@@ -98,20 +155,7 @@ Action AddTrain(CLI::App& app) {
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
     RI_ASSIGN_OR_RETURN(const service::TrainReport report,
                         service::TrainModel(*workspace, request, context.progress()));
-    if (context.json()) {
-      auto document = nlohmann::ordered_json::parse(service::EvaluationJson(report.result));
-      document["version"] = report.version.text();
-      document["cutoff"] = domain::FormatTimestamp(report.cutoff);
-      document["promoted"] = report.promoted;
-      document["promotion_reason"] = report.promotion_reason;
-      context.Print(document.dump(2) + "\n");
-    } else {
-      context.Print(TrainText(report));
-    }
-    if (!report.result.refusal.empty()) {
-      return Fail(ErrorCode::kRefused, report.result.refusal);
-    }
-    return {};
+    return PrintTraining(context, report);
   };
 }
 

@@ -5,6 +5,8 @@
 
 #include "service/csv_writer.h"
 #include "service/moment.h"
+#include "service/numpy_file.h"
+#include "service/whole_file.h"
 
 namespace ri::service {
 namespace {
@@ -22,14 +24,61 @@ std::string CellOf(const features::FeatureTable& table, std::size_t row, std::si
   return {buffer.data(), end};
 }
 
+Status WriteNumpy(const data::EventLog& log, const features::FeatureTable& table,
+                  const std::string& path) {
+  const base::MatrixView<const float> view(table.values.values().data(), table.rows.size(),
+                                           table.features.size());
+  NumpyArray values = NumpyArray::Floats(view);
+  if (path.ends_with(".npy")) {
+    return WriteWholeFile(path, values.Npy());
+  }
+  std::vector<std::string> names;
+  std::vector<std::string> deals;
+  std::vector<std::int64_t> moments;
+  for (const features::FeatureDefinition& feature : table.features) {
+    names.push_back(feature.name);
+  }
+  const auto deal_ids = log.keys(data::EntityKind::kDeal);
+  for (const features::SnapshotKey& key : table.rows) {
+    deals.push_back(deal_ids[key.deal]);
+    moments.push_back(domain::Milliseconds(key.as_of));
+  }
+  std::vector<std::pair<std::string, NumpyArray>> arrays = {
+      {"values", std::move(values)},
+      {"features", NumpyArray::Texts(names)},
+      {"deal_id", NumpyArray::Texts(deals)},
+      {"as_of", NumpyArray::Instants(moments)}};
+  for (std::size_t j = 0; j < table.features.size(); ++j) {
+    if (!table.labels[j].empty()) {
+      arrays.emplace_back("labels_" + names[j], NumpyArray::Texts(table.labels[j]));
+    }
+  }
+  RI_ASSIGN_OR_RETURN(const std::string file, Npz(arrays));
+  return WriteWholeFile(path, file);
+}
+
 }  // namespace
 
 Result<FeatureExportReport> ExportFeatures(Workspace& workspace,
                                            const FeatureExportRequest& request,
                                            base::Progress& progress) {
   RI_ASSIGN_OR_RETURN(const auto knowledge, workspace.Load(request.known_at, progress));
+  FeatureExportReport report;
+  features::FeatureTable table;
   std::vector<features::SnapshotKey> keys;
-  if (request.as_of_created) {
+  const bool stored =
+      !request.as_of_created && request.from && request.to && !request.store.empty();
+  if (stored) {
+    RI_ASSIGN_OR_RETURN(const FeatureStore store, FeatureStore::Open(request.store));
+    RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, workspace.Calendar());
+    RI_ASSIGN_OR_RETURN(table, StoredFeatures(*knowledge->log, *knowledge->engine, store,
+                                              {.from = domain::DateOf(*request.from),
+                                               .to = domain::DateOf(*request.to),
+                                               .calendar = calendar.Describe(),
+                                               .known_at = knowledge->newest_batch,
+                                               .num_threads = workspace.num_threads()},
+                                              report.use, progress));
+  } else if (request.as_of_created) {
     keys = knowledge->engine->FirstSnapshots();
   } else if (request.from && request.to) {
     keys = knowledge->engine->WeeklySnapshots(domain::DateOf(*request.from),
@@ -38,7 +87,15 @@ Result<FeatureExportReport> ExportFeatures(Workspace& workspace,
     keys = knowledge->engine->OpenAt(
         EffectiveMoment(*knowledge->log, request.as_of, request.now).as_of);
   }
-  const features::FeatureTable table = knowledge->engine->Compute(keys, workspace.num_threads());
+  if (!stored) {
+    table = knowledge->engine->Compute(keys, workspace.num_threads());
+  }
+  report.rows = table.rows.size();
+  report.features = table.features.size();
+  if (request.path.ends_with(".npy") || request.path.ends_with(".npz")) {
+    RI_RETURN_IF_ERROR(WriteNumpy(*knowledge->log, table, request.path));
+    return report;
+  }
   RI_ASSIGN_OR_RETURN(CsvWriter writer, CsvWriter::Open(request.path));
   std::vector<std::string> cells = {"deal_id", "as_of"};
   for (const features::FeatureDefinition& feature : table.features) {
@@ -57,7 +114,7 @@ Result<FeatureExportReport> ExportFeatures(Workspace& workspace,
   }
   progress.End();
   RI_RETURN_IF_ERROR(writer.Close());
-  return FeatureExportReport{.rows = table.rows.size(), .features = table.features.size()};
+  return report;
 }
 
 }  // namespace ri::service

@@ -4,36 +4,15 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/sha256.h"
-#include "models/booster.h"
 #include "registry/registry.h"
 #include "service/active_model.h"
+#include "service/models_manifest.h"
 #include "service/moment.h"
 
 namespace ri::service {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// Everything the version was made from; its hash is the version. The number of threads is left
-/// out because it does not change a byte of the result, which a test holds us to.
-std::string ManifestOf(const Knowledge& knowledge, const TrainRequest& request,
-                       domain::Timestamp cutoff, const training::TrainingResult& result,
-                       const domain::FiscalCalendar& calendar, const std::string& artifact) {
-  base::Sha256 catalogue;
-  for (const features::FeatureDefinition& feature : result.model.parts().features) {
-    catalogue.Update(feature.name + '|' + feature.unit + '|' + feature.window + '\n');
-  }
-  const Json manifest = {{"code", RI_VERSION},
-                         {"data_sha256", knowledge.data_sha256},
-                         {"cutoff", domain::FormatTimestamp(cutoff)},
-                         {"calendar", calendar.Describe()},
-                         {"catalogue_sha256", base::ToHex(catalogue.Finish())},
-                         {"seed", request.seed},
-                         {"xgboost", models::XgboostVersion()},
-                         {"artifact_sha256", base::ToHex(base::Sha256Of(artifact))}};
-  return manifest.dump();
-}
 
 /// Whether a trained version should take over, and why.
 struct Decision {
@@ -87,16 +66,21 @@ Result<TrainReport> TrainModel(Workspace& workspace, const TrainRequest& request
   RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, workspace.Calendar());
   const Moment moment = EffectiveMoment(*knowledge->log, request.cutoff, request.now);
   TrainReport report{.cutoff = moment.as_of, .note = moment.note};
-  RI_ASSIGN_OR_RETURN(report.result, training::Train(*knowledge->log, *knowledge->engine,
-                                                     {.cutoff = moment.as_of,
-                                                      .seed = request.seed,
-                                                      .num_threads = workspace.num_threads(),
-                                                      .calendar = calendar},
-                                                     progress));
+  const training::TrainOptions options{.cutoff = moment.as_of,
+                                       .seed = request.seed,
+                                       .num_threads = workspace.num_threads(),
+                                       .calendar = calendar};
+  RI_ASSIGN_OR_RETURN(report.result,
+                      training::Train(*knowledge->log, *knowledge->engine, options, progress));
   const std::string artifact = report.result.model.ToJson();
+  report.manifest = ManifestOf(*knowledge, options, report.result.model, artifact).ToJson();
+  if (!request.store) {
+    report.version = registry::VersionOf(report.manifest);
+    return report;
+  }
   data::StoredModel stored{
       .created_at = domain::Milliseconds(request.now),
-      .manifest = ManifestOf(*knowledge, request, moment.as_of, report.result, calendar, artifact),
+      .manifest = report.manifest,
       .evaluation = EvaluationJson(report.result),
       .artifact = artifact};
   registry::Registry registry(workspace.store());

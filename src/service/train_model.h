@@ -18,12 +18,15 @@ struct TrainRequest {
   std::optional<domain::Timestamp> known_at;
   std::uint64_t seed = 1;
   bool promote_if_better = false;  ///< and always when there is no champion yet
+  /// False: nothing is kept, only the version that would come out is told.
+  bool store = true;
   domain::Timestamp now{};
 };
 
 struct TrainReport {
   training::TrainingResult result;
   domain::ModelVersion version;
+  std::string manifest;  ///< JSON, see models_manifest.h
   domain::Timestamp cutoff{};
   bool promoted = false;
   std::string promotion_reason;  ///< why it was or was not promoted
