@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "service/model_card.h"
@@ -45,7 +46,7 @@ code { font-family: ui-monospace, "Liberation Mono", monospace; font-size: .9em;
 table { border-collapse: collapse; width: 100%; font-size: .9375rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--quiet); padding: .25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; } td.number, th.number { text-align: right; white-space: nowrap; }
+thead th { font-weight: 600; } tbody th { font-weight: 500; } table { margin-bottom: .75rem; } td.number, th.number { text-align: right; white-space: nowrap; }
 figure { margin: 1rem 0; } figcaption { color: var(--quiet); font-size: .875rem; max-width: 40rem; }
 svg { width: 100%; height: auto; max-width: 40rem; display: block; }
 svg text { fill: var(--quiet); font-size: 12px; } svg .row { fill: var(--text); font-size: 13px; }
@@ -100,15 +101,31 @@ class Table {
   std::vector<bool> numeric_;
 };
 
+// "2026-11-16T00:00" with a space, for people.
+std::string MinuteText(std::string moment) {
+  moment = moment.substr(0, 16);
+  std::ranges::replace(moment, 'T', ' ');
+  return Escaped(moment);
+}
+
+// Digits grouped by thousands.
+std::string Grouped(std::size_t count) {
+  std::string digits = std::to_string(count);
+  for (std::size_t at = digits.size(); at > 3;) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
 std::string Tile(const std::string& value, const std::string& meaning) {
   return "<li><strong>" + value + "</strong><span>" + meaning + "</span></li>\n";
 }
 
 std::string Header(const CardFacts& facts) {
   std::string html = "<h1>Model <code>" + Escaped(facts.version) + "</code></h1>\n";
-  html += "<p class=\"quiet\">" + Escaped(facts.family) + ", made " +
-          Escaped(facts.made.substr(0, 16)) + " from what was known before " +
-          Escaped(facts.cutoff.substr(0, 16)) + " (UTC).</p>\n";
+  html += "<p class=\"quiet\">" + Escaped(facts.family) + ", made " + MinuteText(facts.made) +
+          " from what was known before " + MinuteText(facts.cutoff) + " (UTC).</p>\n";
   if (facts.refusal.empty()) {
     html += "<p><span class=\"verdict good\">May score</span> It passed every blocking gate.</p>\n";
   } else {
@@ -116,8 +133,8 @@ std::string Header(const CardFacts& facts) {
             Escaped(facts.refusal) + "</p>\n";
   }
   html += "<ul class=\"tiles\">\n";
-  html += Tile(std::to_string(facts.closed), fmt::format("closed deals, {} won", facts.won));
-  html += Tile(std::to_string(facts.rows), "weekly snapshots to learn from");
+  html += Tile(Grouped(facts.closed), "closed deals, " + Grouped(facts.won) + " won");
+  html += Tile(Grouped(facts.rows), "weekly snapshots to learn from");
   if (!facts.figures.empty()) {
     const CardFigures& figures = facts.figures.front();
     const double gain = 1 - figures.log_loss.value / figures.baseline_log_loss.value;
@@ -134,8 +151,8 @@ std::string FiguresSection(const CardFigures& figures) {
       "<h3>" + Escaped(figures.title) + "</h3>\n<p>" + Escaped(figures.meaning) + "</p>\n";
   const std::string plot = ReliabilityPlot(figures);
   Table table("With 95 % intervals, resampled by account", {"figure", "value"});
-  table.Row({"snapshots", std::to_string(figures.rows)});
-  table.Row({"independent accounts or deals", std::to_string(figures.clusters)});
+  table.Row({"snapshots", Grouped(figures.rows)});
+  table.Row({"independent accounts or deals", Grouped(figures.clusters)});
   table.Row({"share that came true", Fixed(100 * figures.base_rate, 1) + " %"});
   table.Row({"log loss", Interval(figures.log_loss, 4)});
   table.Row({"log loss of the " + Escaped(figures.baseline.empty() ? "baseline" : figures.baseline),
@@ -258,7 +275,8 @@ Result<std::string> ModelCardHtml(const data::StoredModel& model) {
       "<h2>Population</h2>\n<p>{} closed deals, {} of them won; {} open at the cutoff; {} kept out "
       "of training because they were born closed, are test records or never qualified. {} weekly "
       "snapshots: every Monday a deal was open, each with weight one{}.</p>\n",
-      facts.closed, facts.won, facts.open, facts.excluded, facts.rows,
+      Grouped(facts.closed), Grouped(facts.won), Grouped(facts.open), Grouped(facts.excluded),
+      Grouped(facts.rows),
       facts.kept_share < 1 ? fmt::format(" ({:.0f} % of all, kept by a coin that knows deal and "
                                          "week only)",
                                          100 * facts.kept_share)

@@ -77,7 +77,7 @@ std::string ReliabilityPlot(const CardFigures& figures) {
     id += c >= 'a' && c <= 'z' ? c : '-';
   }
   std::string svg = Open(
-      kLeft + kSize + 16, kTop + kSize + kGap + kHistogram + 46, id,
+      kLeft + kSize + 28, kTop + kSize + kGap + kHistogram + 46, id,
       "Reliability: " + figures.title,
       fmt::format("Observed share of events against the forecast chance on {} snapshots. The "
                   "calibration error after removing noise is {:.3f}; exact forecasts would show "
