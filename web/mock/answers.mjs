@@ -263,14 +263,12 @@ export const answers = {
       new_mean: money(3_120_000),
       band: company.outlook(5_710_000, 900_000).band,
     },
-    past: company
-      .fan()
-      .past.map((quarter) => ({
-        period: quarter.period,
-        mean: quarter.points[6].mean,
-        band: quarter.points[6].band,
-        actual: quarter.actual,
-      })),
+    past: company.fan().past.map((quarter) => ({
+      period: quarter.period,
+      mean: quarter.points[6].mean,
+      band: quarter.points[6].band,
+      actual: quarter.actual,
+    })),
   }),
   'GET /deals': ({ query }) => {
     const sort = query.get('sort') ?? '-at_stake';
@@ -585,20 +583,18 @@ export const answers = {
       error,
       coverage: interval(coverage, 0.08, 104),
     })),
-    weeks: company
-      .fan()
-      .past.flatMap((quarter) =>
-        quarter.points.map((point) => ({
-          period: quarter.period,
-          week: point.week,
-          as_of: instant(-400 + point.week * 7),
-          booked: point.booked,
-          mean: point.mean,
-          band: point.band,
-          actual: quarter.actual,
-          pit: 0.5,
-        })),
-      ),
+    weeks: company.fan().past.flatMap((quarter) =>
+      quarter.points.map((point) => ({
+        period: quarter.period,
+        week: point.week,
+        as_of: instant(-400 + point.week * 7),
+        booked: point.booked,
+        mean: point.mean,
+        band: point.band,
+        actual: quarter.actual,
+        pit: 0.5,
+      })),
+    ),
   }),
   'GET /trust/calibration': () => ({
     basis,

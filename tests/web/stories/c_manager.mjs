@@ -1,0 +1,78 @@
+import { check, equal, near, readNumber } from '../company.mjs';
+
+export const stories = [
+  {
+    name: 'manager 1 and 6: works the list by keyboard: j, e, and takes it back',
+    async run(company) {
+      const manager = await company.as('manager');
+      const page = await manager.open('/');
+      const overview = await manager.get('/overview?worklist=5');
+      check(overview.worklist.length > 0, 'there is a worklist');
+      const section = page.getByRole('region', { name: /worklist/ });
+      equal(await section.locator('ol > li').count(), overview.worklist.length, 'deals on the list');
+      await page.locator('body').press('j');
+      await page.keyboard.press('e');
+      await page.getByText('Marked as reviewed').waitFor();
+      const first = overview.worklist[0].deal.deal_id;
+      const kept = await manager.get(`/deals/${encodeURIComponent(first)}/decisions`);
+      check(kept.items.some((item) => item.kind === 'review'), 'the review is kept');
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByText('Taken back').waitFor();
+    },
+  },
+  {
+    name: 'manager 4: reasons add up to the number on the screen, and a reason shows its peers',
+    async run(company) {
+      const manager = await company.as('manager');
+      const { items } = await manager.get('/deals?limit=1');
+      const page = await manager.open(`/deals/${items[0].deal_id}`);
+      const section = page.getByRole('region', { name: /Why this number/ });
+      const changes = await section.locator('tbody tr td:last-child').allInnerTexts();
+      const [base, ...steps] = changes.map(readNumber);
+      const shown = steps.pop();
+      near(steps.reduce((sum, step) => sum + step, base), shown, 0.05 * (steps.length + 2), 'the sum of the reasons');
+      near(shown / 100, items[0].win.value, 0.001, 'the number on the screen');
+      await section.locator('tbody button').first().focus();
+      check((await section.locator('[aria-live]').innerText()).length > 20, 'peers are shown on focus');
+      await page.getByText(/Similar past deals/).waitFor();
+    },
+  },
+  {
+    name: 'manager 5: submits a call with a reason; the model stays beside it',
+    async run(company) {
+      const manager = await company.as('manager');
+      const page = await manager.open('/forecast');
+      await page.getByRole('button', { name: 'Submit a call' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(/Amount/).fill('1234567');
+      await dialog.getByLabel('Note').fill('Two signatures are in');
+      await dialog.getByRole('button', { name: 'Submit' }).click();
+      await page.getByText('Call kept').waitFor();
+      await page.getByText(/Two signatures are in/).waitFor();
+      const { items } = await manager.get('/forecast/submissions');
+      equal(items[0].amount.amount_minor, 123456700, 'amount kept to the cent');
+      check(items[0].model_mean !== null, 'the number of the model is kept with it');
+    },
+  },
+  {
+    name: 'manager filters, sorts and opens deals by keyboard, and the address keeps it',
+    async run(company) {
+      const manager = await company.as('manager');
+      const page = await manager.open('/deals');
+      await page.locator('body').press('/');
+      await page.keyboard.type('a');
+      await page.waitForURL(/q=a/);
+      await page.keyboard.press('Escape');
+      await page.getByRole('columnheader', { name: /Amount/ }).getByRole('button').click();
+      await page.waitForURL(/sort=-amount/);
+      await manager.settle(page);
+      const asked = await manager.get('/deals?q=a&sort=-amount&limit=3');
+      if (asked.items.length === 0) return;
+      const grid = page.getByRole('grid');
+      equal(Number(await grid.getAttribute('aria-rowcount')), asked.total + 1, 'rows told to readers');
+      await page.locator('[data-row="0"]').focus();
+      await page.keyboard.press('Enter');
+      await page.waitForURL(new RegExp(`/deals/${asked.items[0].deal_id}`));
+    },
+  },
+];

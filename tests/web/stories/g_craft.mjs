@@ -1,0 +1,81 @@
+import { check, violations } from '../company.mjs';
+
+export const stories = [
+  {
+    name: 'axe finds nothing on any page, light and dark',
+    async run(company) {
+      const admin = await company.as('admin');
+      const { items } = await admin.get('/deals?limit=1');
+      const paths = [
+        '/', '/deals', `/deals/${items[0].deal_id}`, '/forecast', '/trust', '/models', '/data',
+        '/settings', '/settings?part=company', '/settings?part=users', '/settings?part=audit', '/no-such-page',
+      ];
+      const found = [];
+      for (const path of paths) {
+        const page = await admin.open(path);
+        for (const theme of ['light', 'dark']) {
+          await page.evaluate((name) => { document.documentElement.dataset.theme = name; }, theme);
+          for (const violation of await violations(page)) found.push(`${path} ${theme}: ${violation}`);
+        }
+        await page.close();
+      }
+      check(found.length === 0, found.join('\n'));
+    },
+  },
+  {
+    name: 'no page is wider than a telephone',
+    async run(company) {
+      const admin = await company.as('admin');
+      const { items } = await admin.get('/deals?limit=1');
+      for (const path of ['/', '/deals', `/deals/${items[0].deal_id}`, '/forecast', '/trust', '/models', '/data']) {
+        const page = await admin.open(path);
+        await page.setViewportSize({ width: 390, height: 844 });
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        check(width <= 390, `${path} is ${width} pixels wide`);
+        await page.close();
+      }
+    },
+  },
+  {
+    name: 'the first page needs less than 250 kB of compressed script and shows itself within a second',
+    async run(company) {
+      const { gzipSync } = await import('node:zlib');
+      const admin = await company.as('admin');
+      const page = await admin.context.newPage();
+      let bytes = 0;
+      const sizes = [];
+      page.on('response', (response) => {
+        if (!/\.js$/.test(new URL(response.url()).pathname)) return;
+        sizes.push(response.body().then((body) => { bytes += gzipSync(body).length; }));
+      });
+      await page.goto(`${company.base}/`);
+      await admin.settle(page);
+      await Promise.all(sizes);
+      check(bytes < 250_000, `${bytes} bytes of compressed script`);
+      const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
+      // Twice the budget of a quiet machine: tests run beside each other.
+      check(paint < 2000, `first contentful paint after ${Math.round(paint)} ms`);
+      console.log(`        ${(bytes / 1000).toFixed(0)} kB of script, first paint ${Math.round(paint)} ms`);
+    },
+  },
+  {
+    name: 'the language can be changed to German and stays so',
+    async run(company) {
+      const person = await company.as('admin');
+      const page = await person.open('/deals');
+      await page.getByRole('button', { name: 'Account' }).click();
+      await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
+      await page.getByRole('link', { name: 'Montag' }).waitFor();
+      check((await page.locator('html').getAttribute('lang')) === 'de', 'the page says so');
+      await page.reload();
+      await page.getByRole('link', { name: 'Montag' }).waitFor();
+      await page.evaluate(() => localStorage.removeItem('ri.language'));
+    },
+  },
+  {
+    name: 'no page threw an error on the way',
+    async run(company) {
+      check(company.errors.length === 0, company.errors.join('\n'));
+    },
+  },
+];
