@@ -150,3 +150,21 @@ CREATE TABLE settings (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erasures (
+  id INTEGER PRIMARY KEY,
+  erased_at INTEGER NOT NULL,
+  kind INTEGER NOT NULL REFERENCES entity_kinds (id),
+  anonymous_key TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  score_runs TEXT NOT NULL,
+  models TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE erased_identifiers (
+  digest TEXT PRIMARY KEY,
+  erasure INTEGER NOT NULL REFERENCES erasures (id),
+  kind INTEGER NOT NULL,
+  num_words INTEGER NOT NULL,
+  replacement TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -40,6 +40,12 @@ std::span<const Command> Commands() {
               "  revint forecast\n  revint forecast --period 2026Q4 --by rep --filter region=EMEA\n"
               "  revint forecast --scenario 0061x=won --scenario 0062x=slipped",
               AddForecast},
+      Command{"erase", "Remove a person's or an account's data, and keep it out of later imports",
+              "  revint erase --person 003A000001 --dry-run\n"
+              "  revint erase --person 003A000001 --reason \"request of 12 March\"\n"
+              "  revint erase --account 001A000001\n"
+              "  revint erase --list",
+              AddErase},
       Command{"backup", "Write the whole database to one file while others work with it",
               "  revint backup --out monday.backup\n"
               "  revint backup --verify monday.backup\n"

@@ -33,6 +33,7 @@ Action AddForecast(CLI::App& app);
 Action AddWaterfall(CLI::App& app);
 Action AddBacktest(CLI::App& app);
 Action AddDemo(CLI::App& app);
+Action AddErase(CLI::App& app);
 Action AddBackup(CLI::App& app);
 Action AddRestore(CLI::App& app);
 Action AddDoctor(CLI::App& app);

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "data/event.h"
 #include "data/event_log.h"
+#include "data/redactor.h"
 #include "data/store.h"
 
 namespace ri::data {
@@ -36,6 +37,8 @@ class EventReader {
   virtual Status ReadEvents(const EventVisitor& visit) = 0;
   /// Stored events that another batch held as well.
   virtual Status ReadSightings(const EventVisitor& visit) = 0;
+  /// What was erased before; nothing unless the engine says otherwise.
+  virtual Result<ErasureRecords> ReadErasures() { return ErasureRecords(); }
 };
 
 /// Everything the reader has, as Store::Load promises it.

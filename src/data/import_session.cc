@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "data/erasure_rules.h"
 #include "data/stored_text.h"
 
 namespace ri::data {
@@ -57,6 +58,10 @@ Result<std::unique_ptr<ImportTransaction>> ImportSession::Begin(std::unique_ptr<
 
 Status ImportSession::Start(const BatchDescription& description) {
   static_cast<BatchDescription&>(batch_) = description;
+  RI_RETURN_IF_ERROR(erasures_.Load(writer_->reader()));
+  if (erasures_.active()) {
+    batch_.path = erasures_.TextOf(batch_.path);
+  }
   RI_ASSIGN_OR_RETURN(const std::vector<Batch> batches, writer_->reader().ReadBatches());
   batch_.id = 1;
   for (const Batch& other : batches) {
@@ -130,6 +135,11 @@ Result<std::uint32_t> ImportSession::Intern(EntityKind kind, std::string_view ke
     return Fail(ErrorCode::kUsage, "There is no entity kind with the number " +
                                        std::to_string(static_cast<int>(kind)) + ".");
   }
+  return erasures_.active() ? InternStored(kind, erasures_.KeyOf(kind, key))
+                            : InternStored(kind, key);
+}
+
+Result<std::uint32_t> ImportSession::InternStored(EntityKind kind, std::string_view key) {
   RI_RETURN_IF_ERROR(Remember(LoadEntities()));
   TextIndex& index = entities_[static_cast<std::size_t>(kind)];
   if (const std::optional<std::uint32_t> id = index.Find(key)) {
@@ -142,6 +152,9 @@ Result<std::uint32_t> ImportSession::Intern(EntityKind kind, std::string_view ke
   RI_RETURN_IF_ERROR(Remember(writer_->AddEntity(next_entity_, kind, key)));
   index.Insert(key, next_entity_);
   AtId(entity_kinds_, next_entity_, EntityKind{}) = kind;
+  if (erasures_.active()) {
+    erasures_.NoteEntity(next_entity_, kind, key);
+  }
   return next_entity_++;
 }
 
@@ -180,6 +193,17 @@ Result<std::uint32_t> ImportSession::Attribute(const AttributeDefinition& defini
 
 Result<std::int64_t> ImportSession::Symbol(std::string_view text) {
   RI_RETURN_IF_ERROR(CheckUsable());
+  if (!erasures_.active()) {
+    return SymbolStored(text);
+  }
+  RI_ASSIGN_OR_RETURN(const std::int64_t id, SymbolStored(erasures_.TextOf(text)));
+  if (auto owner = erasures_.OwnerOf(text)) {
+    erased_owners_[id] = *std::move(owner);
+  }
+  return id;
+}
+
+Result<std::int64_t> ImportSession::SymbolStored(std::string_view text) {
   RI_RETURN_IF_ERROR(Remember(LoadSymbols()));
   if (const std::optional<std::uint32_t> id = symbols_.Find(text)) {
     return *id;
@@ -188,7 +212,11 @@ Result<std::int64_t> ImportSession::Symbol(std::string_view text) {
   if (next_symbol_ > kMaxId) {
     return Fail(ErrorCode::kStorage, "The store is full: it can hold 2147483647 different texts.");
   }
-  RI_RETURN_IF_ERROR(Remember(writer_->AddSymbol(next_symbol_, text)));
+  if (erasures_.active()) {
+    pending_texts_[next_symbol_] = text;
+  } else {
+    RI_RETURN_IF_ERROR(Remember(writer_->AddSymbol(next_symbol_, text)));
+  }
   symbols_.Insert(text, next_symbol_);
   return next_symbol_++;
 }
@@ -236,13 +264,62 @@ Status ImportSession::Append(std::span<const Event> events) {
     }
     RI_RETURN_IF_ERROR(CheckEvent(event));
   }
-  const std::size_t limit = has_stored_events_ ? num_buffered_ : kBufferedEventsOfFirstImport;
   for (const Event& event : events) {
-    buffer_.push_back(event);
-    if (buffer_.size() >= limit) {
-      RI_RETURN_IF_ERROR(Remember(Flush()));
+    if (!erasures_.active()) {
+      RI_RETURN_IF_ERROR(Buffer(event));
+      continue;
     }
+    const AttributeDefinition& attribute = attributes_[event.attribute];
+    erasures_.NoteDeal(attribute, event);
+    if (IsDealText(attribute)) {
+      waiting_texts_.push_back(event);
+      continue;
+    }
+    Event stored = event;
+    RI_RETURN_IF_ERROR(Remember(ApplyErasures(stored)));
+    RI_RETURN_IF_ERROR(Buffer(stored));
   }
+  return {};
+}
+
+Status ImportSession::Buffer(const Event& event) {
+  buffer_.push_back(event);
+  const std::size_t limit = has_stored_events_ ? num_buffered_ : kBufferedEventsOfFirstImport;
+  return buffer_.size() >= limit ? Remember(Flush()) : Status();
+}
+
+Status ImportSession::ApplyErasures(Event& event) {
+  // A copy: a new text or entity may move the attributes.
+  const AttributeDefinition attribute = attributes_[event.attribute];
+  if (event.value == kNoValue) {
+    return {};
+  }
+  const bool erased = (erasures_.IsErased(event.entity) && !IsKeptOfErased(attribute)) ||
+                      (IsDealText(attribute) && erasures_.IsOfErasedAccount(event.entity));
+  if (attribute.type != ValueType::kText) {
+    if (erased) {
+      event.value = kNoValue;
+    } else if (const auto key = erasures_.LinkKeyOf(attribute, event)) {
+      RI_ASSIGN_OR_RETURN(event.value, InternStored(EntityKind::kContact, *key));
+    }
+    return {};
+  }
+  if (erased) {
+    RI_ASSIGN_OR_RETURN(event.value, SymbolStored(kErasedText));
+  } else if (const auto owner = erased_owners_.find(event.value);
+             owner != erased_owners_.end() && attribute.name == attribute::kQuotaOwner) {
+    RI_ASSIGN_OR_RETURN(event.value, SymbolStored(owner->second));
+  }
+  return KeepPendingText(event.value);
+}
+
+Status ImportSession::KeepPendingText(std::int64_t symbol) {
+  const auto pending = pending_texts_.find(symbol);
+  if (pending == pending_texts_.end()) {
+    return {};
+  }
+  RI_RETURN_IF_ERROR(writer_->AddSymbol(static_cast<std::uint32_t>(symbol), pending->second));
+  pending_texts_.erase(pending);
   return {};
 }
 
@@ -316,8 +393,13 @@ Status ImportSession::CompareStoredEvents() {
 Status ImportSession::Quarantine(std::span<const Reject> rejects) {
   RI_RETURN_IF_ERROR(CheckUsable());
   for (const Reject& reject : rejects) {
-    RI_RETURN_IF_ERROR(
-        Remember(writer_->AddReject(batch_.id, batch_.num_rejects, StorableReject(reject))));
+    Reject stored = StorableReject(reject);
+    if (erasures_.active()) {
+      stored.file = erasures_.TextOf(stored.file);
+      stored.value = erasures_.TextOf(stored.value);
+      stored.reason = erasures_.TextOf(stored.reason);
+    }
+    RI_RETURN_IF_ERROR(Remember(writer_->AddReject(batch_.id, batch_.num_rejects, stored)));
     ++batch_.num_rejects;
   }
   return {};
@@ -325,6 +407,11 @@ Status ImportSession::Quarantine(std::span<const Reject> rejects) {
 
 Result<Batch> ImportSession::Commit(std::int64_t num_rows) {
   RI_RETURN_IF_ERROR(CheckUsable());
+  for (Event& event : waiting_texts_) {
+    RI_RETURN_IF_ERROR(Remember(ApplyErasures(event)));
+    RI_RETURN_IF_ERROR(Buffer(event));
+  }
+  waiting_texts_.clear();
   RI_RETURN_IF_ERROR(Remember(Flush()));
   batch_.num_rows = num_rows;
   RI_RETURN_IF_ERROR(Remember(writer_->Commit(batch_)));

@@ -5,12 +5,15 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "data/erasure_filter.h"
 #include "data/event.h"
 #include "data/event_log.h"
 #include "data/event_reader.h"
@@ -79,6 +82,12 @@ class ImportSession final : public ImportTransaction {
       : writer_(std::move(writer)), num_buffered_(num_buffered) {}
 
   Status Start(const BatchDescription& description);
+  Result<std::uint32_t> InternStored(EntityKind kind, std::string_view key);
+  Result<std::int64_t> SymbolStored(std::string_view text);
+  /// What of earlier erasures applies to an event; writes the text it needs.
+  Status ApplyErasures(Event& event);
+  Status KeepPendingText(std::int64_t symbol);
+  Status Buffer(const Event& event);
   Status LoadAttributes();
   Status LoadEntities();
   Status LoadSymbols();
@@ -108,6 +117,13 @@ class ImportSession final : public ImportTransaction {
   std::uint32_t next_entity_ = 1;
   std::uint32_t next_symbol_ = 1;
   std::uint32_t first_new_entity_ = 1;
+
+  // Only after erasures: texts are written with the first event that needs them, and free texts of
+  // deals wait until all accounts are known.
+  ErasureFilter erasures_;
+  std::map<std::int64_t, std::string> pending_texts_;  // by symbol
+  std::map<std::int64_t, std::string> erased_owners_;  // by symbol: key in its place
+  std::vector<Event> waiting_texts_;
 
   std::vector<Event> buffer_;
   bool has_stored_events_ = false;

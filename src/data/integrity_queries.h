@@ -22,6 +22,7 @@ inline constexpr CountQuery kCountQueries[] = {
     {"rejected rows", "SELECT count(*) FROM rejects"},
     {"models", "SELECT count(*) FROM models"},
     {"score runs", "SELECT count(*) FROM score_runs"},
+    {"erasures", "SELECT count(*) FROM erasures"},
 };
 
 /// `sql` counts the violations of `rule`.

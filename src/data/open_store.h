@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "data/erasure.h"
 #include "data/store.h"
 #include "data/table_transfer.h"
 
@@ -24,6 +25,8 @@ struct Engine {
   /// For restoring; creates the database when there is none.
   Result<std::unique_ptr<DatabaseWriter>> (*open_writer)(std::string_view,
                                                          const RestoreTarget&) = nullptr;
+  /// For erasures of a database that exists.
+  Result<std::unique_ptr<ErasureWriter>> (*open_eraser)(std::string_view) = nullptr;
 };
 
 /// An engine and what its functions take.

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/sha256.h"
+#include "data/erasure.h"
 #include "data/open_store.h"
 #include "service/deal_book.h"
 #include "service/engines.h"
@@ -22,7 +23,7 @@ constexpr std::size_t kKeptModels = 4;
 
 /// Identity of the data that counts: which contents, known when, in an order that does not depend
 /// on the order of imports.
-std::string HashOfBatches(std::vector<data::Batch> batches) {
+Result<std::string> HashOfData(data::Store& store, std::vector<data::Batch> batches) {
   std::ranges::sort(batches, [](const data::Batch& a, const data::Batch& b) {
     return std::tie(a.known_at, a.content_sha256) < std::tie(b.known_at, b.content_sha256);
   });
@@ -31,6 +32,9 @@ std::string HashOfBatches(std::vector<data::Batch> batches) {
     hash.Update(std::to_string(batch.known_at) + ' ' + batch.source + ' ' + batch.content_sha256 +
                 '\n');
   }
+  // After an erasure the same batches hold other data.
+  RI_ASSIGN_OR_RETURN(const auto erasures, store.Setting(data::kErasureStateSetting));
+  hash.Update(erasures.value_or(""));
   return base::ToHex(hash.Finish());
 }
 
@@ -113,7 +117,8 @@ Result<bool> Workspace::Refresh(base::Progress& progress) {
   const std::shared_ptr<const Knowledge> current = knowledge_.Find(std::nullopt);
   if (current) {
     RI_ASSIGN_OR_RETURN(const std::vector<data::Batch> batches, store_->Batches());
-    if (HashOfBatches(batches) == current->data_sha256) {
+    RI_ASSIGN_OR_RETURN(const std::string hash, HashOfData(*store_, batches));
+    if (hash == current->data_sha256) {
       return false;
     }
   }
@@ -145,7 +150,7 @@ Result<std::shared_ptr<const Knowledge>> Workspace::Read(std::optional<domain::T
   knowledge->log = std::make_unique<data::EventLog>(std::move(log));
   knowledge->engine = std::make_unique<features::FeatureEngine>(
       *knowledge->log, features::FeatureOptions{.calendar = calendar}, num_threads());
-  knowledge->data_sha256 = HashOfBatches(batches);
+  RI_ASSIGN_OR_RETURN(knowledge->data_sha256, HashOfData(*store_, batches));
   knowledge->newest_batch = domain::TimestampFromMilliseconds(
       std::ranges::max(batches, {}, &data::Batch::known_at).known_at);
   return knowledge;

@@ -62,6 +62,10 @@ class Writer final : public BatchWriter, public EventReader {
     RI_RETURN_IF_ERROR(EndCopy());
     return rows_.ReadSightings(visit);
   }
+  Result<ErasureRecords> ReadErasures() override {
+    RI_RETURN_IF_ERROR(EndCopy());
+    return rows_.ReadErasures();
+  }
 
   Status AddBatch(const Batch& batch) override {
     return Run(

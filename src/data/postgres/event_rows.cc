@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "data/postgres/copy.h"
+#include "data/postgres/erasure_writer.h"
 
 namespace ri::data::postgres {
 
@@ -88,6 +89,8 @@ Status EventRows::ReadSymbols(const SymbolVisitor& visit) {
 Status EventRows::ReadEvents(const EventVisitor& visit) { return ReadTable("events", visit); }
 
 Status EventRows::ReadSightings(const EventVisitor& visit) { return ReadTable("sightings", visit); }
+
+Result<ErasureRecords> EventRows::ReadErasures() { return ReadErasureRecords(connection_); }
 
 Status EventRows::ReadTable(std::string_view table, const EventVisitor& visit) {
   RI_ASSIGN_OR_RETURN(

@@ -8,6 +8,7 @@
 #include "data/postgres/batch_writer.h"
 #include "data/postgres/connection.h"
 #include "data/postgres/diagnosis.h"
+#include "data/postgres/erasure_writer.h"
 #include "data/postgres/event_rows.h"
 #include "data/postgres/model_table.h"
 #include "data/postgres/schema.h"
@@ -163,7 +164,8 @@ Engine MakeEngine() {
           .open = [](std::string_view url) { return Open(url); },
           .open_reader = OpenReader,
           .open_writer = [](std::string_view url,
-                            const RestoreTarget& target) { return OpenWriter(url, target); }};
+                            const RestoreTarget& target) { return OpenWriter(url, target); },
+          .open_eraser = [](std::string_view url) { return OpenErasureWriter(url); }};
 }
 
 }  // namespace ri::data::postgres

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "data/sqlite/erasure_writer.h"
+
 namespace ri::data::sqlite {
 namespace {
 
@@ -103,6 +105,8 @@ Status EventRows::ReadSymbols(const SymbolVisitor& visit) {
 Status EventRows::ReadEvents(const EventVisitor& visit) { return ReadTable("events", visit); }
 
 Status EventRows::ReadSightings(const EventVisitor& visit) { return ReadTable("sightings", visit); }
+
+Result<ErasureRecords> EventRows::ReadErasures() { return ReadErasureRecords(connection_); }
 
 Status EventRows::ReadTable(std::string_view table, const EventVisitor& visit) {
   RI_ASSIGN_OR_RETURN(

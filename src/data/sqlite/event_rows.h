@@ -31,6 +31,7 @@ class EventRows final : public EventReader {
   Status ReadSymbols(const SymbolVisitor& visit) override;
   Status ReadEvents(const EventVisitor& visit) override;
   Status ReadSightings(const EventVisitor& visit) override;
+  Result<ErasureRecords> ReadErasures() override;
 
  private:
   Status ReadTable(std::string_view table, const EventVisitor& visit);

@@ -8,6 +8,7 @@
 #include "data/sqlite/batch_writer.h"
 #include "data/sqlite/connection.h"
 #include "data/sqlite/diagnosis.h"
+#include "data/sqlite/erasure_writer.h"
 #include "data/sqlite/event_rows.h"
 #include "data/sqlite/model_table.h"
 #include "data/sqlite/schema.h"
@@ -158,7 +159,8 @@ Engine MakeEngine() {
           .open = [](std::string_view path) { return Open(path); },
           .open_reader = OpenReader,
           .open_writer = [](std::string_view path,
-                            const RestoreTarget& target) { return OpenWriter(path, target); }};
+                            const RestoreTarget& target) { return OpenWriter(path, target); },
+          .open_eraser = [](std::string_view path) { return OpenErasureWriter(path); }};
 }
 
 }  // namespace ri::data::sqlite
