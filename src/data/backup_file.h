@@ -6,7 +6,7 @@
 /// a closing record with the number of rows and the SHA-256 of everything since the shape began;
 /// last a record with the SHA-256 of the header and of the tables' hashes. So every byte is covered
 /// and a file that was cut off is noticed. Numbers are variable-length, integers as differences to
-/// the row before, blocks stand alone. docs/adr/0017-portable-backups.md has the details.
+/// the row before, blocks stand alone. docs/adr/0019-portable-backups.md has the details.
 
 #include <cstdint>
 #include <cstdio>

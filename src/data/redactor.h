@@ -1,7 +1,7 @@
 #pragma once
 
 /// What an erasure leaves behind to keep the erased from coming back: fingerprints under a secret
-/// key of the database, and what stands in their place. See docs/adr/0018-erasure.md.
+/// key of the database, and what stands in their place. See docs/adr/0020-erasure.md.
 
 #include <cstdint>
 #include <map>

@@ -1,12 +1,8 @@
 // The same results whatever the engine and the number of threads, bit for bit.
 
 #include <gtest/gtest.h>
-#include <libpq-fe.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <memory>
-
+#include "postgres_schema.h"
 #include "program.h"
 
 namespace ri::end_to_end {
@@ -49,38 +45,9 @@ TEST(Equality, OneAndTwoThreadsGiveTheSameBytes) {
   EXPECT_EQ(one, two);
 }
 
-/// A schema of its own on the test server, dropped at the end.
-class Schema {
- public:
-  explicit Schema(const std::string& server)
-      : name_("revint_end_to_end_" + std::to_string(::getpid())) {
-    connection_.reset(PQconnectdb(server.c_str()));
-    Run("CREATE SCHEMA " + name_);
-    url_ = server + (server.find('?') == std::string::npos ? "?" : "&") +
-           "options=-csearch_path%3D" + name_;
-  }
-  ~Schema() { Run("DROP SCHEMA " + name_ + " CASCADE"); }
-  Schema(const Schema&) = delete;
-  Schema& operator=(const Schema&) = delete;
-  [[nodiscard]] const std::string& url() const { return url_; }
-
- private:
-  void Run(const std::string& sql) {
-    const std::unique_ptr<PGresult, decltype(&PQclear)> result(
-        PQexec(connection_.get(), sql.c_str()), PQclear);
-    EXPECT_EQ(PQresultStatus(result.get()), PGRES_COMMAND_OK) << PQerrorMessage(connection_.get());
-  }
-  struct Closer {
-    void operator()(PGconn* connection) const { PQfinish(connection); }
-  };
-  std::string name_;
-  std::string url_;
-  std::unique_ptr<PGconn, Closer> connection_;
-};
-
 TEST(Equality, SqliteAndPostgresqlGiveTheSameBytes) {
-  const char* server = std::getenv("REVINT_TEST_POSTGRES");
-  if (server == nullptr || *server == '\0') {
+  const char* server = PostgresServer();
+  if (server == nullptr) {
     GTEST_SKIP() << "REVINT_TEST_POSTGRES names no server";
   }
   const Folder folder;
