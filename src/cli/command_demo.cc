@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/formatting.h"
+#include "cli/serve.h"
 #include "cli/text_output.h"
 #include "service/explain_deal.h"
 #include "service/forecast_quarter.h"
@@ -24,6 +25,8 @@ struct Options {
   std::size_t deals = 2500;
   std::uint64_t seed = 1;
   std::size_t top = 15;
+  bool no_serve = false;
+  ServeOptions serve;
 };
 
 std::string Title(const std::string& text) {
@@ -62,6 +65,10 @@ Action AddDemo(CLI::App& app) {
   app.add_option("--mapping", options->mapping, "Mapping file for --data");
   app.add_option("--deals", options->deals, "Deals of the invented company; default 2500");
   app.add_option("--seed", options->seed, "Seed of the invented company; default 1");
+  app.add_flag("--no-serve", options->no_serve, "Stop after the forecast instead of serving pages");
+  app.add_option("--listen", options->serve.listen,
+                 "Address of the pages at the end; default 127.0.0.1:8080");
+  app.add_option("--web", options->serve.web, "Folder of the built web pages");
   return [options](Context& context) -> Status {
     if (context.json()) {
       return Fail(ErrorCode::kUsage,
@@ -107,12 +114,23 @@ Action AddDemo(CLI::App& app) {
         service::ForecastQuarter(
             *workspace, {.by = service::ForecastNode::kTeam, .now = context.now()}, progress));
     context.Print(Title("Where the quarter will land") + ForecastText(forecast));
+    workspace.reset();
     context.Print(
         fmt::format("\nEverything above is in {0}/revint.db. Go on with, for example:\n"
                     "  revint --db sqlite:{0}/revint.db score --top 50\n"
-                    "  revint --db sqlite:{0}/revint.db models card\n",
+                    "  revint --db sqlite:{0}/revint.db models card\n"
+                    "  revint --db sqlite:{0}/revint.db serve\n",
                     options->folder));
-    return {};
+    if (options->no_serve) {
+      return {};
+    }
+    context.Print(Title("The same in the browser"));
+    options->serve.no_log = true;
+    return Serve("sqlite:" + options->folder + "/revint.db", context.threads(), options->serve,
+                 [&context](const std::string& text) {
+                   context.Print(text);
+                   std::fflush(stdout);
+                 });
   };
 }
 

@@ -65,6 +65,16 @@ std::span<const Command> Commands() {
               "  revint backtest\n  revint backtest --quarters 12 --out backtest.html\n"
               "  revint backtest --stored --json",
               AddBacktest},
+      Command{"serve", "The web pages and the HTTP API, on this machine unless told otherwise",
+              "  revint serve\n  revint --db postgresql://host/revint serve --listen 0.0.0.0:8080 "
+              "--url https://revenue.example.com",
+              AddServe},
+      Command{"users", "Who may sign in to the server: list, add, link",
+              "  revint users list\n  revint users add ann@example.com --name \"Ann Lee\" --role "
+              "manager --rep 0051000000Xyz",
+              AddUsers},
+      Command{"audit", "The log of who did what: list, verify",
+              "  revint audit list --action promote\n  revint audit verify", AddAudit},
       Command{"doctor", "Check the database, the data and the model; say what to do",
               "  revint doctor", AddDoctor},
   };

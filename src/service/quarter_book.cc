@@ -9,7 +9,7 @@
 namespace ri::service {
 namespace {
 
-constexpr std::array<std::string_view, 6> kFields = {"rep",   "team",     "region",
+constexpr std::array<std::string_view, 7> kFields = {"rep",   "rep_id",   "team",   "region",
                                                      "stage", "category", "account"};
 constexpr double kDaysPerWeek = 7;
 
@@ -36,6 +36,9 @@ std::string ValueOf(const ForecastView& view, const Organisation& organisation,
   }
   if (!state.owner) {
     return {};
+  }
+  if (field == "rep_id") {
+    return view.log().keys(data::EntityKind::kRep)[*state.owner];
   }
   return field == "rep"    ? organisation.rep[*state.owner]
          : field == "team" ? organisation.team[*state.owner]

@@ -60,6 +60,14 @@ void QueryResult::Clearer::operator()(pg_result* result) const { PQclear(result)
 
 int QueryResult::num_rows() const { return PQntuples(result_.get()); }
 
+int QueryResult::num_columns() const { return PQnfields(result_.get()); }
+
+bool QueryResult::IsInteger(int column) const {
+  // Object ids of bigint, smallint and integer in the catalogue of types.
+  const Oid type = PQftype(result_.get(), column);
+  return type == 20 || type == 21 || type == 23;
+}
+
 std::int64_t QueryResult::num_affected() const {
   return std::strtoll(PQcmdTuples(result_.get()), nullptr, 10);
 }

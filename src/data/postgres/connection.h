@@ -43,6 +43,9 @@ class QueryResult {
   /// Null when the server did not answer at all.
   [[nodiscard]] pg_result* get() const { return result_.get(); }
   [[nodiscard]] int num_rows() const;
+  [[nodiscard]] int num_columns() const;
+  /// The column is an integer or bigint.
+  [[nodiscard]] bool IsInteger(int column) const;
   /// Rows an INSERT, UPDATE or DELETE touched.
   [[nodiscard]] std::int64_t num_affected() const;
   [[nodiscard]] bool IsNull(int row, int column) const;

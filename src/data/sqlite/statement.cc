@@ -106,6 +106,12 @@ Status Statement::Run() {
 
 void Statement::Reset() { sqlite3_reset(statement_.get()); }
 
+int Statement::num_columns() const { return sqlite3_column_count(statement_.get()); }
+
+bool Statement::IsInteger(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_INTEGER;
+}
+
 bool Statement::IsNull(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }

@@ -39,7 +39,9 @@ class Statement {
   [[nodiscard]] Status Run();
   void Reset();
 
+  [[nodiscard]] int num_columns() const;
   [[nodiscard]] bool IsNull(int column) const;
+  [[nodiscard]] bool IsInteger(int column) const;
   [[nodiscard]] std::int64_t Integer(int column) const;
   /// Null reads as NaN.
   [[nodiscard]] double Real(int column) const;

@@ -1,0 +1,73 @@
+#pragma once
+
+/// The deals as they stand now, always ready: rebuilt in the background after an import, a
+/// promotion or a change of settings, and every few minutes as time goes on, while readers keep
+/// the former list. Nobody who asks for "now" waits, except right after the start.
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "data/operations_store.h"
+#include "service/deal_list.h"
+#include "service/workspace.h"
+
+namespace ri::api {
+
+class CurrentDeals {
+ public:
+  using Clock = std::function<domain::Timestamp()>;
+  CurrentDeals(service::Workspace& workspace, Clock clock);
+  ~CurrentDeals();
+  CurrentDeals(const CurrentDeals&) = delete;
+  CurrentDeals& operator=(const CurrentDeals&) = delete;
+
+  /// The list of a moment; of now without `as_of` and `known_at`. Errors as OpenBook.
+  [[nodiscard]] Result<std::shared_ptr<const service::DealList>> Get(
+      const std::optional<domain::Timestamp>& as_of,
+      const std::optional<domain::Timestamp>& known_at);
+  /// The list of now if it is ready; never waits.
+  [[nodiscard]] std::shared_ptr<const service::DealList> Peek() const;
+  /// Something changed: rebuild soon.
+  void Wake();
+  [[nodiscard]] domain::Timestamp built_at() const;
+
+ private:
+  void Run(const std::stop_token& stop);
+  [[nodiscard]] Result<std::shared_ptr<const service::DealList>> Build(
+      const std::optional<domain::Timestamp>& as_of,
+      const std::optional<domain::Timestamp>& known_at);
+  /// Changes when batches, aliases or settings do.
+  [[nodiscard]] Result<std::string> StateOfStore();
+
+  service::Workspace& workspace_;
+  Clock clock_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::shared_ptr<const service::DealList> current_;
+  std::optional<base::Error> error_;
+  std::string state_;
+  std::string settings_;  ///< used by the thread alone
+  domain::Timestamp built_at_{};
+  bool tried_ = false;
+  bool wake_ = false;
+
+  struct Recent {
+    std::shared_ptr<const service::DealBook> book;
+    int high_risk_per_rep = 0;
+    std::shared_ptr<const service::DealList> list;
+  };
+  std::mutex recent_mutex_;
+  std::vector<Recent> recent_;
+  std::jthread thread_;
+};
+
+inline constexpr int kDefaultHighRiskPerRep = 5;
+inline constexpr const char* kHighRiskSetting = "high_risk_per_rep";
+
+}  // namespace ri::api

@@ -1,0 +1,83 @@
+#pragma once
+
+/// Forecasts as answered over HTTP: made once per moment, quarter and view, then shared.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "api/deal_documents.h"
+#include "service/backtest.h"
+#include "service/forecast_quarter.h"
+#include "service/waterfall_report.h"
+
+namespace ri::api {
+
+/// Nodes of the roll-up are named "total", "region:EMEA", "team:West", "rep:Ann Lee"; "people:KEY"
+/// is what the person with that key in the CRM sees, which is the top of a limited view.
+
+/// The top of what a reader sees.
+[[nodiscard]] std::string TopNode(const DealView& view, const service::Principal& reader);
+/// Whether all of a node lies within the view. False for a node that does not exist.
+[[nodiscard]] bool NodeWithin(const DealView& view, const std::string& node_id);
+/// How people call a node; empty when it does not exist.
+[[nodiscard]] std::string NodeName(const DealView& view, const std::string& node_id);
+
+/// The forecast of what the reader sees, cut into nodes. Cached by list, quarter, view and cut.
+/// kRefused when the model knows no time.
+[[nodiscard]] Result<std::shared_ptr<const service::ForecastReport>> ForecastOf(
+    Call& call, const DealView& view, const std::optional<domain::Quarter>& period,
+    service::ForecastNode by);
+
+/// The forecast of what the reader sees under assumptions; the opened quarter is kept between
+/// calls.
+[[nodiscard]] Result<service::ScenarioReport> RunScenario(
+    Call& call, const DealView& view, const std::optional<domain::Quarter>& period,
+    const std::vector<service::ScenarioPin>& pins);
+/// The Monday before the last one: what "since last Monday" compares with.
+[[nodiscard]] domain::Timestamp DefaultSince(domain::Timestamp as_of);
+
+/// The model's figures for one node; empty when there are none.
+[[nodiscard]] std::optional<service::PeriodForecast> NodeOutlook(Call& call, const DealView& view,
+                                                                 domain::Quarter period,
+                                                                 const std::string& node_id);
+
+/// What moved the forecast between two moments, cached; the earlier one by default seven days back.
+[[nodiscard]] Result<std::shared_ptr<const service::WaterfallReport>> MovementOf(
+    Call& call, const DealView& later, domain::Timestamp from,
+    const std::optional<domain::Quarter>& period);
+
+/// The last finished backtest, cached. kNotFound before the first.
+[[nodiscard]] Result<std::shared_ptr<const service::BacktestReport>> BacktestOf(Call& call);
+/// Distribution of one week of a past quarter.
+void WriteReplayed(JsonWriter& json, const service::ReplayedForecast& forecast,
+                   const domain::Currency& currency);
+
+void WriteQuantiles(JsonWriter& json, std::string_view name, double p10, double p50, double p90,
+                    const domain::Currency& currency);
+/// The schema Outlook.
+void WriteOutlook(JsonWriter& json, std::string_view name, const service::PeriodForecast& forecast,
+                  const std::optional<double>& quota_probability,
+                  const service::ForecastReport* curve_of, const domain::Currency& currency);
+void WriteCurve(JsonWriter& json, std::string_view name, const service::ForecastReport& report);
+/// The schema of one quantity of a waterfall: "mean", "p10" or "quota_probability".
+void WriteMovement(JsonWriter& json, const service::WaterfallReport& report,
+                   const std::string& quantity, const DealView& view);
+/// Whether the quantity can be told: quantiles need the whole view, P(quota) a quota.
+[[nodiscard]] bool HasQuantity(const service::WaterfallReport& report, const std::string& quantity,
+                               const DealView& view);
+void WriteDealRisk(JsonWriter& json, const service::DealRiskLine& line, double expected_shortfall,
+                   double share, const service::ForecastReport& report, const DealView& view);
+/// Shares of the risk of the total by deal; see shares in forecast_documents.cc.
+struct RiskShares {
+  std::vector<std::pair<std::uint32_t, double>>
+      deals;  ///< index into risk.deals, share; largest first
+  std::vector<std::pair<std::string, double>> teams;  ///< largest first
+  double rest = 0;                                    ///< deals not created yet
+};
+[[nodiscard]] RiskShares SharesOf(const service::ForecastReport& report, const DealView& view);
+
+void WriteSubmission(JsonWriter& json, const data::StoredSubmission& submission,
+                     const service::Principal& reader);
+
+}  // namespace ri::api

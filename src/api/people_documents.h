@@ -1,0 +1,11 @@
+#pragma once
+
+#include "api/call.h"
+
+namespace ri::api {
+
+/// The schema User. `log` may be null; then the name in the CRM is left out.
+void WriteUser(JsonWriter& json, const data::StoredUser& user, const data::EventLog* log);
+void WritePermissions(JsonWriter& json, std::string_view name, service::Permissions permissions);
+
+}  // namespace ri::api

@@ -1,0 +1,237 @@
+// What is said about one deal.
+#include <cmath>
+
+#include "api/deal_documents.h"
+#include "api/routes.h"
+#include "api/score_batcher.h"
+#include "service/deal_facts.h"
+
+namespace ri::api {
+namespace {
+
+constexpr int kCurveWeeks = 52;
+constexpr std::size_t kMostPostedRows = 256;
+
+/// The deal of the path in the moment of the query, or what to answer instead.
+struct Opened {
+  DealView view;
+  std::size_t position = 0;
+  [[nodiscard]] const service::DealBook& book() const { return view.list->book(); }
+  [[nodiscard]] const service::ScoredDeal& deal() const { return book().deals()[position]; }
+};
+
+Result<Opened> Open(Call& call, QueryInput& query) {
+  RI_ASSIGN_OR_RETURN(DealView view, OpenView(call, query));
+  RI_ASSIGN_OR_RETURN(const std::size_t position, FindDeal(view, call.Path("deal_id")));
+  return Opened{.view = std::move(view), .position = position};
+}
+
+/// Reads as_of and known_at for their mistakes only.
+std::optional<Response> CheckMoment(QueryInput& query) {
+  [[maybe_unused]] const auto as_of = query.Moment("as_of");
+  [[maybe_unused]] const auto known_at = query.Moment("known_at");
+  return query.Refusal();
+}
+
+void BeginAnswer(JsonWriter& json, const Opened& opened) {
+  json.BeginObject();
+  WriteBasis(json, opened.book(), opened.view.known_at);
+  json.Field("deal_id", opened.deal().deal_id);
+}
+
+Result<Response> Detail(Call& call) {
+  QueryInput query(call.request);
+  if (auto refusal = CheckMoment(query)) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(const auto decisions,
+                      call.services.operations.DecisionsOf(opened.deal().deal_id));
+  JsonWriter json;
+  json.BeginObject();
+  WriteBasis(json, opened.book(), opened.view.known_at);
+  json.Key("deal");
+  WriteDealRow(json, opened.view, opened.position);
+  json.Field("status", "open").NullField("closed_on").BeginArray("facts");
+  for (const service::DealFact& fact : service::FactsOf(opened.book(), opened.deal().deal)) {
+    json.BeginObject().Field("field", fact.field).TextOrNull("value", fact.value);
+    TimeField(json, "since", std::optional(fact.since));
+    json.EndObject();
+  }
+  json.EndArray().BeginArray("close_curve");
+  for (const service::CloseShare& share :
+       service::CloseCurveOf(opened.book(), opened.position, kCurveWeeks)) {
+    json.BeginObject();
+    DateField(json, "date", std::optional(share.date));
+    json.Field("won", share.won).Field("lost", share.lost).Field("open", share.open).EndObject();
+  }
+  json.EndArray().BeginObject("calibration").Key("n");
+  const service::ScoredDeal& deal = opened.deal();
+  deal.band_deals > 0 ? json.Value(deal.band_deals) : json.Null();
+  json.BeginObject("won")
+      .Field("value", deal.win_probability)
+      .Field("low", deal.win_low)
+      .Field("high", deal.win_high)
+      .EndObject()
+      .EndObject()
+      .BeginArray("decisions");
+  for (const data::StoredDecision& decision : decisions) {
+    if (!decision.taken_back_at) {
+      WriteDecision(json, decision, call.user());
+    }
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
+Result<Response> Reasons(Call& call) {
+  QueryInput query(call.request);
+  if (auto refusal = CheckMoment(query)) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(const service::Explanation explanation,
+                      service::ExplainDeal(opened.book(), opened.deal().deal_id));
+  JsonWriter json;
+  BeginAnswer(json, opened);
+  WriteProbability(json, "win", explanation.score);
+  json.Field("base_points", explanation.base_points)
+      .Field("shown_points", explanation.shown_points)
+      .Field("base_log_odds", explanation.base_margin)
+      .Field("log_odds", explanation.margin)
+      .Field("additivity_error", explanation.additivity_error)
+      .Field("background_rows", explanation.background_rows)
+      .BeginArray("groups");
+  for (const service::Reason& group : explanation.groups) {
+    json.BeginObject()
+        .Field("group", group.group)
+        .Field("log_odds", group.log_odds)
+        .Field("points", group.points)
+        .EndObject();
+  }
+  json.EndArray().BeginArray("reasons");
+  for (const service::Reason& reason : explanation.reasons) {
+    WriteReason(json, reason);
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
+Result<Response> History(Call& call) {
+  QueryInput query(call.request);
+  const auto weeks = query.Integer("weeks", 1, 260);
+  if (auto refusal = CheckMoment(query)) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(
+      const auto points,
+      service::ScoreHistory(opened.book(), opened.position, static_cast<int>(weeks.value_or(52))));
+  JsonWriter json;
+  BeginAnswer(json, opened);
+  json.BeginArray("points");
+  for (const service::ScoredDeal& point : points) {
+    json.BeginObject();
+    TimeField(json, "as_of", std::optional(point.as_of));
+    WriteProbability(json, "win", point);
+    json.Field("win_by_quarter_end", point.win_by_quarter_end).TextOrNull("stage", point.stage);
+    const auto currency = domain::Currency::FromCode(point.currency);
+    if (point.amount_minor && currency) {
+      WriteMoney(json, "amount", *point.amount_minor, *currency);
+    } else {
+      json.NullField("amount");
+    }
+    DateField(json, "commit_date", point.commit_date);
+    json.EndObject();
+  }
+  json.EndArray().BeginArray("events");
+  const domain::Timestamp begin =
+      points.front().as_of - std::chrono::days(7 * (points.size() > 1 ? 1 : 52));
+  for (const service::DealChange& change :
+       service::ChangesOf(opened.book(), opened.deal().deal, begin)) {
+    WriteDealChange(json, change);
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
+Result<Response> Score(Call& call) {
+  BodyInput body(call.request);
+  const auto rows = body.Objects("rows", 1, kMostPostedRows);
+  const bool with_reasons = body.Flag("reasons").value_or(true);
+  std::vector<service::PostedRow> posted;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    service::PostedRow row;
+    for (const auto& [name, value] : rows[i]) {
+      if (const auto* number = std::get_if<double>(&value)) {
+        row.emplace_back(name, *number);
+      } else if (const auto* text = std::get_if<std::string>(&value)) {
+        row.emplace_back(name, *text);
+      } else if (const auto* flag = std::get_if<bool>(&value)) {
+        row.emplace_back(name, *flag ? 1.0 : 0.0);
+      }
+    }
+    posted.push_back(std::move(row));
+  }
+  if (auto refusal = body.Refusal()) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const ScoreBatcher::Answer answer,
+                      call.services.batcher->Score(std::move(posted), with_reasons));
+  JsonWriter json;
+  json.BeginObject();
+  WriteBasis(json, call.now, &answer.model->loaded());
+  json.BeginArray("items");
+  for (const service::RowScore& score : answer.scores) {
+    json.BeginObject()
+        .BeginObject("win")
+        .Field("value", score.win)
+        .Field("low", score.win_low)
+        .Field("high", score.win_high)
+        .Field("n", score.band_deals)
+        .EndObject()
+        .Field("log_odds", score.log_odds)
+        .Field("base_log_odds", score.base_log_odds)
+        .Field("base_points", score.base_points)
+        .BeginArray("reasons");
+    for (const service::RowReason& reason : score.reasons) {
+      json.BeginObject()
+          .Field("feature", reason.feature)
+          .Field("log_odds", reason.log_odds)
+          .Field("points", reason.points)
+          .EndObject();
+    }
+    json.EndArray().EndObject();
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
+}  // namespace
+
+void WriteDealChange(JsonWriter& json, const service::DealChange& change) {
+  json.BeginObject();
+  TimeField(json, "at", std::optional(change.at));
+  json.Field("kind", change.kind)
+      .Field("label", change.label)
+      .TextOrNull("field", change.field)
+      .TextOrNull("from", change.from)
+      .TextOrNull("to", change.to)
+      .EndObject();
+}
+
+void AddDealAnswerRoutes(Router& router) {
+  const auto add = [&](const char* method, const char* pattern, auto handler) {
+    router.Add({.method = method,
+                .pattern = pattern,
+                .gate = Gate::kPermission,
+                .permission = service::Permission::kRead,
+                .handler = Handled(handler)});
+  };
+  add("GET", "/api/v1/deals/{deal_id}", Detail);
+  add("GET", "/api/v1/deals/{deal_id}/reasons", Reasons);
+  add("GET", "/api/v1/deals/{deal_id}/history", History);
+  add("POST", "/api/v1/score", Score);
+}
+
+}  // namespace ri::api

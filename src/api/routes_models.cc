@@ -1,0 +1,342 @@
+// Versions of the model: gates, cards, differences, promotion.
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "api/deal_documents.h"
+#include "api/routes.h"
+#include "registry/registry.h"
+#include "service/model_card.h"
+#include "service/monitor.h"
+
+namespace ri::api {
+namespace {
+
+using Json = nlohmann::json;
+
+Json Parsed(const std::string& text) {
+  Json document = Json::parse(text, nullptr, false);
+  return document.is_object() ? document : Json::object();
+}
+
+/// document[first][second] as a number, else NaN.
+double NumberAt(const Json& document, const char* first, const char* second) {
+  const Json* at = &document;
+  for (const char* name : {"out_of_time", first, second}) {
+    if (name == nullptr) {
+      break;
+    }
+    if (!at->is_object() || !at->contains(name)) {
+      return std::nan("");
+    }
+    at = &(*at)[name];
+  }
+  return at->is_number() ? at->get<double>() : std::nan("");
+}
+
+std::string TextAt(const Json& document, const char* name) {
+  const auto found = document.find(name);
+  return found != document.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+using Aliases = std::map<std::string, std::vector<std::string>>;
+
+Result<Aliases> AliasesOf(Call& call) {
+  registry::Registry registry(call.services.workspace.store());
+  Aliases aliases;
+  for (const std::string_view alias : {registry::kChampion, registry::kChallenger}) {
+    RI_ASSIGN_OR_RETURN(const auto version, registry.Current(alias));
+    if (version) {
+      aliases[version->text()].emplace_back(alias);
+    }
+  }
+  return aliases;
+}
+
+void WriteSummary(JsonWriter& json, const data::StoredModel& model, const Aliases& aliases) {
+  const Json evaluation = Parsed(model.evaluation);
+  json.BeginObject().Field("version", model.version).BeginArray("aliases");
+  if (const auto found = aliases.find(model.version); found != aliases.end()) {
+    for (const std::string& alias : found->second) {
+      json.Value(alias);
+    }
+  }
+  json.EndArray();
+  TimeField(json, "created_at", std::optional(model.created_at));
+  std::int64_t passed = 0;
+  std::int64_t gates = 0;
+  if (const auto list = evaluation.find("gates"); list != evaluation.end() && list->is_array()) {
+    for (const Json& gate : *list) {
+      ++gates;
+      passed += gate.value("passed", false) ? 1 : 0;
+    }
+  }
+  json.Field("family", TextAt(evaluation, "family"))
+      .TextOrNull("refusal", TextAt(evaluation, "refusal"))
+      .Field("log_loss", NumberAt(evaluation, "log_loss", "value"))
+      .Field("baseline_log_loss", NumberAt(evaluation, "baseline_log_loss", "value"))
+      .Field("auc", NumberAt(evaluation, "auc", "value"))
+      .Field("gates_passed", passed)
+      .Field("gates", gates)
+      .EndObject();
+}
+
+void WriteChange(JsonWriter& json, const data::AliasChange& change) {
+  json.BeginObject().Field("alias", change.alias).TextOrNull("version", change.version);
+  TimeField(json, "at", std::optional(change.at));
+  json.Field("actor", change.actor).Field("reason", change.reason).EndObject();
+}
+
+Result<data::StoredModel> FindModel(Call& call, const std::string& name) {
+  registry::Registry registry(call.services.workspace.store());
+  RI_ASSIGN_OR_RETURN(const domain::ModelVersion version, registry.Resolve(name));
+  return call.services.workspace.store().Model(version.text());
+}
+
+Result<Response> List(Call& call) {
+  RI_ASSIGN_OR_RETURN(const auto models, call.services.workspace.store().Models());
+  RI_ASSIGN_OR_RETURN(const Aliases aliases, AliasesOf(call));
+  RI_ASSIGN_OR_RETURN(const auto changes, call.services.workspace.store().AliasChanges());
+  JsonWriter json;
+  json.BeginObject().BeginArray("items");
+  for (const data::StoredModel& model : models) {
+    WriteSummary(json, model, aliases);
+  }
+  json.EndArray().BeginArray("changes");
+  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+    WriteChange(json, *change);
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
+Result<Response> Get(Call& call) {
+  RI_ASSIGN_OR_RETURN(const data::StoredModel model, FindModel(call, call.Path("version")));
+  RI_ASSIGN_OR_RETURN(const Aliases aliases, AliasesOf(call));
+  const Json evaluation = Parsed(model.evaluation);
+  JsonWriter json;
+  json.BeginObject().Key("summary");
+  WriteSummary(json, model, aliases);
+  json.BeginArray("gates");
+  if (const auto list = evaluation.find("gates"); list != evaluation.end() && list->is_array()) {
+    for (const Json& gate : *list) {
+      json.BeginObject()
+          .Field("id", TextAt(gate, "id"))
+          .Field("name", TextAt(gate, "question"))
+          .Field("passed", gate.value("passed", false))
+          .Field("blocking", gate.value("blocking", false))
+          .Field("evidence", TextAt(gate, "evidence"))
+          .EndObject();
+    }
+  }
+  json.EndArray()
+      .Key("evaluation")
+      .Raw(evaluation.dump())
+      .Key("manifest")
+      .Raw(Parsed(model.manifest).dump())
+      .EndObject();
+  return JsonResponse(json);
+}
+
+Result<Response> Card(Call& call) {
+  RI_ASSIGN_OR_RETURN(const data::StoredModel model, FindModel(call, call.Path("version")));
+  RI_ASSIGN_OR_RETURN(std::string card, service::ModelCardMarkdown(model));
+  return TextResponse(200, "text/markdown; charset=utf-8", std::move(card));
+}
+
+/// Leaves of both documents that differ, by path.
+void WriteDifferences(JsonWriter& json, const std::string& root, const std::string& from,
+                      const std::string& to) {
+  const Json before = Parsed(from).flatten();
+  const Json after = Parsed(to).flatten();
+  std::map<std::string, std::pair<const Json*, const Json*>> leaves;
+  for (const auto& [path, value] : before.items()) {
+    leaves[path].first = &value;
+  }
+  for (const auto& [path, value] : after.items()) {
+    leaves[path].second = &value;
+  }
+  const auto write = [&](const char* name, const Json* value) {
+    json.Key(name);
+    if (value == nullptr || value->is_null()) {
+      json.Null();
+    } else {
+      json.Value(value->is_string() ? value->get<std::string>() : value->dump());
+    }
+  };
+  for (const auto& [path, values] : leaves) {
+    const bool equal =
+        values.first != nullptr && values.second != nullptr && *values.first == *values.second;
+    if (!equal) {
+      json.BeginObject().Field("where", root + path);
+      write("from", values.first);
+      write("to", values.second);
+      json.EndObject();
+    }
+  }
+}
+
+Result<Response> Diff(Call& call) {
+  QueryInput query(call.request);
+  const std::string from = query.TextOr("from", 64, "");
+  const std::string to = query.TextOr("to", 64, "");
+  if (from.empty()) {
+    query.Complain("from", "is missing.");
+  }
+  if (to.empty()) {
+    query.Complain("to", "is missing.");
+  }
+  if (auto refusal = query.Refusal()) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const data::StoredModel before, FindModel(call, from));
+  RI_ASSIGN_OR_RETURN(const data::StoredModel after, FindModel(call, to));
+  RI_ASSIGN_OR_RETURN(const Aliases aliases, AliasesOf(call));
+  JsonWriter json;
+  json.BeginObject().Key("from");
+  WriteSummary(json, before, aliases);
+  json.Key("to");
+  WriteSummary(json, after, aliases);
+  json.BeginArray("differences");
+  WriteDifferences(json, "evaluation", before.evaluation, after.evaluation);
+  WriteDifferences(json, "manifest", before.manifest, after.manifest);
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
+/// Alias and reason of a promotion or a step back.
+struct AliasInput {
+  std::string alias, reason;
+};
+
+std::optional<Response> ReadAlias(Call& call, AliasInput& input) {
+  BodyInput body(call.request);
+  input.alias = body.Word("alias", {"champion", "challenger"}).value_or("champion");
+  input.reason = body.RequiredText("reason", 3, 1000);
+  return body.Refusal();
+}
+
+Result<Response> NowInForce(Call& call, const std::string& action, const AliasInput& input) {
+  RI_ASSIGN_OR_RETURN(const auto changes, call.services.workspace.store().AliasChanges());
+  const data::AliasChange& change = changes.back();
+  JsonWriter detail;
+  detail.BeginObject().Field("alias", input.alias).Field("reason", input.reason).EndObject();
+  RI_RETURN_IF_ERROR(service::WriteAudit(call.services.operations, call.now, call.user().actor(),
+                                         action, "model " + change.version, detail.Take()));
+  call.services.deals.Wake();
+  JsonWriter json;
+  WriteChange(json, change);
+  return JsonResponse(json);
+}
+
+Result<Response> Promote(Call& call) {
+  AliasInput input;
+  if (auto refusal = ReadAlias(call, input)) {
+    return *std::move(refusal);
+  }
+  registry::Registry registry(call.services.workspace.store());
+  RI_ASSIGN_OR_RETURN(const domain::ModelVersion version, registry.Resolve(call.Path("version")));
+  RI_RETURN_IF_ERROR(registry.Promote({.alias = input.alias,
+                                       .version = version,
+                                       .at = call.now,
+                                       .actor = call.user().actor(),
+                                       .reason = input.reason}));
+  return NowInForce(call, "promote", input);
+}
+
+Result<Response> Rollback(Call& call) {
+  AliasInput input;
+  if (auto refusal = ReadAlias(call, input)) {
+    return *std::move(refusal);
+  }
+  registry::Registry registry(call.services.workspace.store());
+  RI_ASSIGN_OR_RETURN([[maybe_unused]] const domain::ModelVersion version,
+                      registry.Rollback(input.alias, call.now, call.user().actor(), input.reason));
+  return NowInForce(call, "rollback", input);
+}
+
+/// The digest of one list, made once: it reads nine quarters of Mondays.
+Result<std::shared_ptr<const service::MonitorReport>> MonitorOf(Call& call, const DealView& view) {
+  struct Cache {
+    std::mutex mutex;
+    std::shared_ptr<const service::DealBook> book;
+    std::shared_ptr<const service::MonitorReport> report;
+  };
+  static Cache cache;
+  const std::lock_guard lock(cache.mutex);
+  if (cache.book != view.list->shared_book()) {
+    RI_ASSIGN_OR_RETURN(auto report, service::RunMonitor(call.services.workspace, view.list->book(),
+                                                         base::Progress::Silent()));
+    cache.report = std::make_shared<const service::MonitorReport>(std::move(report));
+    cache.book = view.list->shared_book();
+  }
+  return cache.report;
+}
+
+Result<Response> Monitoring(Call& call) {
+  QueryInput query(call.request);
+  if (auto refusal = query.Refusal()) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const DealView view, OpenViewAt(call, std::nullopt, std::nullopt));
+  RI_ASSIGN_OR_RETURN(const auto report, MonitorOf(call, view));
+  RI_ASSIGN_OR_RETURN(const auto runs, call.services.workspace.store().ScoreRuns());
+  std::optional<domain::Timestamp> newest_event;
+  for (const monitoring::SourceFreshness& source : report->sources) {
+    if (source.newest && (!newest_event || *source.newest > *newest_event)) {
+      newest_event = source.newest;
+    }
+  }
+  JsonWriter json;
+  json.BeginObject();
+  WriteBasis(json, view.list->book(), view.known_at);
+  json.TextOrNull("message", report->drift.refusal).BeginObject("freshness");
+  TimeField(json, "newest_import", std::optional(view.list->book().knowledge()->newest_batch));
+  TimeField(json, "newest_event", newest_event);
+  TimeField(json, "newest_score_run",
+            runs.empty() ? std::nullopt : std::optional(runs.front().created_at));
+  json.EndObject().BeginArray("drift");
+  const auto& definitions = view.list->book().table().features;
+  for (const monitoring::FeatureDrift& feature : report->drift.features) {
+    const auto definition =
+        std::ranges::find(definitions, feature.name, &features::FeatureDefinition::name);
+    json.BeginObject()
+        .Field("feature", feature.name)
+        .Field("group", definition == definitions.end() ? std::string() : definition->group)
+        .Field("psi", feature.stability_index)
+        .Field("verdict", feature.drifted                              ? "changed"
+                          : feature.stability_index > feature.ordinary ? "shifted"
+                                                                       : "stable")
+        .Field("missing_then", feature.missing_before)
+        .Field("missing_now", feature.missing_now)
+        .EndObject();
+  }
+  json.EndArray()
+      .Key("digest")
+      .Raw(Json::parse(service::MonitorJson(*report), nullptr, false).dump())
+      .EndObject();
+  return JsonResponse(json);
+}
+
+}  // namespace
+
+void AddModelRoutes(Router& router) {
+  using service::Permission;
+  const auto add = [&](const char* method, const char* pattern, auto handler,
+                       Permission permission) {
+    router.Add({.method = method,
+                .pattern = pattern,
+                .gate = Gate::kPermission,
+                .permission = permission,
+                .handler = Handled(handler)});
+  };
+  add("GET", "/api/v1/models", List, Permission::kInsight);
+  add("GET", "/api/v1/models/diff", Diff, Permission::kInsight);
+  add("POST", "/api/v1/models/rollback", Rollback, Permission::kModel);
+  add("GET", "/api/v1/models/{version}", Get, Permission::kInsight);
+  add("GET", "/api/v1/models/{version}/card", Card, Permission::kInsight);
+  add("POST", "/api/v1/models/{version}/promote", Promote, Permission::kModel);
+  add("GET", "/api/v1/monitoring", Monitoring, Permission::kInsight);
+}
+
+}  // namespace ri::api

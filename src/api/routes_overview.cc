@@ -1,0 +1,300 @@
+// Monday: where the quarter stands, why it moved, what decides it, what to do.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "api/forecast_documents.h"
+#include "api/routes.h"
+
+namespace ri::api {
+namespace {
+
+using service::ForecastNode;
+using service::ForecastReport;
+using service::WaterfallReport;
+
+constexpr std::size_t kCarriers = 3;
+constexpr std::size_t kReasonsPerDeal = 3;
+
+std::string Percent(double share) { return fmt::format("{:.0f}", 100 * share); }
+
+/// One sentence on what moved, from the bars themselves.
+std::string Headline(const ForecastReport& now, const ForecastReport* then,
+                     const WaterfallReport* movement, const DealView& view) {
+  if (then == nullptr) {
+    return "There is no earlier forecast to compare with yet.";
+  }
+  const auto& p_now = now.total.quota_probability;
+  const auto& p_then = then->total.quota_probability;
+  std::string text;
+  if (p_now && p_then) {
+    const double change = 100 * (*p_now - *p_then);
+    text = std::fabs(change) < 0.5
+               ? "The chance to reach the quota is unchanged at " + Percent(*p_now) + " %."
+               : "The chance to reach the quota " + std::string(change > 0 ? "rose" : "fell") +
+                     " from " + Percent(*p_then) + " to " + Percent(*p_now) + " %.";
+  } else {
+    const double base = std::max(1.0, std::fabs(then->total.mean));
+    const double change = 100 * (now.total.mean - then->total.mean) / base;
+    text = std::fabs(change) < 0.5 ? std::string("The expected revenue is unchanged.")
+                                   : fmt::format("The expected revenue {} by {:.0f} %.",
+                                                 change > 0 ? "rose" : "fell", std::fabs(change));
+  }
+  if (movement != nullptr && view.visibility.everything()) {
+    const auto& steps = movement->total.bars.steps;
+    const auto largest =
+        std::ranges::max_element(steps, {}, [](std::int64_t step) { return std::abs(step); });
+    if (*largest != 0) {
+      std::string cause(
+          forecasting::StepName(static_cast<forecasting::WaterfallStep>(largest - steps.begin())));
+      std::ranges::replace(cause, '-', ' ');
+      text += " The largest movement is \"" + cause + "\".";
+    }
+  }
+  return text;
+}
+
+void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, std::size_t limit) {
+  const service::DealBook& book = view.list->book();
+  json.BeginArray("worklist");
+  std::size_t written = 0;
+  for (std::size_t i = 0; i < book.deals().size() && written < limit; ++i) {
+    const service::ScoredDeal& deal = book.deals()[i];
+    const auto marks = view.marks->find(deal.deal_id);
+    const bool done = marks != view.marks->end() &&
+                      (marks->second.snoozed_until ||
+                       (marks->second.reviewed_at && *marks->second.reviewed_at > since));
+    if (done || !view.visibility.Sees(view.list->listed(i).owner)) {
+      continue;
+    }
+    ++written;
+    json.BeginObject().Key("deal");
+    WriteDealRow(json, view, i);
+    json.BeginArray("why");
+    const auto explanation = service::ExplainDeal(book, deal.deal_id);
+    if (explanation) {
+      for (std::size_t r = 0; r < std::min(kReasonsPerDeal, explanation->reasons.size()); ++r) {
+        WriteReason(json, explanation->reasons[r]);
+      }
+    }
+    json.EndArray().BeginArray("changed");
+    for (const service::DealChange& change :
+         service::ChangesOf(book, deal.deal, deal.as_of - std::chrono::days(7))) {
+      WriteDealChange(json, change);
+    }
+    json.EndArray().BeginArray("levers").EndArray().EndObject();
+  }
+  json.EndArray();
+}
+
+void WriteCalls(JsonWriter& json, Call& call, const ForecastReport& teams) {
+  const auto submissions =
+      call.services.operations.Submissions(domain::FormatQuarter(teams.period), 0, 10000);
+  json.BeginArray("calls");
+  for (const service::NodeForecast& node : teams.nodes) {
+    if (node.name.starts_with('(')) {
+      continue;
+    }
+    const std::string id = "team:" + node.name;
+    const data::StoredSubmission* newest = nullptr;
+    if (submissions) {
+      const auto found = std::ranges::find(*submissions, id, &data::StoredSubmission::node_id);
+      newest = found == submissions->end() ? nullptr : &*found;
+    }
+    const service::CategoryForecast* commit = nullptr;
+    for (const service::CategoryForecast& category : node.categories) {
+      commit = category.name == "Commit" ? &category : commit;
+    }
+    json.BeginObject().Field("node_id", id).Field("name", node.name);
+    if (newest != nullptr) {
+      WriteMoney(json, "called", newest->amount_minor, teams.currency);
+    } else {
+      WriteMajor(json, "called", node.commit ? node.commit->committed : std::nan(""),
+                 teams.currency);
+    }
+    json.TextOrNull("called_by", newest == nullptr ? "" : newest->actor);
+    WriteMajor(json, "model", node.mean, teams.currency);
+    WriteMajor(json, "model_of_commit", commit == nullptr ? std::nan("") : commit->model_mean,
+               teams.currency);
+    if (node.commit) {
+      json.BeginObject("closed_before")
+          .Field("value", node.commit->realisation)
+          .NullField("low")
+          .NullField("high")
+          .Field("n", node.commit->quarters)
+          .EndObject();
+    }
+    WriteMajor(json, "quota", node.quota.value_or(std::nan("")), teams.currency);
+    json.Field("quota_probability", node.quota_probability).EndObject();
+  }
+  json.EndArray();
+}
+
+void WriteNextQuarter(JsonWriter& json, const ForecastReport& now) {
+  if (!now.following || !now.total.following) {
+    json.NullField("next_quarter");
+    return;
+  }
+  const service::PeriodForecast& next = *now.total.following;
+  json.BeginObject("next_quarter").Field("period", domain::FormatQuarter(*now.following));
+  WriteMajor(json, "mean", next.mean, now.currency);
+  WriteMajor(json, "new_mean", next.new_mean, now.currency);
+  WriteQuantiles(json, "band", next.p10, next.p50, next.p90, now.currency);
+  json.EndObject();
+}
+
+/// The same week of past quarters, for those who see the whole company.
+void WritePast(JsonWriter& json, Call& call, const DealView& view, int week) {
+  json.BeginArray("past");
+  const bool may =
+      view.visibility.everything() && call.user().permissions.Has(service::Permission::kInsight);
+  const auto backtest =
+      may ? BacktestOf(call) : Result<std::shared_ptr<const service::BacktestReport>>(nullptr);
+  if (backtest && *backtest) {
+    for (const service::BacktestQuarter& quarter : (*backtest)->quarters) {
+      const auto found = std::ranges::find(quarter.model, week, &service::ReplayedForecast::week);
+      if (found != quarter.model.end()) {
+        json.BeginObject().Field("period", domain::FormatQuarter(quarter.quarter));
+        WriteReplayed(json, *found, (*backtest)->currency);
+        WriteMajor(json, "actual", quarter.outcome, (*backtest)->currency);
+        json.EndObject();
+      }
+    }
+  }
+  json.EndArray();
+}
+
+void WriteCarriers(JsonWriter& json, const ForecastReport& now, const DealView& view) {
+  const RiskShares shares = SharesOf(now, view);
+  const double shortfall =
+      now.total.expected_shortfall.value_or((now.total.p50 - now.total.p10) / 2);
+  json.BeginArray("carriers");
+  for (std::size_t i = 0; i < std::min(kCarriers, shares.deals.size()); ++i) {
+    const auto& [index, share] = shares.deals[i];
+    WriteDealRisk(json, now.risk->deals[index], shortfall, share, now, view);
+  }
+  json.EndArray().BeginArray("teams");
+  for (const auto& [team, share] : shares.teams) {
+    json.BeginObject().Field("team", team);
+    WriteMajor(json, "shortfall", shortfall * share, now.currency);
+    json.Field("share", share).EndObject();
+  }
+  json.EndArray();
+}
+
+/// What stands there when nothing can be said about a quarter.
+void WriteWithoutForecast(JsonWriter& json, const service::DealBook& book,
+                          const std::string& reason) {
+  const domain::Date today = domain::DateOf(book.moment().as_of);
+  const domain::Quarter quarter = book.calendar().QuarterOf(today);
+  const domain::Period dates = book.calendar().PeriodOf(quarter);
+  json.Field("period", domain::FormatQuarter(quarter));
+  DateField(json, "period_begin", std::optional(dates.begin));
+  DateField(json, "period_end", std::optional(dates.end));
+  json.Field("week", book.calendar().WeekOfQuarter(today))
+      .Field("currency", book.amounts().currency().code())
+      .NullField("quota")
+      .NullField("booked")
+      .NullField("now")
+      .NullField("then")
+      .Field("forecast_refusal", reason)
+      .Field("headline", reason)
+      .NullField("movement")
+      .BeginArray("carriers")
+      .EndArray()
+      .BeginArray("teams")
+      .EndArray()
+      .BeginArray("calls")
+      .EndArray()
+      .NullField("next_quarter")
+      .BeginArray("past")
+      .EndArray();
+}
+
+Status WriteForecast(JsonWriter& json, Call& call, const DealView& view,
+                     std::shared_ptr<const ForecastReport> now, domain::Timestamp since) {
+  const service::DealBook& book = view.list->book();
+  RI_ASSIGN_OR_RETURN(const auto teams, ForecastOf(call, view, now->period, ForecastNode::kTeam));
+  std::shared_ptr<const ForecastReport> then;
+  if (const auto earlier = OpenViewAt(call, since, view.known_at)) {
+    then = ForecastOf(call, *earlier, now->period, ForecastNode::kTotal).value_or(nullptr);
+  }
+  const auto movement = MovementOf(call, view, since, now->period).value_or(nullptr);
+  const domain::Date today = domain::DateOf(book.moment().as_of);
+  const int week = now->dates.Contains(today) ? book.calendar().WeekOfQuarter(today) : 0;
+  json.Field("period", domain::FormatQuarter(now->period));
+  DateField(json, "period_begin", std::optional(now->dates.begin));
+  DateField(json, "period_end", std::optional(now->dates.end));
+  json.Field("week", week).Field("currency", now->currency.code());
+  WriteMajor(json, "quota", now->total.quota.value_or(std::nan("")), now->currency);
+  WriteMajor(json, "booked", now->total.booked, now->currency);
+  WriteOutlook(json, "now", now->total, now->total.quota_probability, now.get(), now->currency);
+  if (then) {
+    WriteOutlook(json, "then", then->total, then->total.quota_probability, nullptr, then->currency);
+  } else {
+    json.NullField("then");
+  }
+  json.NullField("forecast_refusal")
+      .Field("headline", Headline(*now, then.get(), movement.get(), view));
+  if (movement) {
+    json.Key("movement");
+    WriteMovement(json, *movement,
+                  HasQuantity(*movement, "quota_probability", view) ? "quota_probability" : "mean",
+                  view);
+  } else {
+    json.NullField("movement");
+  }
+  WriteCarriers(json, *now, view);
+  WriteCalls(json, call, *teams);
+  WriteNextQuarter(json, *now);
+  WritePast(json, call, view, week);
+  return {};
+}
+
+Result<Response> Overview(Call& call) {
+  QueryInput query(call.request);
+  const auto period = query.Quarter("period");
+  const auto since_asked = query.Moment("since");
+  const auto work = query.Integer("worklist", 1, 50);
+  [[maybe_unused]] const auto as_of = query.Moment("as_of");
+  [[maybe_unused]] const auto known_at = query.Moment("known_at");
+  if (auto refusal = query.Refusal()) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const DealView view, OpenView(call, query));
+  const service::DealBook& book = view.list->book();
+  const domain::Timestamp since = since_asked.value_or(DefaultSince(book.moment().as_of));
+  if (since >= book.moment().as_of) {
+    return Problem(400, "usage", "The moment to compare with must lie before the other.",
+                   {{"since", "must lie before 'as_of'."}});
+  }
+  JsonWriter json;
+  json.BeginObject();
+  WriteBasis(json, book, view.known_at);
+  json.Field("role", call.user().user.role);
+  TimeField(json, "since", std::optional(since));
+  auto now = ForecastOf(call, view, period, ForecastNode::kTotal);
+  if (now) {
+    RI_RETURN_IF_ERROR(WriteForecast(json, call, view, *now, since));
+  } else if (now.error().code() == ErrorCode::kRefused) {
+    WriteWithoutForecast(json, book, now.error().message());
+  } else {
+    return std::unexpected(now.error());
+  }
+  WriteWork(json, view, since, static_cast<std::size_t>(work.value_or(5)));
+  json.EndObject();
+  return JsonResponse(json);
+}
+
+}  // namespace
+
+void AddOverviewRoutes(Router& router) {
+  router.Add({.method = "GET",
+              .pattern = "/api/v1/overview",
+              .gate = Gate::kPermission,
+              .permission = service::Permission::kRead,
+              .handler = Handled(Overview)});
+}
+
+}  // namespace ri::api

@@ -1,0 +1,38 @@
+#include "api/warm_up.h"
+
+#include "api/forecast_documents.h"
+
+namespace ri::api {
+
+void WarmUp(Services& services, const std::shared_ptr<const service::DealList>& list) {
+  using service::ForecastNode;
+  [[maybe_unused]] const auto& tables = list->book().explainer();
+  const Request request{.method = "GET", .path = "/"};
+  const PathParameters none;
+  service::Principal everybody;
+  everybody.user.role = "admin";
+  Call call{.request = request,
+            .parameters = none,
+            .principal = &everybody,
+            .services = services,
+            .now = services.clock()};
+  const DealView view{.list = list,
+                      .visibility = service::Visibility::Everything(),
+                      .marks = std::make_shared<const service::MarksByDeal>()};
+  const auto now = ForecastOf(call, view, std::nullopt, ForecastNode::kTotal);
+  if (!now) {
+    return;
+  }
+  const std::optional<domain::Quarter> period = (*now)->period;
+  const domain::Timestamp since = DefaultSince(list->book().moment().as_of);
+  if (const auto earlier = services.deals.Get(since, std::nullopt)) {
+    const DealView then{.list = *earlier, .visibility = view.visibility, .marks = view.marks};
+    [[maybe_unused]] const auto before = ForecastOf(call, then, period, ForecastNode::kTotal);
+  }
+  [[maybe_unused]] const auto moved = MovementOf(call, view, since, period);
+  for (const ForecastNode by : {ForecastNode::kTeam, ForecastNode::kRegion, ForecastNode::kRep}) {
+    [[maybe_unused]] const auto report = ForecastOf(call, view, period, by);
+  }
+}
+
+}  // namespace ri::api

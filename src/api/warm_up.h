@@ -1,0 +1,12 @@
+#pragma once
+
+#include "api/call.h"
+
+namespace ri::api {
+
+/// Computes what the first page after a change of data would wait for: the tables of explanations,
+/// the forecast of the whole company and what moved it since the Monday before the last. What fails
+/// here fails again, with its reason, for whoever asks.
+void WarmUp(Services& services, const std::shared_ptr<const service::DealList>& list);
+
+}  // namespace ri::api

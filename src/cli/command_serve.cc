@@ -1,0 +1,203 @@
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/serve.h"
+
+namespace ri::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Every open connection takes a descriptor; the soft limit is often 1024.
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
+/// The folder of the web pages: named, beside the program, or where an installation puts it.
+std::string WebFolder(const std::string& named) {
+  if (!named.empty()) {
+    return named == "none" ? "" : named;
+  }
+  std::error_code failed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failed).parent_path();
+  for (const fs::path& folder :
+       {program / "web", program / "../share/revint/web", program / "../../../web/dist"}) {
+    if (!failed && fs::exists(folder / "index.html", failed)) {
+      return fs::weakly_canonical(folder, failed).string();
+    }
+  }
+  return "";
+}
+
+struct Address {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8080;
+};
+
+Result<Address> ParseAddress(const std::string& text) {
+  Address address;
+  const std::size_t colon = text.rfind(':');
+  const std::string port = colon == std::string::npos ? text : text.substr(colon + 1);
+  if (colon != std::string::npos && colon > 0) {
+    address.host = text.substr(0, colon);
+    if (address.host.starts_with('[') && address.host.ends_with(']')) {
+      address.host = address.host.substr(1, address.host.size() - 2);
+    }
+  }
+  int number = -1;
+  const auto parsed = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (parsed.ec != std::errc() || parsed.ptr != port.data() + port.size() || number < 0 ||
+      number > 65535) {
+    return Fail(ErrorCode::kUsage,
+                "'" + text + "' is no address. Write --listen 127.0.0.1:8080 or --listen 8080.");
+  }
+  address.port = static_cast<std::uint16_t>(number);
+  return address;
+}
+
+/// Waits for the signals that mean "stop". They must be blocked before other threads start.
+class StopSignal {
+ public:
+  StopSignal() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+  }
+  void Wait() const {
+    int received = 0;
+    sigwait(&signals_, &received);
+  }
+
+ private:
+  sigset_t signals_{};
+};
+
+void LogToStandardError(const std::string& line) {
+  const std::string text = line + "\n";
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
+}
+
+std::string RouteList() {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const api::ServedRoute& route : api::ServedRoutes()) {
+    list.push_back(
+        {{"method", route.method}, {"path", route.path}, {"permission", route.permission}});
+  }
+  return nlohmann::ordered_json{{"routes", list}}.dump(2) + "\n";
+}
+
+}  // namespace
+
+Status Serve(const std::string& database, int threads, const ServeOptions& options,
+             const std::function<void(const std::string&)>& print) {
+  RI_ASSIGN_OR_RETURN(const Address address, ParseAddress(options.listen));
+  RaiseDescriptorLimit();
+  const StopSignal stop;
+  RI_ASSIGN_OR_RETURN(auto workspace, service::Workspace::Open({.database = database,
+                                                                .num_threads = threads,
+                                                                .serve_while_loading = true}));
+  RI_ASSIGN_OR_RETURN(auto operations, service::OpenOperations(database));
+  const std::string uploads =
+      options.uploads.empty()
+          ? (fs::temp_directory_path() / fmt::format("revint-uploads-{}", getuid())).string()
+          : options.uploads;
+  api::ApplicationOptions application_options{
+      .version = RI_VERSION,
+      .contract = std::string(api::Contract()),
+      .web_folder = WebFolder(options.web),
+      .upload_folder = uploads,
+      .url = options.url,
+      .workers = options.workers > 0 ? static_cast<std::size_t>(options.workers)
+                                     : static_cast<std::size_t>(std::max(8, 4 * threads)),
+      .requests_per_second = options.rate_limit,
+      .run_jobs = !options.no_jobs};
+  if (!options.no_log) {
+    application_options.log = LogToStandardError;
+  }
+  RI_ASSIGN_OR_RETURN(auto application,
+                      api::MakeApplication(*workspace, *operations, application_options));
+  RI_ASSIGN_OR_RETURN(auto server,
+                      api::StartServer({.address = address.host,
+                                        .port = address.port,
+                                        .threads = static_cast<unsigned>(std::max(1, threads))},
+                                       *application));
+  application->Attach(*server);
+  const std::string url =
+      options.url.empty()
+          ? fmt::format("http://{}:{}",
+                        address.host.contains(':') ? "[" + address.host + "]" : address.host,
+                        server->port())
+          : options.url;
+  print(fmt::format("Serving {} on {}\n", database.starts_with("sqlite:") ? database : "PostgreSQL",
+                    url));
+  service::Accounts accounts(*operations);
+  RI_ASSIGN_OR_RETURN(const auto link, accounts.FirstStart(api::SystemNow()));
+  if (link) {
+    print(fmt::format("First start. Sign in once, within a day, with this link:\n  {}{}{}\n", url,
+                      "/sign-in#token=", link->secret));
+  }
+  print("Stop with Ctrl-C.\n");
+  stop.Wait();
+  print("Stopping: requests under way are finished first.\n");
+  application->BeginDrain();
+  server->Drain();
+  server.reset();
+  return {};
+}
+
+void AddServeOptions(CLI::App& app, ServeOptions& options) {
+  app.add_option("--listen", options.listen,
+                 "Address and port; default 127.0.0.1:8080. Port 0 takes any free one");
+  app.add_option("--web", options.web,
+                 "Folder of the built web pages; default beside the program; none = API only");
+  app.add_option("--url", options.url,
+                 "How browsers reach this server through a proxy, for example "
+                 "https://revenue.example.com");
+  app.add_option("--uploads", options.uploads,
+                 "Folder for uploaded files; default one in the temporary folder");
+  app.add_option("--workers", options.workers, "Threads that answer requests; default 4 per core")
+      ->check(CLI::Range(1, 1024));
+  app.add_option("--rate-limit", options.rate_limit,
+                 "Requests per second of one session or token; default 200, 0 = any")
+      ->check(CLI::NonNegativeNumber);
+  app.add_flag("--no-jobs", options.no_jobs, "Leave imports and training to other processes");
+  app.add_flag("--no-log", options.no_log, "Do not log requests to standard error");
+}
+
+Action AddServe(CLI::App& app) {
+  auto options = std::make_shared<ServeOptions>();
+  AddServeOptions(app, *options);
+  app.add_flag("--list-routes", options->list_routes,
+               "Print the routes and what they need as JSON, and end");
+  return [options](Context& context) -> Status {
+    if (options->list_routes) {
+      context.Print(RouteList());
+      return {};
+    }
+    if (context.json()) {
+      return Fail(ErrorCode::kUsage, "serve has no document to print; leave --json out.");
+    }
+    return Serve(context.options().database, context.threads(), *options,
+                 [&context](const std::string& text) {
+                   context.Print(text);
+                   std::fflush(stdout);
+                 });
+  };
+}
+
+}  // namespace ri::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+/// The SQL of database/operations, embedded by the build.
+
+#include <span>
+
+#include "data/migration.h"
+
+namespace ri::data::operations {
+
+[[nodiscard]] std::span<const Migration> Migrations();
+
+}  // namespace ri::data::operations

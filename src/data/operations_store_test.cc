@@ -1,0 +1,154 @@
+// The tables of the server mean the same on both engines. Built into the test of each.
+#include "data/operations_store.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+
+#include "data/operations_under_test.h"
+
+namespace ri::data {
+namespace {
+
+class OperationsStoreTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    database_ = MakeOperationsUnderTest();
+    store_ = database_->Open();
+    ASSERT_NE(store_, nullptr);
+  }
+  std::int64_t AddUser(const std::string& email) {
+    return store_->AddUser({.email = email, .name = "N", .role = "rep", .rep_id = "005"}).value();
+  }
+  std::unique_ptr<OperationsUnderTest> database_;
+  std::unique_ptr<OperationsStore> store_;
+};
+
+TEST_F(OperationsStoreTest, KeepsUsersAndRefusesASecondOfTheSameAddress) {
+  const std::int64_t id = AddUser("a@example.com");
+  EXPECT_EQ(store_->AddUser({.email = "a@example.com", .role = "rep"}).error().code(),
+            ErrorCode::kConflict);
+  StoredUser user = store_->UserById(id)->value();
+  EXPECT_EQ(user.rep_id, "005");
+  EXPECT_FALSE(user.password_hash);
+  user.password_hash = "hash";
+  user.disabled = true;
+  ASSERT_TRUE(store_->UpdateUser(user));
+  const StoredUser changed = store_->UserByEmail("a@example.com")->value();
+  EXPECT_EQ(changed.password_hash, "hash");
+  EXPECT_TRUE(changed.disabled);
+}
+
+TEST_F(OperationsStoreTest, UsesALinkUpAndForgetsExpiredOnes) {
+  const std::int64_t id = AddUser("a@example.com");
+  ASSERT_TRUE(store_->SetLink("old", id, 100));
+  ASSERT_TRUE(store_->SetLink("new", id, 100));
+  EXPECT_FALSE(store_->TakeLink("old", 50)->has_value());
+  EXPECT_EQ(store_->TakeLink("new", 50)->value(), id);
+  EXPECT_FALSE(store_->TakeLink("new", 50)->has_value());
+  ASSERT_TRUE(store_->SetLink("late", id, 100));
+  EXPECT_FALSE(store_->TakeLink("late", 100)->has_value());
+}
+
+TEST_F(OperationsStoreTest, EndsSessionsButTheNamedOne) {
+  const std::int64_t id = AddUser("a@example.com");
+  for (const char* name : {"one", "two", "three"}) {
+    ASSERT_TRUE(
+        store_->AddSession({.token_hash = name, .user_id = id, .csrf_token = "c", .expires_at = 9}));
+  }
+  ASSERT_TRUE(store_->EndSessionsOf(id, "two", 0));
+  EXPECT_FALSE(store_->Session("one", 0)->has_value());
+  EXPECT_TRUE(store_->Session("two", 0)->has_value());
+  EXPECT_FALSE(store_->Session("two", 9)->has_value());
+}
+
+TEST_F(OperationsStoreTest, ChainsTheAuditLogFromManyThreads) {
+  const auto other = database_->Open();
+  {
+    std::vector<std::jthread> threads;
+    for (OperationsStore* store : {store_.get(), other.get()}) {
+      threads.emplace_back([store] {
+        for (int i = 0; i < 20; ++i) {
+          ASSERT_TRUE(store->Audit({.at = i, .actor = "a", .action = "x", .subject = "s",
+                                    .detail = "{}"}));
+        }
+      });
+    }
+  }
+  const AuditCheck check = store_->VerifyAudit().value();
+  EXPECT_EQ(check.entries, 40);
+  EXPECT_FALSE(check.first_broken);
+  const auto page = store_->AuditPage(0, 3, "x", "").value();
+  ASSERT_EQ(page.size(), 3U);
+  EXPECT_EQ(page[0].id, 40);
+  EXPECT_EQ(page[0].hash, check.head);
+  EXPECT_EQ(page[0].previous_hash, page[1].hash);
+  EXPECT_TRUE(store_->AuditPage(0, 3, "y", "").value().empty());
+}
+
+TEST_F(OperationsStoreTest, GivesEachJobToOneClaimant) {
+  constexpr int kJobs = 12;
+  for (int i = 0; i < kJobs; ++i) {
+    ASSERT_TRUE(store_->AddJob({.kind = "score", .actor = "a", .request = "{}"}));
+  }
+  const auto other = database_->Open();
+  std::vector<std::int64_t> first, second;
+  {
+    const auto claim = [](OperationsStore& store, std::vector<std::int64_t>& taken) {
+      while (const auto job = store.ClaimJob(1000, 0).value()) {
+        taken.push_back(job->id);
+      }
+    };
+    const std::jthread a([&] { claim(*store_, first); });
+    const std::jthread b([&] { claim(*other, second); });
+  }
+  std::set<std::int64_t> all(first.begin(), first.end());
+  all.insert(second.begin(), second.end());
+  EXPECT_EQ(first.size() + second.size(), static_cast<std::size_t>(kJobs));
+  EXPECT_EQ(all.size(), static_cast<std::size_t>(kJobs));
+  // A job without a sign of life is taken over; one with is not.
+  ASSERT_TRUE(store_->ReportJob(*all.begin(), "Working", 1, 2, 5000));
+  const auto stale = store_->ClaimJob(9000, 4000).value();
+  ASSERT_TRUE(stale);
+  EXPECT_NE(stale->id, *all.begin());
+}
+
+TEST_F(OperationsStoreTest, CancelsWaitingJobsAtOnceAndAsksRunningOnes) {
+  const std::int64_t waiting = store_->AddJob({.kind = "train", .request = "{}"}).value();
+  EXPECT_TRUE(store_->RequestCancel(waiting, 7).value());
+  EXPECT_EQ(store_->Job(waiting)->value().status, "cancelled");
+  const std::int64_t running = store_->AddJob({.kind = "train", .request = "{}"}).value();
+  ASSERT_EQ(store_->ClaimJob(1, 0)->value().id, running);
+  EXPECT_FALSE(store_->ReportJob(running, "A", 0, 0, 2).value());
+  EXPECT_TRUE(store_->RequestCancel(running, 7).value());
+  EXPECT_TRUE(store_->ReportJob(running, "A", 0, 0, 2).value());
+  ASSERT_TRUE(store_->FinishJob(running, "done", std::nullopt, "{}", 9));
+  EXPECT_FALSE(store_->RequestCancel(running, 10).value());
+}
+
+TEST_F(OperationsStoreTest, TakesBackOwnDecisionsOnly) {
+  const std::int64_t me = AddUser("a@example.com");
+  const std::int64_t other = AddUser("b@example.com");
+  const std::string before = store_->DecisionsTag().value();
+  const std::int64_t id =
+      store_->AddDecision({.deal_id = "D", .kind = "note", .user_id = me, .note = "n"}).value();
+  EXPECT_NE(store_->DecisionsTag().value(), before);
+  EXPECT_FALSE(store_->TakeBack(id, other, 5).value());
+  EXPECT_TRUE(store_->TakeBack(id, me, 5).value());
+  EXPECT_FALSE(store_->TakeBack(id, me, 5).value());
+  EXPECT_TRUE(store_->DecisionsInForce().value().empty());
+  EXPECT_EQ(store_->DecisionsOf("D").value().at(0).taken_back_at, 5);
+}
+
+TEST_F(OperationsStoreTest, ReplacesAViewOfTheSameName) {
+  const std::int64_t me = AddUser("a@example.com");
+  ASSERT_TRUE(store_->SaveView({.user_id = me, .name = "v", .page = "deals", .query = "1"}));
+  ASSERT_TRUE(store_->SaveView({.user_id = me, .name = "v", .page = "deals", .query = "2"}));
+  const auto views = store_->Views().value();
+  ASSERT_EQ(views.size(), 1U);
+  EXPECT_EQ(views[0].query, "2");
+}
+
+}  // namespace
+}  // namespace ri::data

@@ -1,0 +1,26 @@
+#include "data/operations_under_test.h"
+
+#include "data/engine_under_test.h"
+#include "data/sqlite/sql_database.h"
+
+namespace ri::data {
+namespace {
+
+class UnderTest final : public OperationsUnderTest {
+ public:
+  std::unique_ptr<OperationsStore> Open() override {
+    auto database = sqlite::OpenSqlDatabase(engine_->place() + ".operations");
+    return database ? std::make_unique<OperationsStore>(*std::move(database)) : nullptr;
+  }
+
+ private:
+  std::unique_ptr<EngineUnderTest> engine_ = MakeEngineUnderTest();
+};
+
+}  // namespace
+
+std::unique_ptr<OperationsUnderTest> MakeOperationsUnderTest() {
+  return std::make_unique<UnderTest>();
+}
+
+}  // namespace ri::data

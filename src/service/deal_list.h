@@ -1,0 +1,158 @@
+#pragma once
+
+/// Use case: the open deals of a moment as a list that can be filtered, sorted and paged, with what
+/// people decided about them.
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "data/operations_store.h"
+#include "service/access.h"
+#include "service/deal_book.h"
+
+namespace ri::service {
+
+/// By how far a deal lies below its peers, cut where a person's capacity ends.
+enum class RiskBand : std::uint8_t { kHigh, kElevated, kNormal, kUnknown };
+[[nodiscard]] std::string_view RiskBandName(RiskBand band);
+[[nodiscard]] std::optional<RiskBand> RiskBandNamed(std::string_view name);
+
+/// Decisions in force about one deal.
+struct DealMarks {
+  std::optional<domain::Timestamp> reviewed_at;
+  std::optional<domain::Date> snoozed_until, follow_up_on;
+  std::string disagreement;  ///< reason code; empty = none
+  std::int64_t notes = 0;
+};
+using MarksByDeal = std::unordered_map<std::string, DealMarks>;
+[[nodiscard]] MarksByDeal MarksOf(std::span<const data::StoredDecision> in_force,
+                                  domain::Date today);
+
+/// Facts of a listed deal beyond its score. Names are indices into DealList::words().
+struct ListedDeal {
+  std::optional<std::size_t> owner;  ///< rep index
+  std::uint32_t team = 0, region = 0, stage = 0, category = 0;
+  double amount_reporting = 0;  ///< major units; NaN without an amount or a rate
+  std::optional<int> age_days;
+  double change_points = 0;  ///< win probability less that of seven days before; NaN if not open
+  RiskBand band = RiskBand::kUnknown;
+};
+
+enum class DealOrder : std::uint8_t {
+  kAtStake,
+  kWin,
+  kWinByQuarterEnd,
+  kAmount,
+  kCommitDate,
+  kSlip,
+  kLoss,
+  kExcessRisk,
+  kRisk,
+  kAgeDays,
+  kName,
+  kAccount,
+  kOwner,
+  kTeam,
+  kStage,
+  kCloseP50,
+  kChangePoints
+};
+inline constexpr std::size_t kNumDealOrders = 17;
+[[nodiscard]] std::optional<DealOrder> DealOrderNamed(std::string_view name);
+
+struct DealFilter {
+  std::string words;  ///< all must occur in id, name, account or owner; any case
+  std::vector<std::string> owners, teams, regions, stages, categories;
+  std::vector<RiskBand> bands;
+  std::optional<double> min_win, max_win;
+  std::optional<double> min_amount, max_amount;  ///< major units of the reporting currency
+  std::optional<domain::Date> commit_from, commit_to;
+  std::optional<bool> reviewed, snoozed;
+};
+
+/// Immutable but for its cache of orders; safe to share between threads.
+class DealList {
+ public:
+  /// \param before  the book seven days earlier, for the change; may be null
+  DealList(std::shared_ptr<const DealBook> book, std::shared_ptr<const DealBook> before,
+           int high_risk_per_rep);
+
+  [[nodiscard]] const DealBook& book() const { return *book_; }
+  [[nodiscard]] const std::shared_ptr<const DealBook>& shared_book() const { return book_; }
+  [[nodiscard]] const ListedDeal& listed(std::size_t position) const { return listed_[position]; }
+  /// Dictionary of teams, regions, stages and categories; 0 is "not known".
+  [[nodiscard]] const std::string& word(std::uint32_t index) const { return words_[index]; }
+  /// Key of a rep in the CRM.
+  [[nodiscard]] const std::string& RepKey(std::size_t rep) const;
+  /// Names this content: equal for lists of equal books.
+  [[nodiscard]] const std::string& tag() const { return tag_; }
+
+  /// Positions in the book by `order`, missing values last, ties by deal id. Sorted once.
+  [[nodiscard]] std::shared_ptr<const std::vector<std::uint32_t>> Order(DealOrder order,
+                                                                        bool descending) const;
+  /// Decides which deals pass. Valid as long as its arguments.
+  class Matcher {
+   public:
+    Matcher(const DealList& list, const DealFilter& filter, const Visibility& visibility,
+            const MarksByDeal& marks, domain::Timestamp now);
+    [[nodiscard]] bool Passes(std::size_t position) const;
+    /// Whether nothing but visibility is asked for.
+    [[nodiscard]] bool trivial() const { return trivial_; }
+
+   private:
+    [[nodiscard]] bool PassesWords(const ScoredDeal& deal) const;
+    [[nodiscard]] bool PassesMarks(const ScoredDeal& deal) const;
+    const DealList& list_;
+    const DealFilter& filter_;
+    const Visibility& visibility_;
+    const MarksByDeal& marks_;
+    domain::Timestamp now_;
+    std::vector<std::string> words_;
+    std::vector<bool> owners_;
+    std::vector<bool> teams_, regions_, stages_, categories_;
+    std::array<bool, 4> bands_{};
+    bool trivial_ = true;
+  };
+
+ private:
+  [[nodiscard]] std::uint32_t Intern(const std::string& text);
+  void SetBands(int high_risk_per_rep);
+
+  std::shared_ptr<const DealBook> book_;
+  std::vector<ListedDeal> listed_;
+  std::vector<std::string> words_;
+  std::unordered_map<std::string, std::uint32_t> index_of_word_;
+  std::string tag_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::pair<DealOrder, bool>, std::shared_ptr<const std::vector<std::uint32_t>>>
+      orders_;
+};
+
+struct DealPageRequest {
+  DealOrder order = DealOrder::kAtStake;
+  bool descending = true;
+  std::size_t limit = 100;
+  std::string cursor;  ///< empty for the first page
+};
+
+struct DealPage {
+  std::vector<std::uint32_t> positions;
+  std::string next_cursor;  ///< empty on the last page
+  std::size_t total = 0;
+};
+
+/// kUsage for a cursor that is none. A cursor stays usable when the book was rebuilt meanwhile: the
+/// page goes on after the last deal shown.
+[[nodiscard]] Result<DealPage> PageOf(const DealList& list, const DealList::Matcher& matcher,
+                                      const DealPageRequest& request);
+
+}  // namespace ri::service

@@ -1,0 +1,44 @@
+#pragma once
+
+/// Use case: score and explain rows that are not in the store.
+
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "service/prepared_model.h"
+
+namespace ri::service {
+
+/// Feature name to value: a number, or the label of a category. What is not named is missing.
+using PostedRow = std::vector<std::pair<std::string, std::variant<double, std::string>>>;
+
+struct RowReason {
+  std::string feature;
+  double log_odds = 0;
+  double points = 0;
+};
+
+struct RowScore {
+  double log_odds = 0;
+  double win = 0, win_low = 0, win_high = 0;
+  std::size_t band_deals = 0;
+  double base_log_odds = 0;
+  double base_points = 0;
+  std::vector<RowReason> reasons;  ///< largest first; zero shares are left out
+};
+
+/// Ok, or kBadInput naming the row and the feature that the model does not know or whose value is
+/// of the wrong kind.
+[[nodiscard]] Status CheckRows(const PreparedModel& model, std::span<const PostedRow> rows);
+
+/// In the order of the rows. Points are proportional shares of the log-odds; base_points plus all
+/// points is the win probability in percent. \pre CheckRows(model, rows)
+[[nodiscard]] Result<std::vector<RowScore>> ScoreRows(const PreparedModel& model,
+                                                      std::span<const PostedRow> rows,
+                                                      bool with_reasons, int num_threads);
+
+}  // namespace ri::service

@@ -1,0 +1,51 @@
+"""Runs every check against one server; exits with 1 at the first that fails."""
+
+import sys
+import time
+import traceback
+
+import access
+import audit_log
+import contract
+import documentation
+import fuzz
+import hostile
+import identity
+from harness import Server
+
+CHECKS = [contract.drift, hostile.run, identity.run, contract.run, access.run, fuzz.run,
+          documentation.run, audit_log.run]
+
+
+def main():
+    server = Server()
+    failed = 0
+    try:
+        administrator = server.first_administrator()
+        # The first question waits until the book of deals is ready.
+        assert administrator.get("/deals", limit=1).status == 200
+        for check in CHECKS:
+            name = f"{check.__module__}.{check.__name__}"
+            if sys.argv[1:] and not any(word in name for word in sys.argv[1:]):
+                continue
+            begin = time.monotonic()
+            try:
+                summary = check(server, administrator)
+                print(f"ok   {name}: {summary} ({time.monotonic() - begin:.1f} s)", flush=True)
+            except AssertionError:
+                failed += 1
+                print(f"FAIL {name}", flush=True)
+                traceback.print_exc(file=sys.stdout)
+        alive = server.process.poll() is None
+        code = server.stop()
+        if not alive or code != 0:
+            failed += 1
+            print(f"FAIL the server ended with {code}")
+    finally:
+        if server.process.poll() is None:
+            server.process.kill()
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
