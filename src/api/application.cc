@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <filesystem>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include "api/call.h"
@@ -15,6 +17,7 @@
 #include "api/score_batcher.h"
 #include "api/sign_in_cache.h"
 #include "api/static_files.h"
+#include "api/warm_up.h"
 #include "api/worker_pool.h"
 #include "base/secret.h"
 #include "base/sha256.h"
@@ -73,9 +76,12 @@ class App final : public RunningApplication {
     if (options_.run_jobs) {
       jobs_.Start();
     }
+    warmer_ = std::jthread([this](const std::stop_token& stop) { KeepWarm(stop); });
   }
 
   ~App() override {
+    warmer_.request_stop();
+    warmer_.join();
     jobs_.Stop();
     pool_->Stop();
   }
@@ -155,6 +161,22 @@ class App final : public RunningApplication {
   }
 
  private:
+  /// Prepares the pages of every new list of deals before somebody asks.
+  void KeepWarm(const std::stop_token& stop) {
+    std::shared_ptr<const service::DealList> warmed;
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    while (!stop.stop_requested()) {
+      const auto list = deals_.Peek();
+      if (list && list != warmed) {
+        warmed = list;
+        WarmUp(services_, list);
+      }
+      std::unique_lock lock(mutex);
+      wake.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
+    }
+  }
+
   static bool IsOperation(std::string_view path) {
     return path == "/healthz" || path == "/readyz" || path == "/metrics";
   }
@@ -396,6 +418,7 @@ class App final : public RunningApplication {
   std::atomic<const Server*> server_{nullptr};
   std::atomic<bool> draining_{false};
   std::mutex log_mutex_;
+  std::jthread warmer_;
 };
 
 }  // namespace

@@ -49,6 +49,13 @@ class Kept {
   std::vector<std::string> order_;
 };
 
+/// The quarter asked for, by name; that of the moment when none is.
+std::string QuarterKey(const DealView& view, const std::optional<domain::Quarter>& period) {
+  const service::DealBook& book = view.list->book();
+  return domain::FormatQuarter(
+      period.value_or(book.calendar().QuarterOf(domain::DateOf(book.moment().as_of))));
+}
+
 std::string KeyOf(const DealView& view) {
   std::string key = view.list->tag() + (view.visibility.everything() ? " all" : " ");
   for (const bool seen : view.visibility.reps()) {
@@ -123,8 +130,8 @@ Result<std::shared_ptr<const service::ForecastReport>> ForecastOf(
     Call& call, const DealView& view, const std::optional<domain::Quarter>& period,
     service::ForecastNode by) {
   static Kept<service::ForecastReport, 128> kept;
-  const std::string key = KeyOf(view) + " " + (period ? domain::FormatQuarter(*period) : "") + " " +
-                          std::to_string(static_cast<int>(by));
+  const std::string key =
+      KeyOf(view) + " " + QuarterKey(view, period) + " " + std::to_string(static_cast<int>(by));
   return kept.Get(key, [&] {
     return service::ForecastQuarter(call.services.workspace, view.list->shared_book(),
                                     {.period = period,
@@ -146,7 +153,7 @@ Result<service::ScenarioReport> RunScenario(Call& call, const DealView& view,
     forecasting::WidthRepair width;
   };
   static Kept<Opened, 6> kept;
-  const std::string key = KeyOf(view) + " " + (period ? domain::FormatQuarter(*period) : "");
+  const std::string key = KeyOf(view) + " " + QuarterKey(view, period);
   const service::ForecastView looking = service::ViewOf(view.list->book());
   RI_ASSIGN_OR_RETURN(const auto opened, kept.Get(key, [&]() -> Result<Opened> {
     RI_ASSIGN_OR_RETURN(
@@ -195,8 +202,8 @@ Result<std::shared_ptr<const service::WaterfallReport>> MovementOf(
     const std::optional<domain::Quarter>& period) {
   static Kept<service::WaterfallReport, 8> kept;
   RI_ASSIGN_OR_RETURN(const auto earlier, call.services.deals.Get(from, later.known_at));
-  const std::string key = later.list->tag() + " " + earlier->tag() + " " +
-                          (period ? domain::FormatQuarter(*period) : "");
+  const std::string key =
+      later.list->tag() + " " + earlier->tag() + " " + QuarterKey(later, period);
   return kept.Get(key, [&] {
     return service::ExplainMovement(earlier->book(), later.list->book(),
                                     {.from = earlier->book().moment().as_of,
