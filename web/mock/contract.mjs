@@ -1,11 +1,12 @@
 // Answers made from the contract alone: every value has the type, the range and, where the contract
 // gives one, the example of openapi.yaml. Used for routes the invented company does not cover.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { parse } from 'yaml';
 
 export const contract = parse(
-  readFileSync(new URL('../../openapi/openapi.yaml', import.meta.url), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../../openapi/openapi.yaml'), 'utf8'),
 );
 
 function resolve(schema) {

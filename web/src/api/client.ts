@@ -33,6 +33,8 @@ export const API_BASE = '/api/v1';
 
 export const api = createClient<paths>({
   baseUrl: API_BASE,
+  // Looked up at every call, so that tests can stand in for the network.
+  fetch: (request) => globalThis.fetch(request),
   querySerializer: { array: { style: 'form', explode: true } },
 });
 api.use(session);

@@ -1,1 +1,5 @@
-export {};
+import { afterEach } from 'vitest';
+
+import { enableAutoUnmount } from '@vue/test-utils';
+
+enableAutoUnmount(afterEach);

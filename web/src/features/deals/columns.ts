@@ -20,7 +20,7 @@ export interface ColumnLook {
 export const features = tableFeatures({ columnVisibilityFeature });
 
 export const LOOKS: Record<string, ColumnLook> = {
-  name: { width: 'minmax(9.5rem, 2.2fr)', sort: 'name', ascendingFirst: true, from: 0 },
+  name: { width: 'minmax(9.5rem, 3fr)', sort: 'name', ascendingFirst: true, from: 0 },
   owner: { width: 'minmax(7rem, 1.2fr)', sort: 'owner', ascendingFirst: true, from: 1180 },
   stage: { width: 'minmax(6.5rem, 1fr)', sort: 'stage', ascendingFirst: true, from: 900 },
   amount: { width: '5.5rem', numeric: true, sort: 'amount', from: 480 },
