@@ -15,7 +15,7 @@ std::span<const Command> Commands() {
               AddInspect},
       Command{"import", "Read an export, unchanged, into the database",
               "  revint import exports/\n  revint import deals.csv --mapping deals.toml\n"
-              "  revint import exports/ --dry-run",
+              "  revint import exports/ --dry-run\n  revint import --watch dropped/",
               AddImport},
       Command{"generate", "Write a synthetic company as a Salesforce export, with its truth",
               "  revint generate --out demo --scenario realistic --deals 3000", AddGenerate},
@@ -57,6 +57,10 @@ std::span<const Command> Commands() {
               AddRestore},
       Command{"monitor", "Freshness, drift and calibration as one weekly digest",
               "  revint monitor\n  revint monitor --as-of 2026-11-16 --json", AddMonitor},
+      Command{"quality", "How well open deals are described, what came late, what gaps cost",
+              "  revint quality\n  revint quality --out quality.html\n"
+              "  revint quality --as-of 2026-11-16 --no-cost --json",
+              AddQuality},
       Command{"waterfall", "What moved the forecast between two dates, to the cent",
               "  revint waterfall --from 2026-11-09 --to 2026-11-16\n"
               "  revint waterfall --from 2026-10-05 --by team",

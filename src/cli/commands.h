@@ -27,6 +27,7 @@ Action AddFeatures(CLI::App& app);
 Action AddTrain(CLI::App& app);
 Action AddModels(CLI::App& app);
 Action AddMonitor(CLI::App& app);
+Action AddQuality(CLI::App& app);
 Action AddScore(CLI::App& app);
 Action AddExplain(CLI::App& app);
 Action AddForecast(CLI::App& app);

@@ -1,8 +1,38 @@
 #include "service/import_data.h"
 
 #include "ingest/importer.h"
+#include "service/calendar_of_periods.h"
 
 namespace ri::service {
+
+namespace {
+
+/// A company that never said what its fiscal year is gets the one its CRM keeps.
+Status AdoptCalendar(Workspace& workspace, ingest::ImportReport& report, base::Progress& progress) {
+  if (report.dry_run || !report.events.contains("fiscal_period.period_begin")) {
+    return {};
+  }
+  RI_ASSIGN_OR_RETURN(const auto stored, workspace.store().Setting("fiscal_calendar"));
+  if (stored) {
+    return {};
+  }
+  RI_ASSIGN_OR_RETURN(const data::EventLog log, workspace.store().Load({}, progress));
+  const auto calendar = CalendarOfPeriods(log);
+  if (!calendar) {
+    report.warnings.push_back(
+        "The fiscal periods of the export follow no calendar of months or 4-4-5 weeks; calendar "
+        "quarters are used.");
+    return {};
+  }
+  if (*calendar == domain::FiscalCalendar::Monthly()) {
+    return {};  // as it is without saying
+  }
+  report.warnings.push_back(
+      "The fiscal calendar of the export was taken over: " + calendar->Describe() + ".");
+  return workspace.store().SetSetting("fiscal_calendar", calendar->Describe());
+}
+
+}  // namespace
 
 Result<ingest::ImportReport> ImportData(Workspace& workspace, const ImportRequest& request,
                                         base::Progress& progress) {
@@ -18,6 +48,7 @@ Result<ingest::ImportReport> ImportData(Workspace& workspace, const ImportReques
   RI_ASSIGN_OR_RETURN(ingest::ImportReport report,
                       ingest::ImportPaths(workspace.store(), request.paths, options, progress));
   workspace.Forget();
+  RI_RETURN_IF_ERROR(AdoptCalendar(workspace, report, progress));
   return report;
 }
 
