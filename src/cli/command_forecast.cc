@@ -226,11 +226,10 @@ Status AddFilters(const std::vector<std::string>& texts,
 }  // namespace
 
 std::string ForecastText(const service::ForecastReport& report, std::size_t top) {
-  std::string text =
-      fmt::format("{} ({} to {}), in {}. Looking from {}.\n\n",
-                  domain::FormatQuarter(report.period), domain::FormatDate(report.dates.begin),
-                  domain::FormatDate(report.dates.end - std::chrono::days(1)),
-                  report.currency.code(), FormatMoment(report.moment.as_of));
+  std::string text = fmt::format("{} ({} to {}), in {}. Looking from {}.\n\n", report.name,
+                                 domain::FormatDate(report.dates.begin),
+                                 domain::FormatDate(report.dates.end - std::chrono::days(1)),
+                                 report.currency.code(), FormatMoment(report.moment.as_of));
   text += NodesText(report) + QuotaText(report) + PeopleText(report) + RiskText(report, top) +
           ScenarioText(report) + CardText(report);
   for (const std::string& note : report.notes) {
@@ -242,7 +241,8 @@ std::string ForecastText(const service::ForecastReport& report, std::size_t top)
 Action AddForecast(CLI::App& app) {
   auto options = std::make_shared<Options>();
   app.add_option("--period", options->period,
-                 "Fiscal quarter such as 2026Q4; default the current one");
+                 "Fiscal quarter such as 2026Q4, or a month such as 2026-09; default the current "
+                 "quarter");
   app.add_option("--by", options->by, "total, rep, team or region; default total")
       ->check(CLI::IsMember({"total", "rep", "team", "region"}));
   app.add_option("--filter", options->filters,
@@ -265,9 +265,13 @@ Action AddForecast(CLI::App& app) {
                                      .now = context.now()};
     if (!options->period.empty()) {
       request.period = domain::ParseQuarter(options->period);
-      if (!request.period) {
+      const auto first_day = domain::ParseIsoDate(options->period + "-01");
+      if (!request.period && first_day) {
+        const std::chrono::year_month_day date(*first_day);
+        request.month = date.year() / date.month();
+      } else if (!request.period) {
         return Fail(ErrorCode::kUsage,
-                    "--period '" + options->period + "' is no quarter. Write 2026Q4.");
+                    "--period '" + options->period + "' is no period. Write 2026Q4 or 2026-09.");
       }
     }
     RI_RETURN_IF_ERROR(AddFilters(options->filters, request.filters));

@@ -6,10 +6,13 @@
 
 #include "cli/text_table.h"
 #include "service/explain_deal.h"
-#include "service/forecast_quarter.h"
 #include "service/import_data.h"
 #include "service/score_deals.h"
 #include "service/train_model.h"
+
+namespace ri::service {
+struct ForecastReport;
+}  // namespace ri::service
 
 namespace ri::cli {
 

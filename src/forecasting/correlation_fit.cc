@@ -16,7 +16,9 @@
 namespace ri::forecasting {
 namespace {
 
-constexpr int kGridPoints = 5;
+constexpr int kGridPoints = 7;
+// Of the logarithm of the ratio of the two correlations, in prior deviations.
+constexpr double kWidestSplit = 4;
 constexpr int kRefinements = 3;
 constexpr int kGoldenSteps = 8;
 constexpr double kCurvatureStep = 0.2;
@@ -196,7 +198,8 @@ double CohortLogLikelihood(std::span<const Cohort> cohorts, const FactorModel& m
 Result<CorrelationFit> FitCorrelation(std::span<const Cohort> cohorts,
                                       const CorrelationOptions& options) {
   if (!(options.smallest > 0 && options.smallest < options.largest && options.largest < 0.5 &&
-        options.prior_median > 0 && options.prior_log_deviation > 0)) {
+        options.prior_median > 0 && options.prior_log_deviation > 0 &&
+        options.split_log_deviation > 0)) {
     return Fail(ErrorCode::kUsage,
                 "The bounds or the prior of the latent correlation make no sense.");
   }
@@ -212,8 +215,6 @@ Result<CorrelationFit> FitCorrelation(std::span<const Cohort> cohorts,
     fit.num_deals += prepared.back().num_deals;
   }
   fit.num_cohorts = cohorts.size();
-  const double low = std::log(options.smallest);
-  const double high = std::log(options.largest);
   const auto posterior = [&](double log_global, double log_team) {
     FactorModel model;
     model.rho_global = std::exp(log_global);
@@ -221,35 +222,43 @@ Result<CorrelationFit> FitCorrelation(std::span<const Cohort> cohorts,
     if (model.rho() > kLargestSum) {
       return -std::numeric_limits<double>::infinity();
     }
-    const auto prior = [&](double log_rho) {
-      const double z = (log_rho - std::log(options.prior_median)) / options.prior_log_deviation;
-      return -0.5 * z * z;
-    };
-    return LogLikelihood(prepared, model, options.num_threads) + prior(log_global) +
-           prior(log_team);
+    const double sum = std::log(model.rho() / options.prior_median) / options.prior_log_deviation;
+    const double split = (log_global - log_team) / options.split_log_deviation;
+    return LogLikelihood(prepared, model, options.num_threads) - 0.5 * (sum * sum + split * split);
   };
-  double global = std::clamp(std::log(options.prior_median), low, high);
-  double team = global;
-  double best = posterior(global, team);
-  const double step = (high - low) / (kGridPoints - 1);
-  for (int a = 0; a < kGridPoints; ++a) {
-    for (int b = 0; b < kGridPoints; ++b) {
-      const double value = posterior(low + a * step, low + b * step);
-      if (value > best) {
+  // Searched by the sum and the ratio, which the evidence tells apart better than the two parts.
+  const auto at = [&](double log_sum, double log_ratio) {
+    return posterior(log_sum - std::log1p(std::exp(-log_ratio)),
+                     log_sum - std::log1p(std::exp(log_ratio)));
+  };
+  const double low = std::log(options.smallest);
+  const double high = std::log(options.largest);
+  const double widest = kWidestSplit * options.split_log_deviation;
+  double log_sum = std::clamp(std::log(options.prior_median), low, high);
+  double log_ratio = 0;
+  if (fit.num_deals > 0) {
+    double best = at(log_sum, log_ratio);
+    const double step = (high - low) / (kGridPoints - 1);
+    for (int a = 0; a < kGridPoints; ++a) {
+      if (const double value = at(low + a * step, 0); value > best) {
         best = value;
-        global = low + a * step;
-        team = low + b * step;
+        log_sum = low + a * step;
       }
     }
+    double reach = step;
+    double ratio_reach = widest;
+    for (int round = 0; round < kRefinements; ++round) {
+      log_ratio = MaximiseOn(std::max(-widest, log_ratio - ratio_reach),
+                             std::min(widest, log_ratio + ratio_reach),
+                             [&](double x) { return at(log_sum, x); });
+      log_sum = MaximiseOn(std::max(low, log_sum - reach), std::min(high, log_sum + reach),
+                           [&](double x) { return at(x, log_ratio); });
+      reach *= 0.5;
+      ratio_reach *= 0.5;
+    }
   }
-  double reach = step;
-  for (int round = 0; round < kRefinements; ++round) {
-    global = MaximiseOn(std::max(low, global - reach), std::min(high, global + reach),
-                        [&](double x) { return posterior(x, team); });
-    team = MaximiseOn(std::max(low, team - reach), std::min(high, team + reach),
-                      [&](double x) { return posterior(global, x); });
-    reach *= 0.5;
-  }
+  const double global = log_sum - std::log1p(std::exp(-log_ratio));
+  const double team = log_sum - std::log1p(std::exp(log_ratio));
   fit.rho_global = std::exp(global);
   fit.rho_team = std::exp(team);
   fit.log_posterior = posterior(global, team);

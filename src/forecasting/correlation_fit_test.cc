@@ -37,9 +37,11 @@ std::vector<Cohort> Simulated(std::size_t num_cohorts, std::size_t num_deals, in
 TEST(CorrelationFit, NoHistoryGivesThePriorMedian) {
   const auto fit = FitCorrelation({});
   ASSERT_TRUE(fit.has_value());
-  EXPECT_NEAR(fit->rho_global, .03, 5e-4);
-  EXPECT_NEAR(fit->rho_team, .03, 5e-4);
-  EXPECT_NEAR(fit->global_log_deviation, 1, 1e-6) << "the prior's own width";
+  EXPECT_NEAR(fit->rho_global, .02, 5e-4);
+  EXPECT_NEAR(fit->rho_team, .02, 5e-4);
+  // Curvature of the prior along ln rho_global: 1 / .5^2 from the ratio, (1/2)^2 / 2^2 from the
+  // sum.
+  EXPECT_NEAR(fit->global_log_deviation, 1 / std::sqrt(4.0625), 2e-3) << "the prior's own width";
 }
 
 TEST(CorrelationFit, FindsTheTruthFromManyQuarters) {
@@ -54,8 +56,8 @@ TEST(CorrelationFit, FindsTheTruthFromManyQuarters) {
 
 TEST(CorrelationFit, IndependentOutcomesGiveSmallValuesInsideTheBounds) {
   const auto fit = FitCorrelation(Simulated(30, 120, 4, {0, 0}, 8));
-  EXPECT_LT(fit->rho_global, .012);
-  EXPECT_GE(fit->rho_global, .005 * (1 - 1e-9));
+  EXPECT_LT(fit->rho_global + fit->rho_team, .02);
+  EXPECT_GE(fit->rho_global + fit->rho_team, .005 * (1 - 1e-9));
 }
 
 TEST(CorrelationFit, LikelihoodOfTwoDealsIsTheBivariateNormal) {

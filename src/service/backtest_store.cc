@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace ri::service {
@@ -10,6 +12,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kFormat = 1;
+const std::string kCorrelationName = "forecast.correlation.";
 constexpr const char* kListName = "backtest.quarters";
 // A correlation needs several independent quarters before published chances replace hindsight.
 constexpr std::size_t kSmallestCohorts = 4;
@@ -137,6 +140,44 @@ Status StoreBacktestQuarters(data::Store& store, std::span<const domain::Quarter
     list.push_back(domain::FormatQuarter(quarter));
   }
   return store.SetSetting(kListName, list.dump());
+}
+
+Status StoreCorrelation(data::Store& store, const std::string& key,
+                        const forecasting::CorrelationFit& fit) {
+  const Json json = {{"rho_global", fit.rho_global},
+                     {"rho_team", fit.rho_team},
+                     {"global_log_deviation", fit.global_log_deviation},
+                     {"team_log_deviation", fit.team_log_deviation},
+                     {"log_posterior", fit.log_posterior},
+                     {"num_cohorts", fit.num_cohorts},
+                     {"num_deals", fit.num_deals}};
+  return store.SetSetting(kCorrelationName + key, json.dump());
+}
+
+Result<std::optional<forecasting::CorrelationFit>> LoadCorrelation(data::Store& store,
+                                                                   const std::string& key) {
+  RI_ASSIGN_OR_RETURN(const auto text, store.Setting(kCorrelationName + key));
+  const Json json = Json::parse(text.value_or("null"), nullptr, false);
+  if (!json.is_object()) {
+    return std::nullopt;
+  }
+  const auto number = [&](const char* name) {
+    const auto found = json.find(name);
+    // An infinite deviation is written as null.
+    return found != json.end() && found->is_number() ? found->get<double>()
+                                                     : std::numeric_limits<double>::infinity();
+  };
+  forecasting::CorrelationFit fit{.rho_global = number("rho_global"),
+                                  .rho_team = number("rho_team"),
+                                  .global_log_deviation = number("global_log_deviation"),
+                                  .team_log_deviation = number("team_log_deviation"),
+                                  .log_posterior = number("log_posterior"),
+                                  .num_cohorts = json.value("num_cohorts", std::size_t{0}),
+                                  .num_deals = json.value("num_deals", std::size_t{0})};
+  if (!std::isfinite(fit.rho_global) || !std::isfinite(fit.rho_team)) {
+    return std::nullopt;
+  }
+  return fit;
 }
 
 Result<BacktestEvidence> LoadEvidence(data::Store& store, const domain::FiscalCalendar& calendar,

@@ -46,6 +46,12 @@ struct ReplayedQuarter {
 [[nodiscard]] Status StoreBacktestQuarters(data::Store& store,
                                            std::span<const domain::Quarter> quarters);
 
+/// A correlation once fitted, so that the next forecast of the same moment need not fit it again.
+[[nodiscard]] Status StoreCorrelation(data::Store& store, const std::string& key,
+                                      const forecasting::CorrelationFit& fit);
+[[nodiscard]] Result<std::optional<forecasting::CorrelationFit>> LoadCorrelation(
+    data::Store& store, const std::string& key);
+
 /// What stored forecasts say to a forecast made `today`: only quarters that were over by then.
 struct BacktestEvidence {
   forecasting::WidthRepair width;  ///< of the total at the same week of the quarter

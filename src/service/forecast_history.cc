@@ -99,9 +99,11 @@ Result<std::vector<PastQuarter>> PastQuarters(const ForecastView& view,
                                               base::Progress& progress) {
   const features::FeatureEngine& engine = *view.knowledge->engine;
   domain::Timestamp first = domain::Timestamp::max();
+  domain::Timestamp first_end = domain::Timestamp::max();
   for (const auto& lives : engine.episodes()) {
     for (const features::Episode& episode : lives) {
       first = std::min(first, episode.qualified.value_or(episode.opened));
+      first_end = std::min(first_end, episode.closed.value_or(first_end));
     }
   }
   const auto days_left = std::max<std::int64_t>(0, (horizon.dates.end - view.today()).count());
@@ -109,13 +111,20 @@ Result<std::vector<PastQuarter>> PastQuarters(const ForecastView& view,
   std::vector<features::SnapshotKey> scored;
   std::vector<SnapshotDates> scored_dates;
   std::vector<std::pair<std::size_t, std::size_t>> scored_at;
-  domain::Quarter quarter = domain::Previous(view.calendar.QuarterOf(view.today()));
+  // From the newest stretch that is over.
+  int back = 1;
+  domain::Quarter quarter = domain::Previous(horizon.quarter);
+  while (SameStretch(view.calendar, horizon.dates, back).end > view.today()) {
+    quarter = domain::Previous(quarter);
+    ++back;
+  }
   progress.Begin("Looking at past quarters", options.max_quarters);
   while (quarters.size() < options.max_quarters) {
-    PastQuarter past{.quarter = quarter, .dates = view.calendar.PeriodOf(quarter)};
+    PastQuarter past{.quarter = quarter, .dates = SameStretch(view.calendar, horizon.dates, back)};
     past.moment = domain::StartOf(past.dates.end - std::chrono::days(days_left));
-    if (std::min(past.moment, domain::StartOf(past.dates.begin)) < first) {
-      break;  // the history begins inside this quarter
+    if (std::min(past.moment, domain::StartOf(past.dates.begin)) < first ||
+        past.dates.begin < domain::DateOf(first_end)) {
+      break;  // the history, or that of outcomes, begins inside this quarter
     }
     const std::vector<features::SnapshotKey> keys = engine.OpenAt(past.moment);
     past.deals = DealsThen(view, past.dates, past.moment, keys);
@@ -137,6 +146,7 @@ Result<std::vector<PastQuarter>> PastQuarters(const ForecastView& view,
     }
     quarters.push_back(std::move(past));
     quarter = domain::Previous(quarter);
+    ++back;
     progress.Update(quarters.size());
     if (progress.cancelled()) {
       return Fail(ErrorCode::kCancelled, "Stopped while looking at past quarters.");

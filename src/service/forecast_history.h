@@ -51,7 +51,7 @@ struct PastQuarter {
 struct HistoryOptions {
   std::size_t max_quarters = 12;
   /// Of each snapshot, spread evenly; bounds the cost of scoring the past. 0 = none is scored.
-  std::size_t max_scored = 1500;
+  std::size_t max_scored = 600;
 };
 
 /// Newest first: quarters over at the view's moment whose snapshot lies after the first deal.

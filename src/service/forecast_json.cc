@@ -118,7 +118,7 @@ std::string ForecastJson(const ForecastReport& report) {
   }
   const forecasting::CorrelationFit& fit = report.correlation;
   const Json document = {
-      {"period", domain::FormatQuarter(report.period)},
+      {"period", report.name},
       {"period_begin", domain::FormatDate(report.dates.begin)},
       {"period_end", domain::FormatDate(report.dates.end)},
       {"following", report.following ? Json(domain::FormatQuarter(*report.following)) : Json()},

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/sha256.h"
 #include "forecasting/hierarchy.h"
 #include "forecasting/sales_practice.h"
 #include "service/backtest_store.h"
@@ -94,6 +95,22 @@ Status AddScenario(const QuarterBook& book, const forecasting::NodeSpectrum& spe
   return {};
 }
 
+// Everything the fit depends on.
+std::string CorrelationKey(const DealBook& deals, const ForecastRequest& request,
+                           std::size_t num_published) {
+  const domain::Date today = domain::DateOf(deals.moment().as_of);
+  const domain::Quarter quarter = request.period.value_or(deals.calendar().QuarterOf(today));
+  base::Sha256 hash;
+  hash.Update(fmt::format("{} {} {} {} {} {} {}", deals.model().version.text(),
+                          deals.knowledge()->data_sha256, deals.calendar().Describe(),
+                          domain::FormatDate(today), domain::FormatQuarter(quarter),
+                          request.month ? static_cast<int>(request.month->year()) * 12 +
+                                              static_cast<int>(unsigned{request.month->month()})
+                                        : 0,
+                          num_published));
+  return base::ToHex(hash.Finish()).substr(0, 16);
+}
+
 }  // namespace
 
 Result<ScenarioPin> ParseScenarioPin(const std::string& text) {
@@ -144,7 +161,8 @@ Result<ForecastReport> ReportQuarter(const ForecastView& view, const QuarterBook
                                      const forecasting::WidthRepair& width,
                                      const ForecastRequest& request) {
   using forecasting::ForecastPeriod;
-  ForecastReport report{.period = book.horizon.quarter,
+  ForecastReport report{.name = book.horizon.name,
+                        .period = book.horizon.quarter,
                         .dates = book.horizon.dates,
                         .currency = view.amounts->currency(),
                         .notes = book.notes,
@@ -215,11 +233,18 @@ Result<ForecastReport> ForecastQuarter(Workspace& workspace,
   const ForecastView view = ViewOf(*deals);
   RI_ASSIGN_OR_RETURN(const BacktestEvidence evidence,
                       LoadEvidence(workspace.store(), view.calendar, view.today()));
+  const std::string key = CorrelationKey(*deals, request, evidence.cohorts.size());
+  RI_ASSIGN_OR_RETURN(const auto known, LoadCorrelation(workspace.store(), key));
   const QuarterBookOptions options{.quarter = request.period,
+                                   .month = request.month,
                                    .by = request.by,
                                    .filters = request.filters,
+                                   .correlation = known ? &*known : nullptr,
                                    .published = evidence.cohorts};
   RI_ASSIGN_OR_RETURN(const QuarterBook book, OpenQuarterBook(view, options, progress));
+  if (!known && !book.horizon.over) {
+    RI_RETURN_IF_ERROR(StoreCorrelation(workspace.store(), key, book.structure.correlation));
+  }
   RI_ASSIGN_OR_RETURN(ForecastReport report, ReportQuarter(view, book, evidence.width, request));
   if (request.reason_groups && report.risk && view.deals != nullptr) {
     RI_ASSIGN_OR_RETURN(report.risk->reason_groups, RiskByReasons(*deals, book, *report.risk));

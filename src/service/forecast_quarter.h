@@ -31,7 +31,8 @@ struct ScenarioPin {
 [[nodiscard]] Result<ScenarioPin> ParseScenarioPin(const std::string& text);
 
 struct ForecastRequest {
-  std::optional<domain::Quarter> period;  ///< the quarter of the moment when empty
+  std::optional<domain::Quarter> period;              ///< the quarter of the moment when empty
+  std::optional<std::chrono::year_month> month = {};  ///< a month instead of a quarter
   ForecastNode by = ForecastNode::kTotal;
   std::vector<ForecastFilter> filters = {};
   std::vector<ScenarioPin> scenario = {};
@@ -131,7 +132,8 @@ struct WidthReport {
 };
 
 struct ForecastReport {
-  domain::Quarter period;
+  std::string name;        ///< of the period: "2026Q4", "2026-09"
+  domain::Quarter period;  ///< the quarter, or the one that holds the month
   domain::Period dates;
   domain::Currency currency = domain::Currency::Usd();
   Moment moment;

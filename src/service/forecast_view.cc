@@ -48,6 +48,7 @@ ForecastHorizon HorizonOf(const domain::FiscalCalendar& calendar, domain::Date t
                           std::optional<domain::Quarter> quarter) {
   const domain::Quarter running = calendar.QuarterOf(today);
   ForecastHorizon horizon{.quarter = quarter.value_or(running)};
+  horizon.name = domain::FormatQuarter(horizon.quarter);
   horizon.dates = calendar.PeriodOf(horizon.quarter);
   horizon.over = horizon.dates.end <= today;
   horizon.ahead = horizon.dates.begin > today;
@@ -60,6 +61,50 @@ ForecastHorizon HorizonOf(const domain::FiscalCalendar& calendar, domain::Date t
     horizon.second = calendar.PeriodOf(*horizon.following);
   }
   return horizon;
+}
+
+ForecastHorizon HorizonOfMonth(const domain::FiscalCalendar& calendar, domain::Date today,
+                               std::chrono::year_month month) {
+  using std::chrono::day;
+  using std::chrono::months;
+  const auto first_of = [](std::chrono::year_month m) { return domain::Date(m / day(1)); };
+  ForecastHorizon horizon{.name = domain::FormatDate(first_of(month)).substr(0, 7),
+                          .quarter = calendar.QuarterOf(first_of(month))};
+  horizon.dates = {first_of(month), first_of(month + months(1))};
+  horizon.over = horizon.dates.end <= today;
+  horizon.ahead = horizon.dates.begin > today;
+  if (horizon.ahead) {
+    horizon.first = {
+        std::min(calendar.PeriodOf(calendar.QuarterOf(today)).begin, horizon.dates.begin),
+        horizon.dates.begin};
+    horizon.second = horizon.dates;
+  } else {
+    horizon.first = horizon.dates;
+    horizon.second = {horizon.dates.end, first_of(month + months(2))};
+  }
+  return horizon;
+}
+
+domain::Period SameStretch(const domain::FiscalCalendar& calendar, const domain::Period& dates,
+                           int quarters_back) {
+  constexpr int kMonths = 3;
+  const std::chrono::year_month_day begin(dates.begin);
+  const std::chrono::year_month_day end(dates.end);
+  const std::chrono::months back(kMonths * quarters_back);
+  domain::Quarter quarter = calendar.QuarterOf(dates.begin);
+  const bool whole = calendar.PeriodOf(quarter) == dates;
+  for (int k = 0; k < quarters_back; ++k) {
+    quarter = domain::Previous(quarter);
+  }
+  const domain::Period past = calendar.PeriodOf(quarter);
+  if (whole) {
+    return past;
+  }
+  if (begin.day() == std::chrono::day(1) && end.day() == std::chrono::day(1)) {
+    return {domain::Date(begin - back), domain::Date(end - back)};
+  }
+  const auto until_end = calendar.PeriodOf(calendar.QuarterOf(dates.begin)).end - dates.end;
+  return {past.end - until_end - (dates.end - dates.begin), past.end - until_end};
 }
 
 double StateAmount(const ForecastView& view, const features::DealState& state,

@@ -3,6 +3,7 @@
 /// From where a forecast looks: one state of knowledge, one model, one moment; and the open deals
 /// as they are seen from there.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,7 +41,8 @@ struct ForecastView {
 /// The two stretches of time that are forecast jointly. For a quarter that is running they are its
 /// rest and the next quarter; for one that lies ahead, the time until it begins and the quarter.
 struct ForecastHorizon {
-  domain::Quarter quarter;                   ///< the one asked for
+  std::string name;                          ///< "2026Q4", "2026-09"
+  domain::Quarter quarter;                   ///< the one asked for, or the one that holds the month
   domain::Period dates;                      ///< of that quarter
   domain::Period first;                      ///< from the quarter of the moment, or from today
   domain::Period second;                     ///< follows `first` without a gap
@@ -51,6 +53,15 @@ struct ForecastHorizon {
 
 [[nodiscard]] ForecastHorizon HorizonOf(const domain::FiscalCalendar& calendar, domain::Date today,
                                         std::optional<domain::Quarter> quarter);
+
+/// The same for a calendar month; the second stretch is the month after it.
+[[nodiscard]] ForecastHorizon HorizonOfMonth(const domain::FiscalCalendar& calendar,
+                                             domain::Date today, std::chrono::year_month month);
+
+/// The same stretch `quarters_back` quarters earlier: whole months by the calendar, anything else
+/// by its distance to the end of its quarter.
+[[nodiscard]] domain::Period SameStretch(const domain::FiscalCalendar& calendar,
+                                         const domain::Period& dates, int quarters_back);
 
 /// What stands behind the amount of an open deal.
 enum class AmountOrigin {

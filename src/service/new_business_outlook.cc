@@ -13,8 +13,6 @@ constexpr double kDaysPerWeek = 7;
 constexpr double kRepPrior = 10;
 constexpr std::size_t kMaxAtoms = 32;
 constexpr std::size_t kNoSegment = std::numeric_limits<std::size_t>::max();
-// Earlier and later snapshots of each past quarter that teach how the count grows with time left.
-constexpr int kOtherSnapshots[] = {14, 42, 70};
 
 // Equal parts of the probability at their means: fewer atoms, the same mean.
 std::vector<forecasting::SeverityAtom> Compress(std::vector<forecasting::SeverityAtom> atoms) {
@@ -99,10 +97,9 @@ std::optional<forecasting::NewBusiness> NewBusinessOutlook::Total() const {
 Result<NewBusinessOutlook> EstimateNewBusiness(const ForecastView& view,
                                                std::span<const WonDeal> won,
                                                const Organisation& organisation,
-                                               const domain::Quarter& quarter,
+                                               const domain::Period& dates,
                                                std::size_t max_quarters) {
   NewBusinessOutlook outlook;
-  const domain::Period dates = view.calendar.PeriodOf(quarter);
   const auto days_left = (dates.end - view.today()).count();
   if (days_left <= 0 || won.empty()) {
     return outlook;
@@ -147,49 +144,46 @@ Result<NewBusinessOutlook> EstimateNewBusiness(const ForecastView& view,
       active[*deal.owner] = 1;
     }
   }
-  std::vector<std::int64_t> distances = {days_left};
-  for (const int other : kOtherSnapshots) {
-    if (other < days_left) {
-      distances.push_back(other);
-    }
+  const double weeks_left = static_cast<double>(days_left) / kDaysPerWeek;
+  const domain::Quarter quarter = view.calendar.QuarterOf(dates.begin);
+  domain::Date first_end = view.today();
+  for (const WonDeal& deal : won) {
+    first_end = std::min(first_end, deal.closed);
   }
-  domain::Quarter past = domain::Previous(view.calendar.QuarterOf(view.today()));
-  const domain::Quarter newest = past;
-  for (std::size_t n = 0; n < max_quarters; ++n, past = domain::Previous(past)) {
-    const domain::Period period = view.calendar.PeriodOf(past);
-    if (std::min(period.end - std::chrono::days(days_left), period.begin) < first) {
-      break;  // the history begins inside this quarter
+  int back = 1;
+  while (SameStretch(view.calendar, dates, back).end > view.today()) {
+    ++back;
+  }
+  const int newest = back;
+  for (std::size_t n = 0; n < max_quarters; ++n, ++back) {
+    const domain::Period period = SameStretch(view.calendar, dates, back);
+    const domain::Date from = period.end - std::chrono::days(days_left);
+    if (std::min(from, period.begin) < first || period.begin < first_end) {
+      break;  // the history, or that of wins, begins inside this quarter
     }
-    for (const std::int64_t distance : distances) {
-      const domain::Date from = period.end - std::chrono::days(distance);
-      std::vector<double> counts(num_segments, 0.0);
-      for (const WonDeal& deal : won) {
-        if (deal.entered >= from && period.Contains(deal.closed)) {
-          ++counts[segment_of(deal)];
-          if (distance == days_left) {
-            history.amounts[segment_of(deal)].push_back(deal.amount);
-            if (deal.owner) {
-              ++own[*deal.owner];
-            }
-          }
+    std::vector<double> counts(num_segments, 0.0);
+    for (const WonDeal& deal : won) {
+      if (deal.entered >= from && period.Contains(deal.closed)) {
+        ++counts[segment_of(deal)];
+        history.amounts[segment_of(deal)].push_back(deal.amount);
+        if (deal.owner) {
+          ++own[*deal.owner];
         }
       }
-      for (std::size_t s = 0; s < num_segments; ++s) {
-        history.records.push_back({.segment = static_cast<int>(s),
-                                   .period = Running(past),
-                                   .season = Season(past),
-                                   .weeks_left = static_cast<double>(distance) / kDaysPerWeek,
-                                   .count = counts[s]});
-      }
+    }
+    for (std::size_t s = 0; s < num_segments; ++s) {
+      history.records.push_back({.segment = static_cast<int>(s),
+                                 .period = Running(quarter) - back,
+                                 .season = (Season(quarter) + 4 * back - back) % 4,
+                                 .weeks_left = weeks_left,
+                                 .count = counts[s]});
     }
     ++outlook.num_quarters_;
   }
   RI_ASSIGN_OR_RETURN(const auto model, forecasting::FitNewBusiness(history));
   outlook.limited_history_ = model.limited_history();
-  const int ahead = std::max(1, Running(quarter) - Running(newest));
   for (std::size_t s = 0; s < num_segments; ++s) {
-    outlook.segments_.push_back(
-        model.Forecast(s, Season(quarter), static_cast<double>(days_left) / kDaysPerWeek, ahead));
+    outlook.segments_.push_back(model.Forecast(s, Season(quarter), weeks_left, newest));
     outlook.size_ = outlook.segments_.back().size;
   }
   outlook.share_of_rep_.assign(num_reps, 0.0);

@@ -31,7 +31,7 @@ class NewBusinessOutlook {
  private:
   friend Result<NewBusinessOutlook> EstimateNewBusiness(const ForecastView&,
                                                         std::span<const WonDeal>,
-                                                        const Organisation&, const domain::Quarter&,
+                                                        const Organisation&, const domain::Period&,
                                                         std::size_t);
   [[nodiscard]] std::optional<forecasting::NewBusiness> Mix(std::span<const double> share) const;
 
@@ -44,12 +44,12 @@ class NewBusinessOutlook {
   bool limited_history_ = true;
 };
 
-/// Learns from up to `max_quarters` quarters that are over at the view's moment; segments are
-/// teams. Nothing is expected of a quarter that is over.
+/// Learns from the same stretch of up to `max_quarters` quarters that are over at the view's
+/// moment; segments are teams. Nothing is expected of a quarter that is over.
 [[nodiscard]] Result<NewBusinessOutlook> EstimateNewBusiness(const ForecastView& view,
                                                              std::span<const WonDeal> won,
                                                              const Organisation& organisation,
-                                                             const domain::Quarter& quarter,
+                                                             const domain::Period& dates,
                                                              std::size_t max_quarters = 12);
 
 }  // namespace ri::service

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
+#include <variant>
 
 namespace ri::service {
 namespace {
@@ -80,6 +80,35 @@ void AddNotes(const QuarterBook& book, std::vector<std::string>& notes) {
   if (book.won.empty()) {
     notes.emplace_back("No deal has been won yet; deals not created yet cannot be estimated.");
   }
+}
+
+// Without a model that tells deals apart, past quarters say how many of the open deals will be won
+// (a pace by count); each open deal gets its even share of them.
+void CountOpenWins(const ForecastView& view, QuarterBook& book) {
+  constexpr std::size_t kSmallestHistory = 2;
+  constexpr double kLargestChance = 0.95;
+  if (!std::holds_alternative<models::BaseRate>(view.model->parts().head) ||
+      book.past.size() < kSmallestHistory || book.open.empty()) {
+    return;
+  }
+  double won = 0;
+  for (const PastQuarter& past : book.past) {
+    won += static_cast<double>(std::ranges::count_if(past.deals, &PastDeal::won)) /
+           static_cast<double>(book.past.size());
+  }
+  const double chance = std::min(kLargestChance, won / static_cast<double>(book.open.size()));
+  for (OpenPosition& position : book.open) {
+    if (book.horizon.ahead) {
+      position.win_first = std::min(position.win_first, 1 - chance);
+      position.win_second = chance;
+    } else {
+      position.win_first = chance;
+      position.win_second = std::min(position.win_second, 1 - chance);
+    }
+  }
+  book.notes.emplace_back(
+      "No model tells the open deals apart: as many of them count as were won in the same part of "
+      "past quarters, each with the same chance.");
 }
 
 // Nodes with their reps; the total first.
@@ -243,7 +272,8 @@ Result<QuarterBook> OpenQuarterBook(const ForecastView& view, const QuarterBookO
                                     base::Progress& progress) {
   RI_RETURN_IF_ERROR(Validate(options.filters));
   QuarterBook book;
-  book.horizon = HorizonOf(view.calendar, view.today(), options.quarter);
+  book.horizon = options.month ? HorizonOfMonth(view.calendar, view.today(), *options.month)
+                               : HorizonOf(view.calendar, view.today(), options.quarter);
   book.organisation = OrganisationAt(view.log(), view.as_of);
   book.team_of_rep = TeamNumbers(book.organisation);
   book.won = WonDealsKnown(view);
@@ -268,15 +298,11 @@ Result<QuarterBook> OpenQuarterBook(const ForecastView& view, const QuarterBookO
         .correlation = options.correlation};
     RI_ASSIGN_OR_RETURN(book.structure, LearnStructure(view, input));
     RI_ASSIGN_OR_RETURN(book.open, OpenPositions(view, book.horizon, book.won_amounts, progress));
-    RI_ASSIGN_OR_RETURN(
-        book.new_business[0],
-        EstimateNewBusiness(
-            view, book.won, book.organisation,
-            book.horizon.ahead ? view.calendar.QuarterOf(view.today()) : book.horizon.quarter));
-    RI_ASSIGN_OR_RETURN(
-        book.new_business[1],
-        EstimateNewBusiness(view, book.won, book.organisation,
-                            book.horizon.ahead ? book.horizon.quarter : *book.horizon.following));
+    CountOpenWins(view, book);
+    for (std::size_t p = 0; p < forecasting::kNumPeriods; ++p) {
+      RI_ASSIGN_OR_RETURN(book.new_business[p],
+                          EstimateNewBusiness(view, book.won, book.organisation, periods[p]));
+    }
     AddNotes(book, book.notes);
   } else {
     book.notes.emplace_back("The period is over: what was booked is all there is.");

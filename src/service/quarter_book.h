@@ -31,7 +31,8 @@ struct ForecastFilter {
 [[nodiscard]] Status Validate(std::span<const ForecastFilter> filters);
 
 struct QuarterBookOptions {
-  std::optional<domain::Quarter> quarter;  ///< the running one when empty
+  std::optional<domain::Quarter> quarter;        ///< the running one when empty
+  std::optional<std::chrono::year_month> month;  ///< a month instead of a quarter
   ForecastNode by = ForecastNode::kTotal;
   std::vector<ForecastFilter> filters;
   HistoryOptions history;
