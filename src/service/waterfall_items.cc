@@ -223,12 +223,11 @@ Result<WaterfallItems> CollectItems(const QuarterPair& pair) {
     item.after = StandingOf(*pair.later_view, *pair.later, after, deal);
     item.before.nodes = nodes_of(*pair.earlier, before, item.before);
     item.after.nodes = nodes_of(*pair.later, after, item.after);
-    // A deal without value on one side, lost or won elsewhere, is worth nothing there and stays
-    // where it was.
-    if (!before.owner.contains(deal) && item.before.status != DealStatus::kAbsent) {
+    // A deal without value on one side (not there, lost, or won elsewhere) has one set of nodes.
+    if (!before.owner.contains(deal)) {
       item.before.nodes = item.after.nodes;
     }
-    if (!after.owner.contains(deal) && item.after.status != DealStatus::kAbsent) {
+    if (!after.owner.contains(deal)) {
       item.after.nodes = item.before.nodes;
     }
     item.amount_at_old_rate = AtOldRate(pair, after, deal, item.after);
