@@ -82,6 +82,9 @@ PeopleForecasts ForecastPeople(const ForecastView& view, const QuarterBook& book
   for (std::size_t n = 0; n < book.nodes.size(); ++n) {
     std::map<std::string, CategoryForecast> categories;
     for (const std::uint32_t i : book.engine_nodes[n].deals) {
+      if (i >= book.open.size()) {
+        continue;  // A part of a split deal: people call the whole deal.
+      }
       const OpenPosition& position = book.open[i];
       const auto& commit_date = position.state.commit_date;
       if (!position.state.forecast_category || !commit_date ||

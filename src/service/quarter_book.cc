@@ -12,6 +12,8 @@ namespace {
 constexpr std::array<std::string_view, 7> kFields = {"rep",   "rep_id",   "team",   "region",
                                                      "stage", "category", "account"};
 constexpr double kDaysPerWeek = 7;
+// Rounding of shares that make a whole deal.
+constexpr double kWholeShare = 1 - 1e-9;
 
 bool IsOrganisational(const ForecastFilter& filter) {
   return filter.field == "rep" || filter.field == "team" || filter.field == "region";
@@ -164,17 +166,43 @@ void FillNodes(const QuarterBookOptions& options, bool with_new_business, Quarte
     const auto found = index.find(NodeNameOf(book.organisation, options.by, owner));
     return found == index.end() ? std::size_t{0} : found->second;
   };
+  // Shares of a deal by node other than the total; one whole share without splits.
+  const auto shares_of = [&](std::uint32_t deal, const std::optional<std::size_t>& owner) {
+    std::map<std::size_t, double> shares;
+    const auto credits = book.credits.Of(deal);
+    if (credits.empty()) {
+      shares[node_of(owner)] = 1;
+    }
+    for (const CreditShare& credit : credits) {
+      shares[node_of(credit.rep)] += credit.share;
+    }
+    shares.erase(0);
+    return shares;
+  };
   for (std::uint32_t i = 0; i < book.open.size(); ++i) {
     filled[0].deals.push_back(i);
-    if (const std::size_t n = node_of(book.open[i].state.owner); n > 0) {
-      filled[n].deals.push_back(i);
+    for (const auto& [n, share] : shares_of(book.open[i].deal, book.open[i].state.owner)) {
+      if (share > kWholeShare) {
+        filled[n].deals.push_back(i);
+        continue;
+      }
+      forecasting::ForecastDeal part = engine_book.deals[i];
+      // Behind every real id, in the order of their making.
+      part.id = domain::DealId(
+          fmt::format("\U0010FFFF{:08}", engine_book.deals.size() - book.open.size()));
+      part.amount *= share;
+      filled[n].deals.push_back(static_cast<std::uint32_t>(engine_book.deals.size()));
+      engine_book.deals.push_back(std::move(part));
     }
+  }
+  for (forecasting::ForecastNode& node : filled) {
+    std::ranges::sort(node.deals);
   }
   for (std::size_t p = 0; p < forecasting::kNumPeriods; ++p) {
     for (const BookedDeal& deal : book.booked[p]) {
       filled[0].booked[p] += deal.amount;
-      if (const std::size_t n = node_of(deal.owner); n > 0) {
-        filled[n].booked[p] += deal.amount;
+      for (const auto& [n, share] : shares_of(deal.deal, deal.owner)) {
+        filled[n].booked[p] += share * deal.amount;
       }
     }
     for (std::size_t n = 0; with_new_business && n < book.nodes.size(); ++n) {
@@ -276,6 +304,7 @@ Result<QuarterBook> OpenQuarterBook(const ForecastView& view, const QuarterBookO
                                : HorizonOf(view.calendar, view.today(), options.quarter);
   book.organisation = OrganisationAt(view.log(), view.as_of);
   book.team_of_rep = TeamNumbers(book.organisation);
+  book.credits = RevenueCredits::At(view.log(), view.as_of);
   book.won = WonDealsKnown(view);
   book.won_amounts = SummariseWon(book.won);
   const std::array<domain::Period, 2> periods = {book.horizon.first, book.horizon.second};

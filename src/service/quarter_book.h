@@ -16,6 +16,7 @@
 #include "service/booked_revenue.h"
 #include "service/forecast_structure.h"
 #include "service/new_business_outlook.h"
+#include "service/revenue_credit.h"
 
 namespace ri::service {
 
@@ -51,7 +52,8 @@ struct QuarterNode {
 };
 
 /// Immutable. Node 0 is the total (after filters); the others follow by name and hold disjoint
-/// parts of it.
+/// parts of it. A deal whose revenue is split counts once in the total, and with its share in every
+/// node that has a part of it.
 struct QuarterBook {
   ForecastHorizon horizon;
   Organisation organisation;
@@ -60,7 +62,9 @@ struct QuarterBook {
   std::vector<WonDeal> won;
   std::vector<PastQuarter> past;
   ForecastStructure structure;
-  std::vector<OpenPosition> open;  ///< in the order of the engine's book
+  /// In the order of the engine's book, which goes on behind them with parts of split deals.
+  std::vector<OpenPosition> open;
+  RevenueCredits credits;
   std::array<std::vector<BookedDeal>, forecasting::kNumPeriods> booked;
   std::array<NewBusinessOutlook, forecasting::kNumPeriods> new_business;
   std::vector<QuarterNode> nodes;
