@@ -33,6 +33,7 @@ const std::map<std::string, service::ForecastNode> kNodes = {
     {"region", service::ForecastNode::kRegion}};
 
 constexpr double kNoticeableWidth = 0.01;
+constexpr double kNoticeableShift = 0.1;
 
 std::string Whole(const std::optional<double>& value) { return value ? FormatWhole(*value) : "-"; }
 std::string Percent(const std::optional<double>& value) {
@@ -186,6 +187,12 @@ std::string CardText(const service::ForecastReport& report) {
       "quarters{}. ",
       report.correlation.rho_global, report.correlation.rho_team, report.correlation.num_cohorts,
       report.published_cohorts ? " as published then" : "");
+  if (std::abs(report.chance_shift) >= kNoticeableShift) {
+    text += fmt::format(
+        "At this distance from the end past quarters won {} of the open deals than their chances "
+        "said; the log-odds are moved by {:+.2f}. ",
+        report.chance_shift > 0 ? "more" : "fewer", report.chance_shift);
+  }
   text += report.width.model_based
               ? "The width is model-based: fewer than nine quarters were replayed (revint "
                 "backtest).\n"

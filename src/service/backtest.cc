@@ -18,7 +18,8 @@ constexpr std::size_t kSmallestCohorts = 4;
 constexpr int kMidQuarterFrom = 5;
 constexpr int kMidQuarterTo = 8;
 constexpr std::size_t kCells = 2048;
-constexpr int kRulesVersion = 1;  // changes when a replay would come out differently
+constexpr std::size_t kScoredPerQuarter = 200;
+constexpr int kRulesVersion = 2;  // changes when a replay would come out differently
 
 int Running(domain::Quarter quarter) { return 4 * quarter.year + quarter.number - 1; }
 
@@ -106,6 +107,7 @@ struct Replayer {
     const QuarterBookOptions options{
         .quarter = replay.quarter,
         .by = ForecastNode::kTeam,
+        .history = {.max_scored = kScoredPerQuarter},
         .correlation = first ? nullptr : &*correlation,
         .published = enough ? published : std::span<const forecasting::Cohort>(),
         .max_cells = kCells};

@@ -24,7 +24,7 @@ p{max-width:46rem}.soft{color:var(--soft)}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.92rem}
 caption{text-align:left;color:var(--soft);padding:.3rem 0}
 th,td{padding:.28rem .7rem;border-bottom:1px solid var(--rule);text-align:right}
-th:first-child,td:first-child{text-align:left}thead th{color:var(--soft);font-weight:600}
+th:first-child,td:first-child{text-align:left}thead th{color:var(--soft);font-weight:600;white-space:nowrap}
 tr.own{font-weight:650;background:var(--panel)}
 .scroll{overflow-x:auto}svg{display:block;max-width:100%;height:auto}
 svg text{fill:var(--soft);font:11px system-ui,sans-serif}
@@ -133,6 +133,7 @@ std::string CoverageChart(const BacktestReport& report) {
     return kLeft + (kWidth - kLeft - 60) * (week - 1) / static_cast<double>(last - 1);
   };
   const auto y = [&](double share) { return 10 + (kHeight - kBottom - 10) * (1 - share); };
+  std::array<double, kLevels.size()> ends{};
   std::string svg = fmt::format(
       "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"Share of quarters inside the 50, 80 "
       "and 90 percent bands by week; the numbers are in the table below\">",
@@ -153,9 +154,18 @@ std::string CoverageChart(const BacktestReport& report) {
     }
     svg += fmt::format(
         "<polyline points=\"{}\" fill=\"none\" stroke=\"var(--model)\" "
-        "stroke-width=\"2\" stroke-dasharray=\"{}\"/><text x=\"{}\" "
-        "y=\"{:.1f}\">in {} %</text>",
-        points, kDashes[k], kWidth - 54, at + 4, std::lround(100 * kLevels[k]));
+        "stroke-width=\"2\" stroke-dasharray=\"{}\"/>",
+        points, kDashes[k]);
+    ends[k] = at;
+  }
+  // Labels at the ends of the lines, from the wide band down, kept apart where lines meet.
+  constexpr double kApart = 13;
+  double free = 0;
+  for (std::size_t k = kLevels.size(); k-- > 0;) {
+    free = std::max(free, ends[k] + 4);
+    svg += fmt::format("<text x=\"{}\" y=\"{:.1f}\">in {} %</text>", kWidth - 54, free,
+                       std::lround(100 * kLevels[k]));
+    free += kApart;
   }
   for (int week = 1; week <= last; ++week) {
     svg += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>", x(week),

@@ -142,9 +142,10 @@ Status StoreBacktestQuarters(data::Store& store, std::span<const domain::Quarter
   return store.SetSetting(kListName, list.dump());
 }
 
-Status StoreCorrelation(data::Store& store, const std::string& key,
-                        const forecasting::CorrelationFit& fit) {
-  const Json json = {{"rho_global", fit.rho_global},
+Status StoreFit(data::Store& store, const std::string& key, const FittedStructure& fitted) {
+  const forecasting::CorrelationFit& fit = fitted.correlation;
+  const Json json = {{"chance_shift", fitted.chance_shift},
+                     {"rho_global", fit.rho_global},
                      {"rho_team", fit.rho_team},
                      {"global_log_deviation", fit.global_log_deviation},
                      {"team_log_deviation", fit.team_log_deviation},
@@ -154,8 +155,7 @@ Status StoreCorrelation(data::Store& store, const std::string& key,
   return store.SetSetting(kCorrelationName + key, json.dump());
 }
 
-Result<std::optional<forecasting::CorrelationFit>> LoadCorrelation(data::Store& store,
-                                                                   const std::string& key) {
+Result<std::optional<FittedStructure>> LoadFit(data::Store& store, const std::string& key) {
   RI_ASSIGN_OR_RETURN(const auto text, store.Setting(kCorrelationName + key));
   const Json json = Json::parse(text.value_or("null"), nullptr, false);
   if (!json.is_object()) {
@@ -177,7 +177,7 @@ Result<std::optional<forecasting::CorrelationFit>> LoadCorrelation(data::Store& 
   if (!std::isfinite(fit.rho_global) || !std::isfinite(fit.rho_team)) {
     return std::nullopt;
   }
-  return fit;
+  return FittedStructure{.correlation = fit, .chance_shift = json.value("chance_shift", 0.0)};
 }
 
 Result<BacktestEvidence> LoadEvidence(data::Store& store, const domain::FiscalCalendar& calendar,

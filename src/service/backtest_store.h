@@ -46,11 +46,15 @@ struct ReplayedQuarter {
 [[nodiscard]] Status StoreBacktestQuarters(data::Store& store,
                                            std::span<const domain::Quarter> quarters);
 
-/// A correlation once fitted, so that the next forecast of the same moment need not fit it again.
-[[nodiscard]] Status StoreCorrelation(data::Store& store, const std::string& key,
-                                      const forecasting::CorrelationFit& fit);
-[[nodiscard]] Result<std::optional<forecasting::CorrelationFit>> LoadCorrelation(
-    data::Store& store, const std::string& key);
+/// What was once fitted, so that the next forecast of the same moment need not fit it again.
+struct FittedStructure {
+  forecasting::CorrelationFit correlation;
+  double chance_shift = 0;
+};
+[[nodiscard]] Status StoreFit(data::Store& store, const std::string& key,
+                              const FittedStructure& fitted);
+[[nodiscard]] Result<std::optional<FittedStructure>> LoadFit(data::Store& store,
+                                                             const std::string& key);
 
 /// What stored forecasts say to a forecast made `today`: only quarters that were over by then.
 struct BacktestEvidence {

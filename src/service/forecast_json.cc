@@ -141,6 +141,7 @@ std::string ForecastJson(const ForecastReport& report) {
         {"cohort_deals", fit.num_deals},
         {"cohorts_as_published", report.published_cohorts},
         {"new_business_size", report.new_business_size},
+        {"chance_shift", report.chance_shift},
         {"conversion", report.conversion},
         {"width_scale", report.width.scale},
         {"width_quarters", report.width.quarters},

@@ -169,6 +169,7 @@ Result<ForecastReport> ReportQuarter(const ForecastView& view, const QuarterBook
                         .following = book.horizon.over ? std::nullopt : book.horizon.following,
                         .correlation = book.structure.correlation,
                         .published_cohorts = book.structure.published_cohorts,
+                        .chance_shift = book.structure.chance_shift,
                         .conversion = book.structure.conversion};
   report.width.quarters = width.num_quarters;
   report.width.model_based = width.model_based();
@@ -234,16 +235,20 @@ Result<ForecastReport> ForecastQuarter(Workspace& workspace,
   RI_ASSIGN_OR_RETURN(const BacktestEvidence evidence,
                       LoadEvidence(workspace.store(), view.calendar, view.today()));
   const std::string key = CorrelationKey(*deals, request, evidence.cohorts.size());
-  RI_ASSIGN_OR_RETURN(const auto known, LoadCorrelation(workspace.store(), key));
-  const QuarterBookOptions options{.quarter = request.period,
-                                   .month = request.month,
-                                   .by = request.by,
-                                   .filters = request.filters,
-                                   .correlation = known ? &*known : nullptr,
-                                   .published = evidence.cohorts};
+  RI_ASSIGN_OR_RETURN(const auto known, LoadFit(workspace.store(), key));
+  const QuarterBookOptions options{
+      .quarter = request.period,
+      .month = request.month,
+      .by = request.by,
+      .filters = request.filters,
+      .correlation = known ? &known->correlation : nullptr,
+      .chance_shift = known ? std::optional(known->chance_shift) : std::nullopt,
+      .published = evidence.cohorts};
   RI_ASSIGN_OR_RETURN(const QuarterBook book, OpenQuarterBook(view, options, progress));
   if (!known && !book.horizon.over) {
-    RI_RETURN_IF_ERROR(StoreCorrelation(workspace.store(), key, book.structure.correlation));
+    RI_RETURN_IF_ERROR(StoreFit(
+        workspace.store(), key,
+        {.correlation = book.structure.correlation, .chance_shift = book.structure.chance_shift}));
   }
   RI_ASSIGN_OR_RETURN(ForecastReport report, ReportQuarter(view, book, evidence.width, request));
   if (request.reason_groups && report.risk && view.deals != nullptr) {

@@ -150,6 +150,7 @@ struct ForecastReport {
   forecasting::CorrelationFit correlation;
   bool published_cohorts = false;
   double new_business_size = 0;  ///< NB2 size of the count; 0 when none is expected
+  double chance_shift = 0;       ///< log-odds by which past periods correct the chances together
   double conversion = 0;         ///< of pipeline open at this distance from the quarter's end
   WidthReport width;
   std::optional<RiskReport> risk;

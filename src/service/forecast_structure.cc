@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "forecasting/level_shift.h"
 #include "forecasting/sales_practice.h"
 
 namespace ri::service {
@@ -181,18 +182,23 @@ std::map<std::optional<std::size_t>, double> StageWinRates(std::span<const PastQ
 Result<ForecastStructure> LearnStructure(const ForecastView& view, const StructureInput& input) {
   ForecastStructure structure;
   structure.published_cohorts = !input.published.empty();
+  std::vector<forecasting::Cohort> hindsight;
+  for (const PastQuarter& past : input.past) {
+    hindsight.push_back(CohortOf(past, input.team_of_rep));
+  }
   if (input.correlation != nullptr) {
     structure.correlation = *input.correlation;
   } else {
-    std::vector<forecasting::Cohort> cohorts(input.published.begin(), input.published.end());
-    for (const PastQuarter& past : input.past) {
-      if (!structure.published_cohorts) {
-        cohorts.push_back(CohortOf(past, input.team_of_rep));
-      }
-    }
-    RI_ASSIGN_OR_RETURN(structure.correlation,
-                        forecasting::FitCorrelation(cohorts, {.num_threads = view.num_threads}));
+    RI_ASSIGN_OR_RETURN(
+        structure.correlation,
+        forecasting::FitCorrelation(structure.published_cohorts
+                                        ? input.published
+                                        : std::span<const forecasting::Cohort>(hindsight),
+                                    {.num_threads = view.num_threads}));
   }
+  const double rho = structure.correlation.rho_global + structure.correlation.rho_team;
+  structure.chance_shift =
+      input.chance_shift ? *input.chance_shift : forecasting::FitLevelShift(hindsight, rho);
   structure.factors.rho_global = structure.correlation.rho_global;
   structure.factors.rho_team = structure.correlation.rho_team;
   structure.amounts = LearnAmounts(input.past, input.won);

@@ -43,6 +43,9 @@ struct ForecastStructure {
   forecasting::FactorModel factors;
   AmountLaws amounts;
   std::vector<CategoryRate> categories;  ///< by name
+  /// Log-odds added to the chance of every open deal to be won in the period: what the model's
+  /// chances missed together, at this distance from the end of past periods.
+  double chance_shift = 0;
   double conversion = 0;  ///< money won in the quarter per unit of pipeline open at this distance
   std::size_t num_quarters = 0;    ///< that all this was learned from
   bool published_cohorts = false;  ///< the correlation comes from stored forecasts, not hindsight
@@ -57,6 +60,7 @@ struct StructureInput {
   std::span<const forecasting::Cohort> published;
   /// Given: taken as it is, and nothing is fitted.
   const forecasting::CorrelationFit* correlation = nullptr;
+  std::optional<double> chance_shift = std::nullopt;  ///< the same
 };
 
 [[nodiscard]] Result<ForecastStructure> LearnStructure(const ForecastView& view,

@@ -87,7 +87,8 @@ class Forecast : public ::testing::Test {
     company_ = nullptr;
   }
   static const Company& company() { return *company_; }
-  static QuarterBook Open(domain::Date date, const QuarterBookOptions& options) {
+  static QuarterBook Open(domain::Date date, QuarterBookOptions options) {
+    options.chance_shift = 0;
     auto book = OpenQuarterBook(company().At(date), options, base::Progress::Silent());
     EXPECT_TRUE(book.has_value()) << (book ? "" : book.error().ToString());
     return *std::move(book);

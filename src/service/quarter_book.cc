@@ -6,6 +6,8 @@
 #include <array>
 #include <variant>
 
+#include "forecasting/level_shift.h"
+
 namespace ri::service {
 namespace {
 
@@ -81,6 +83,20 @@ void AddNotes(const QuarterBook& book, std::vector<std::string>& notes) {
   }
   if (book.won.empty()) {
     notes.emplace_back("No deal has been won yet; deals not created yet cannot be estimated.");
+  }
+}
+
+void ShiftChances(QuarterBook& book) {
+  for (OpenPosition& position : book.open) {
+    if (book.horizon.ahead) {
+      position.win_second =
+          std::min(forecasting::ShiftProbability(position.win_second, book.structure.chance_shift),
+                   1 - position.win_first);
+    } else {
+      position.win_first =
+          forecasting::ShiftProbability(position.win_first, book.structure.chance_shift);
+      position.win_second = std::min(position.win_second, 1 - position.win_first);
+    }
   }
 }
 
@@ -315,7 +331,7 @@ Result<QuarterBook> OpenQuarterBook(const ForecastView& view, const QuarterBookO
   if (!book.horizon.over) {
     HistoryOptions history = options.history;
     history.max_scored =
-        options.correlation != nullptr || !options.published.empty() ? 0 : history.max_scored;
+        options.correlation != nullptr && options.chance_shift ? 0 : history.max_scored;
     RI_ASSIGN_OR_RETURN(book.past, PastQuarters(view, book.horizon, history, progress));
     const StructureInput input{
         .past = book.past,
@@ -324,9 +340,11 @@ Result<QuarterBook> OpenQuarterBook(const ForecastView& view, const QuarterBookO
         .weeks_left =
             static_cast<double>((book.horizon.dates.end - view.today()).count()) / kDaysPerWeek,
         .published = options.published,
-        .correlation = options.correlation};
+        .correlation = options.correlation,
+        .chance_shift = options.chance_shift};
     RI_ASSIGN_OR_RETURN(book.structure, LearnStructure(view, input));
     RI_ASSIGN_OR_RETURN(book.open, OpenPositions(view, book.horizon, book.won_amounts, progress));
+    ShiftChances(book);
     CountOpenWins(view, book);
     for (std::size_t p = 0; p < forecasting::kNumPeriods; ++p) {
       RI_ASSIGN_OR_RETURN(book.new_business[p],

@@ -39,6 +39,7 @@ struct QuarterBookOptions {
   HistoryOptions history;
   /// Used instead of learning it, for many forecasts of one quarter.
   const forecasting::CorrelationFit* correlation = nullptr;
+  std::optional<double> chance_shift;  ///< the same
   /// Deals of past quarters with the chances published then, for the correlation.
   std::span<const forecasting::Cohort> published;
   std::size_t max_cells = 4096;

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <variant>
+
+#include "forecasting/level_shift.h"
 
 namespace ri::service {
 namespace {
@@ -121,9 +124,11 @@ Result<std::map<std::uint32_t, PatientChances>> ChancesWithoutNews(
     const double still_open = outlook->OpenAfter(until_later).value();
     const double waiting = won(until_end) - won(std::max(until_begin, until_later));
     PatientChances& deal = chances[keys[i].deal];
-    deal.new_model = std::clamp(won(until_end) - won(until_begin), 0.0, 1.0);
-    deal.later_day =
-        still_open > 0 ? std::clamp(waiting / still_open, 0.0, 1.0) : deal.new_model.value();
+    const double now = std::clamp(won(until_end) - won(until_begin), 0.0, 1.0);
+    const double later = still_open > 0 ? std::clamp(waiting / still_open, 0.0, 1.0) : now;
+    deal.new_model = forecasting::ShiftProbability(now, pair.earlier->structure.chance_shift);
+    // How far chances are moved together depends on the distance to the end: that is time.
+    deal.later_day = forecasting::ShiftProbability(later, pair.later->structure.chance_shift);
   }
   return chances;
 }
@@ -234,6 +239,10 @@ Result<WaterfallItems> CollectItems(const QuarterPair& pair) {
     if (const auto chances = patient.find(deal); chances != patient.end()) {
       item.probability_new_model = same_model ? item.before.probability : chances->second.new_model;
       item.probability_later_day = chances->second.later_day;
+      if (std::holds_alternative<models::BaseRate>(pair.later_view->model->parts().head)) {
+        // Even shares of what past quarters won: only the calendar moves them.
+        item.probability_later_day = item.after.probability;
+      }
     }
     const auto position = after.open.contains(deal)    ? after.open.at(deal)
                           : before.open.contains(deal) ? before.open.at(deal)
