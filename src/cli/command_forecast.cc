@@ -114,7 +114,7 @@ std::string PeopleText(const service::ForecastReport& report) {
     text += fmt::format(
         "People commit {}; commits used to bring {} of what they said, which makes {}.\n",
         FormatWhole(report.total.commit->committed),
-        FormatPercent(report.total.commit->realisation),
+        fmt::format("{:.0f} %", 100 * report.total.commit->realisation),
         FormatWhole(report.total.commit->expected));
   }
   return text;

@@ -42,7 +42,7 @@ Counted Count(const Cohort& cohort, double rho) {
 }  // namespace
 
 double ShiftProbability(double probability, double shift) {
-  if (probability <= 0 || probability >= 1) {
+  if (probability <= 0 || probability >= 1 || shift == 0) {
     return probability;
   }
   const double odds = probability / (1 - probability) * std::exp(shift);

@@ -120,7 +120,7 @@ Result<ScenarioPin> ParseScenarioPin(const std::string& text) {
                                        "DEAL=slipped, DEAL=125000 or DEAL=won:125000.");
   };
   const std::size_t at = text.rfind('=');
-  if (at == std::string::npos || at == 0) {
+  if (at == std::string::npos || at == 0 || at + 1 == text.size()) {
     return refuse();
   }
   ScenarioPin pin{.deal_id = text.substr(0, at)};
