@@ -18,7 +18,8 @@ constexpr double kDaysPerWeek = 7;
 constexpr double kWholeShare = 1 - 1e-9;
 
 bool IsOrganisational(const ForecastFilter& filter) {
-  return filter.field == "rep" || filter.field == "team" || filter.field == "region";
+  return filter.field == "rep" || filter.field == "rep_id" || filter.field == "team" ||
+         filter.field == "region";
 }
 
 std::string TextOf(const data::EventLog& log, const std::optional<std::size_t>& symbol) {
