@@ -4,6 +4,7 @@
 #include "api/deal_documents.h"
 #include "api/routes.h"
 #include "api/score_batcher.h"
+#include "service/closed_deal.h"
 #include "service/deal_facts.h"
 
 namespace ri::api {
@@ -16,14 +17,30 @@ constexpr std::size_t kMostPostedRows = 256;
 struct Opened {
   DealView view;
   std::size_t position = 0;
+  std::string_view status = "open";
+  std::optional<domain::Date> closed_on;
   [[nodiscard]] const service::DealBook& book() const { return view.list->book(); }
   [[nodiscard]] const service::ScoredDeal& deal() const { return book().deals()[position]; }
 };
 
 Result<Opened> Open(Call& call, QueryInput& query) {
   RI_ASSIGN_OR_RETURN(DealView view, OpenView(call, query));
-  RI_ASSIGN_OR_RETURN(const std::size_t position, FindDeal(view, call.Path("deal_id")));
-  return Opened{.view = std::move(view), .position = position};
+  const auto position = FindDeal(view, call.Path("deal_id"));
+  if (position) {
+    return Opened{.view = std::move(view), .position = *position};
+  }
+  // It may have ended: then it is shown as it was seen last, alone in a list of its own.
+  const auto closed =
+      service::OpenClosedDeal(view.list->shared_book(), call.Path("deal_id"), view.visibility);
+  if (!closed) {
+    return std::unexpected(position.error());
+  }
+  view.list = std::make_shared<const service::DealList>(closed->last_open, nullptr, 1);
+  view.visibility = service::Visibility::Everything();
+  return Opened{.view = std::move(view),
+                .position = 0,
+                .status = closed->won ? "won" : "lost",
+                .closed_on = closed->closed_on};
 }
 
 /// Reads as_of and known_at for their mistakes only.
@@ -52,7 +69,9 @@ Result<Response> Detail(Call& call) {
   WriteBasis(json, opened.book(), opened.view.known_at);
   json.Key("deal");
   WriteDealRow(json, opened.view, opened.position);
-  json.Field("status", "open").NullField("closed_on").BeginArray("facts");
+  json.Field("status", opened.status);
+  DateField(json, "closed_on", opened.closed_on);
+  json.BeginArray("facts");
   for (const service::DealFact& fact : service::FactsOf(opened.book(), opened.deal().deal)) {
     json.BeginObject().Field("field", fact.field).TextOrNull("value", fact.value);
     TimeField(json, "since", std::optional(fact.since));

@@ -1,5 +1,6 @@
 """Every route by every role, on own deals, those of the team, a sibling's, and strangers'."""
 
+import csv
 import json
 
 from harness import operations
@@ -114,6 +115,14 @@ def run(server, administrator):
     own = by_rep[rep]
     check_view(server.person(administrator, "rep", rep, name="row"), own, everything - own, by_id,
                "rep")
+    with open("company/Opportunity.csv", encoding="utf-8", newline="") as export:
+        closed = [row for row in csv.DictReader(export)
+                  if row["IsClosed"] == "true" and row["IsDeleted"] == "false"]
+    ended_here = server.person(administrator, "rep", rep, name="ended")
+    for row in [row for row in closed if row["OwnerId"] != rep][:3]:
+        for path in ("", "/reasons", "/history"):
+            answer = ended_here.get(f"/deals/{row['Id']}{path}")
+            assert answer.status == 404, f"a closed deal of others: {path} {answer.status}"
     nobody = server.person(administrator, "rep", None, name="nobody")
     assert all_deals(nobody) == [], "a rep without a place in the CRM sees nothing"
     viewer = server.person(administrator, "viewer", None, name="nothing")
@@ -138,7 +147,6 @@ def run(server, administrator):
 
 def manager_of_team(team):
     """Ids of managers in the export whose reports stand in this team."""
-    import csv
     with open("company/User.csv", encoding="utf-8", newline="") as users:
         people = list(csv.DictReader(users))
     with open("company/UserRole.csv", encoding="utf-8", newline="") as roles:

@@ -1,5 +1,9 @@
 """Every route of the contract is served, and answers as the contract says."""
 
+import csv
+import gzip
+import csv
+import gzip
 import json
 import subprocess
 
@@ -90,6 +94,13 @@ def run(server, administrator):
 
     call("get_deal", 200, deal_id=deal)
     call("get_deal", 404, deal_id="nothing")
+    with open("company/Opportunity.csv", encoding="utf-8", newline="") as export:
+        ended = next(row["Id"] for row in csv.DictReader(export)
+                     if row["IsWon"] == "true" and row["IsDeleted"] == "false")
+    closed = call("get_deal", 200, deal_id=ended)
+    assert closed["status"] == "won" and closed["closed_on"], closed["status"]
+    call("get_reasons", 200, deal_id=ended)
+    call("get_history", 200, deal_id=ended)
     reasons = call("get_reasons", 200, deal_id=deal)
     total = reasons["base_points"] + sum(r["points"] for r in reasons["reasons"])
     assert abs(total - reasons["shown_points"]) < 1e-9, "reasons add up to the number shown"
@@ -220,7 +231,6 @@ def run(server, administrator):
                                   headers={"If-None-Match": answer.headers["etag"]})
     assert again.status == 304 and not again.body
     # Compression changes nothing.
-    import gzip
     packed = administrator.request("GET", "/api/v1/deals?limit=50",
                                    headers={"Accept-Encoding": "gzip"})
     assert packed.headers.get("content-encoding") == "gzip"

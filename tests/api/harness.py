@@ -12,7 +12,7 @@ import yaml
 
 SOURCE = os.environ["RI_SOURCE_DIR"]
 REVINT = os.environ["REVINT"]
-DATABASE = "sqlite:test.db"
+DATABASE = os.environ.get("REVINT_API_DATABASE", "sqlite:test.db")
 PASSWORD = "a long enough password"
 
 with open(os.path.join(SOURCE, "openapi", "openapi.yaml"), encoding="utf-8") as contract_file:

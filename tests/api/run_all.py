@@ -11,10 +11,11 @@ import documentation
 import fuzz
 import hostile
 import identity
+import processes
 from harness import Server
 
 CHECKS = [contract.drift, hostile.run, identity.run, contract.run, access.run, fuzz.run,
-          documentation.run, audit_log.run]
+          documentation.run, processes.run, audit_log.run]
 
 
 def main():
