@@ -297,7 +297,7 @@ Result<Response> Quality(Call& call) {
   json.BeginObject();
   WriteBasis(json, view.list->book(), view.known_at);
   json.BeginArray("fields");
-  for (const service::FieldQuality& field : quality.fields) {
+  for (const service::FieldFill& field : quality.fields) {
     json.BeginObject()
         .Field("field", field.name)
         .Field("label", field.meaning)
@@ -307,7 +307,7 @@ Result<Response> Quality(Call& call) {
         .EndObject();
   }
   json.EndArray().BeginArray("teams");
-  for (const service::TeamQuality& team : quality.teams) {
+  for (const service::TeamHygiene& team : quality.teams) {
     json.BeginObject()
         .Field("team", team.name)
         .Field("open_deals", team.open_deals)

@@ -62,7 +62,7 @@ Result<DataQuality> MeasureQuality(const DealList& list) {
   RI_ASSIGN_OR_RETURN(const auto importance, ImportanceOf(book));
   std::vector<std::size_t> missing(num_features, 0);
   struct Sum {
-    TeamQuality team;
+    TeamHygiene team;
     double filled = 0, width = 0;
     std::size_t widths = 0, silent = 0;
   };
@@ -99,7 +99,7 @@ Result<DataQuality> MeasureQuality(const DealList& list) {
          .missing = missing[j],
          .importance = found == importance.end() ? std::nan("") : found->second});
   }
-  std::ranges::stable_sort(quality.fields, [](const FieldQuality& a, const FieldQuality& b) {
+  std::ranges::stable_sort(quality.fields, [](const FieldFill& a, const FieldFill& b) {
     return (std::isnan(a.importance) ? -1 : a.importance) >
            (std::isnan(b.importance) ? -1 : b.importance);
   });

@@ -13,14 +13,14 @@
 
 namespace ri::service {
 
-struct FieldQuality {
+struct FieldFill {
   std::string name, meaning;
   double filled = 0;        ///< share of open deals
   std::size_t missing = 0;  ///< open deals without a value
   double importance = 0;    ///< mean points the field carries where it is filled; NaN without any
 };
 
-struct TeamQuality {
+struct TeamHygiene {
   std::string name;
   std::size_t open_deals = 0;
   double filled = 0;                  ///< mean share of fields that have a value
@@ -30,8 +30,8 @@ struct TeamQuality {
 };
 
 struct DataQuality {
-  std::vector<FieldQuality> fields;                  ///< most important first
-  std::vector<TeamQuality> teams;                    ///< by name
+  std::vector<FieldFill> fields;                     ///< most important first
+  std::vector<TeamHygiene> teams;                    ///< by name
   std::size_t late_edits = 0;                        ///< known more than a day after they were true
   std::map<std::string, std::size_t> late_by_month;  ///< "2026-11", month of knowing
 };
