@@ -18,7 +18,7 @@ struct Options {
   bool no_cost = false;
 };
 
-std::string CostText(const service::FieldQuality& field) {
+std::string CostText(const service::FieldHygiene& field) {
   if (!field.cost) {
     return "-";
   }
@@ -38,7 +38,7 @@ std::string QualityText(const service::QualityReport& report) {
                     {"without", Align::kRight},
                     {"log loss without - with", Align::kRight},
                     {"late", Align::kRight}});
-  for (const service::FieldQuality& field : report.fields) {
+  for (const service::FieldHygiene& field : report.fields) {
     const double open = static_cast<double>(std::max<std::size_t>(report.open_deals, 1));
     fields.AddRow({Shorten(field.field, 40),
                    fmt::format("{:.1f} %", 100 * static_cast<double>(field.filled) / open),
@@ -53,7 +53,7 @@ std::string QualityText(const service::QualityReport& report) {
                    {"silent", Align::kRight},
                    {"late", Align::kRight},
                    {"band", Align::kRight}});
-  for (const service::TeamQuality& team : report.teams) {
+  for (const service::TeamHygiene& team : report.teams) {
     teams.AddRow({Shorten(team.team, 30), FormatWhole(static_cast<double>(team.open_deals)),
                   fmt::format("{:.1f} %", 100 * team.filled),
                   FormatWhole(static_cast<double>(team.overdue)),

@@ -110,7 +110,7 @@ class Collector {
 
   void Finish(const std::map<std::uint32_t, double>& widths) {
     for (std::size_t i = 0; i < fields_.count(); ++i) {
-      FieldQuality& field = report_.fields[i];
+      FieldHygiene& field = report_.fields[i];
       for (const auto& [team, filled] : filled_by_team_) {
         const auto all = static_cast<double>(teams_[team].open_deals);
         field.share_by_team[team] = static_cast<double>(filled[i]) / all;
@@ -150,11 +150,11 @@ class Collector {
         report_.teams.push_back(team);
       }
     }
-    std::erase_if(report_.fields, [this](const FieldQuality& field) {
+    std::erase_if(report_.fields, [this](const FieldHygiene& field) {
       return field.filled == 0 && report_.open_deals > 0 && field.late == 0 &&
              !ever_filled_.contains(field.field);
     });
-    std::ranges::stable_sort(report_.fields, {}, &FieldQuality::filled);
+    std::ranges::stable_sort(report_.fields, {}, &FieldHygiene::filled);
   }
 
  private:
@@ -172,7 +172,7 @@ class Collector {
   void AddDeal(std::uint32_t deal, const std::vector<std::int64_t>& values) {
     const std::string name = TeamOf(values);
     team_of_deal_[deal] = name;
-    TeamQuality& team = teams_[name];
+    TeamHygiene& team = teams_[name];
     ++team.open_deals;
     auto& filled = filled_by_team_[name];
     filled.resize(fields_.count());
@@ -286,7 +286,7 @@ class Collector {
   int commit_date_;
   bool has_activities_ = false;
   std::size_t silent_ = 0;
-  std::map<std::string, TeamQuality> teams_;
+  std::map<std::string, TeamHygiene> teams_;
   std::map<std::string, std::vector<std::size_t>> filled_by_team_;
   std::map<std::uint32_t, std::string> team_of_deal_;
   std::vector<std::vector<double>> days_late_;

@@ -35,7 +35,7 @@ struct FieldCost {
   double difference = 0, low = 0, high = 0;
 };
 
-struct FieldQuality {
+struct FieldHygiene {
   std::string field;
   std::size_t filled = 0;                       ///< open deals with a value
   std::map<std::string, double> share_by_team;  ///< of the team's open deals
@@ -45,7 +45,7 @@ struct FieldQuality {
   std::string no_cost;  ///< why it cannot be measured; empty when it is
 };
 
-struct TeamQuality {
+struct TeamHygiene {
   std::string team;
   std::size_t open_deals = 0;
   double filled = 0;                  ///< mean share over the fields
@@ -73,8 +73,8 @@ struct QualityReport {
   std::size_t overdue = 0;
   std::optional<std::size_t> silent;
   std::size_t unchanged = 0;
-  std::vector<FieldQuality> fields;  ///< the most gaps first
-  std::vector<TeamQuality> teams;    ///< by name
+  std::vector<FieldHygiene> fields;  ///< the most gaps first
+  std::vector<TeamHygiene> teams;    ///< by name
   std::vector<OddValue> odd_values;
   std::map<std::string, std::size_t> late_by_month;  ///< by month of learning, "2026-11"
   std::size_t late = 0;

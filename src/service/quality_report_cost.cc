@@ -88,7 +88,7 @@ Status MeasureFieldCosts(Workspace& workspace, const Knowledge& knowledge, Quali
   const domain::Timestamp cutoff = report.as_of - std::chrono::days(kJudgedDays);
   const auto refuse = [&report](const std::string& why) {
     report.cost_basis = "Cannot be measured on this data: " + why;
-    for (FieldQuality& field : report.fields) {
+    for (FieldHygiene& field : report.fields) {
       field.no_cost = why;
     }
     return Status();
@@ -129,7 +129,7 @@ Status MeasureFieldCosts(Workspace& workspace, const Knowledge& knowledge, Quali
     }
   }
   for (std::size_t f = 0; f < fields.count(); ++f) {
-    const auto field = std::ranges::find(report.fields, fields.name(f), &FieldQuality::field);
+    const auto field = std::ranges::find(report.fields, fields.name(f), &FieldHygiene::field);
     if (field == report.fields.end()) {
       continue;
     }

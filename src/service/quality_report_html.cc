@@ -23,13 +23,14 @@ dl div{background:var(--panel);border-radius:6px;padding:.7rem .9rem}
 dt{color:var(--soft);font-size:.88rem}dd{margin:0;font-size:1.5rem;font-weight:650;
 font-variant-numeric:tabular-nums}dd small{font-size:.85rem;font-weight:400;color:var(--soft)}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.92rem}
-th,td{padding:.32rem .7rem;border-bottom:1px solid var(--rule);text-align:right;white-space:nowrap}
+th,td{padding:.32rem .55rem;border-bottom:1px solid var(--rule);text-align:right;white-space:nowrap}
 th:first-child,td:first-child{text-align:left;padding-left:0}th{font-weight:600}
 thead th{color:var(--soft);vertical-align:bottom}tbody th{font-weight:400}
 td.words,th.words{text-align:left;white-space:normal}
-.bar{display:inline-block;vertical-align:middle;width:7rem;height:.6rem;background:var(--gap);
+.bar{display:inline-block;vertical-align:middle;width:5.5rem;height:.6rem;background:var(--gap);
 border-radius:3px;margin-right:.6rem;overflow:hidden}
 .bar i{display:block;height:100%;background:var(--fill)}
+.share{display:inline-block;min-width:3.2rem}
 .warn{color:var(--warn);font-weight:650}
 .scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid var(--fill)}
 @media print{body{max-width:none}}
@@ -62,7 +63,8 @@ std::string Percent(double share) { return fmt::format("{:.0f}&nbsp;%", 100 * sh
 
 std::string Bar(double share) {
   return fmt::format(
-      "<span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{:.1f}%\"></i></span>{}",
+      "<span class=\"bar\" aria-hidden=\"true\"><i style=\"width:{:.1f}%\"></i></span><span "
+      "class=\"share\">{}</span>",
       100 * share, Percent(share));
 }
 
@@ -74,9 +76,10 @@ std::string Figure(const char* name, std::size_t count, std::size_t of) {
   return fmt::format("<div><dt>{}</dt><dd>{}{}</dd></div>\n", name, count, share);
 }
 
-std::string CostCell(const FieldQuality& field) {
+std::string CostCell(const FieldHygiene& field) {
   if (!field.cost) {
-    return "<td class=\"soft\">&ndash;</td>";
+    return "<td class=\"soft\">" +
+           std::string(field.no_cost.empty() ? "&ndash;" : "cannot be measured") + "</td>";
   }
   const bool evident = field.cost->low > 0;
   return fmt::format("<td{}>{:+.3f} <span class=\"soft\">({:+.3f} to {:+.3f})</span></td>",
@@ -87,7 +90,7 @@ std::string CostCell(const FieldQuality& field) {
 std::string FieldTable(const QualityReport& report) {
   std::string rows;
   const auto open = static_cast<double>(std::max<std::size_t>(report.open_deals, 1));
-  for (const FieldQuality& field : report.fields) {
+  for (const FieldHygiene& field : report.fields) {
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>{}<td>{}</td><td>{}</td></tr>\n",
         Escape(field.field), Bar(static_cast<double>(field.filled) / open),
@@ -108,7 +111,7 @@ std::string FieldTable(const QualityReport& report) {
 
 std::string TeamTable(const QualityReport& report) {
   std::string rows;
-  for (const TeamQuality& team : report.teams) {
+  for (const TeamHygiene& team : report.teams) {
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
         "<td>{}</td><td>{}</td></tr>\n",
@@ -131,16 +134,16 @@ std::string TeamTable(const QualityReport& report) {
 /// Share of each team's open deals with a value: fields down, teams across.
 std::string MatrixTable(const QualityReport& report) {
   std::string head = "<th scope=\"col\">Field</th>";
-  for (const TeamQuality& team : report.teams) {
+  for (const TeamHygiene& team : report.teams) {
     head += "<th scope=\"col\">" + Escape(team.team) + "</th>";
   }
   std::string rows;
-  for (const FieldQuality& field : report.fields) {
+  for (const FieldHygiene& field : report.fields) {
     if (field.filled == report.open_deals) {
       continue;
     }
     rows += "<tr><th scope=\"row\">" + Escape(field.field) + "</th>";
-    for (const TeamQuality& team : report.teams) {
+    for (const TeamHygiene& team : report.teams) {
       const auto share = field.share_by_team.find(team.team);
       const double filled = share == field.share_by_team.end() ? 0 : share->second;
       rows += fmt::format("<td{}>{}</td>", filled < 0.5 ? " class=\"warn\"" : "", Percent(filled));

@@ -27,7 +27,7 @@ Json CostJson(const std::optional<FieldCost>& cost) {
 Json FieldsJson(const QualityReport& report) {
   Json fields = Json::array();
   const auto open = static_cast<double>(report.open_deals);
-  for (const FieldQuality& field : report.fields) {
+  for (const FieldHygiene& field : report.fields) {
     fields.push_back({{"field", field.field},
                       {"label", field.field},
                       {"filled", open > 0 ? static_cast<double>(field.filled) / open : 0.0},
@@ -46,7 +46,7 @@ Json FieldsJson(const QualityReport& report) {
 
 std::string QualityJson(const QualityReport& report) {
   Json teams = Json::array();
-  for (const TeamQuality& team : report.teams) {
+  for (const TeamHygiene& team : report.teams) {
     teams.push_back({{"team", team.team},
                      {"open_deals", team.open_deals},
                      {"filled", team.filled},
