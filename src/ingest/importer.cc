@@ -392,17 +392,6 @@ class Import {
   std::vector<TableBinding> bindings_;
 };
 
-std::optional<std::int64_t> NextKnownAt(const std::vector<data::Batch>& batches,
-                                        std::int64_t known_at) {
-  std::optional<std::int64_t> next;
-  for (const data::Batch& batch : batches) {
-    if (batch.known_at > known_at && (!next || batch.known_at < *next)) {
-      next = batch.known_at;
-    }
-  }
-  return next;
-}
-
 std::string Describe(const std::vector<std::string>& paths) {
   std::string text;
   for (const std::string& path : paths) {
@@ -439,18 +428,16 @@ Result<ImportReport> ImportPaths(data::Store& store, const std::vector<std::stri
   }
   // Comparing with what is stored costs its loading; a first import has nothing to compare with.
   std::optional<PriorKnowledge> prior;
-  std::optional<data::EventLog> whole;  // only when a newer import is there already
+  std::optional<data::EventLog> whole;  // only for a dry run when a newer import is there already
   if (!batches.empty()) {
     RI_ASSIGN_OR_RETURN(data::EventLog log, store.Load({.known_at = options.known_at}, progress));
-    std::optional<PriorKnowledge::Later> later;
-    if (const auto next = NextKnownAt(batches, options.known_at)) {
-      RI_ASSIGN_OR_RETURN(data::EventLog then, store.Load({.known_at = *next}, progress));
-      later.emplace(std::move(then), *next);
-      if (options.dry_run) {
-        RI_ASSIGN_OR_RETURN(whole, store.Load({}, progress));
-      }
+    const bool newer = std::ranges::any_of(batches, [&options](const data::Batch& batch) {
+      return batch.known_at > options.known_at;
+    });
+    if (options.dry_run && newer) {
+      RI_ASSIGN_OR_RETURN(whole, store.Load({}, progress));
     }
-    prior.emplace(std::move(log), options.known_at, std::move(later));
+    prior.emplace(std::move(log), options.known_at);
   }
   const PriorKnowledge* known = prior ? &*prior : nullptr;
   const data::EventLog* stored = whole ? &*whole : known != nullptr ? &known->log() : nullptr;

@@ -1,6 +1,5 @@
 #include "ingest/prior_knowledge.h"
 
-#include <algorithm>
 #include <limits>
 
 namespace ri::ingest {
@@ -67,34 +66,6 @@ std::optional<PriorValue> PriorKnowledge::Current(
   }
   const auto value = Latest(kind, *entity, *id);
   return value ? std::optional(ValueOf(log_, attribute, *value)) : std::nullopt;
-}
-
-std::optional<PriorKnowledge::Change> PriorKnowledge::Next(
-    EntityKind kind, std::string_view key, const data::AttributeDefinition& attribute,
-    std::int64_t event_time, const PriorValue& value) const {
-  if (!later_) {
-    return std::nullopt;
-  }
-  const auto values_in = [&](const data::EventLog& log) {
-    std::vector<PriorValue> values;
-    const auto entity = log.Find(kind, key);
-    const auto id = Find(log, attribute);
-    if (entity && id) {
-      for (const data::LoggedEvent& event : log.events(kind, *entity)) {
-        if (event.attribute == *id && event.event_time == event_time) {
-          values.push_back(ValueOf(log, attribute, event.value));
-        }
-      }
-    }
-    return values;
-  };
-  const std::vector<PriorValue> before = values_in(log_);
-  for (PriorValue& then : values_in(later_->log)) {
-    if (then != value && std::ranges::find(before, then) == before.end()) {
-      return Change{std::move(then), later_->known_at};
-    }
-  }
-  return std::nullopt;
 }
 
 bool PriorKnowledge::IsClosed(std::string_view deal) const {

@@ -25,19 +25,9 @@ struct PriorValue {
 /// Reads one EventLog. Thread safety: immutable.
 class PriorKnowledge {
  public:
-  struct Change {
-    PriorValue value;
-    std::int64_t learned = 0;
-  };
-  /// What the next newer import added, when the one that is being read is not the newest.
-  struct Later {
-    data::EventLog log;
-    std::int64_t known_at = 0;
-  };
-
   /// \param log       what was known at `known_at`, the moment of the import that is being read
-  PriorKnowledge(data::EventLog log, std::int64_t known_at, std::optional<Later> later)
-      : log_(std::move(log)), known_at_(known_at), later_(std::move(later)) {}
+  PriorKnowledge(data::EventLog log, std::int64_t known_at)
+      : log_(std::move(log)), known_at_(known_at) {}
 
   [[nodiscard]] std::int64_t known_at() const { return known_at_; }
   [[nodiscard]] const data::EventLog& log() const { return log_; }
@@ -45,11 +35,6 @@ class PriorKnowledge {
   /// The value in force as known at the import; empty when there was none, or it was cleared.
   [[nodiscard]] std::optional<PriorValue> Current(data::EntityKind kind, std::string_view key,
                                                   const data::AttributeDefinition& attribute) const;
-  /// The different value that the next newer import gave for the same event time: it holds from
-  /// when it was learned.
-  [[nodiscard]] std::optional<Change> Next(data::EntityKind kind, std::string_view key,
-                                           const data::AttributeDefinition& attribute,
-                                           std::int64_t event_time, const PriorValue& value) const;
   /// Whether the last outcome known at the import closed the deal.
   [[nodiscard]] bool IsClosed(std::string_view deal) const;
   [[nodiscard]] bool IsDeleted(std::string_view deal) const;
@@ -61,7 +46,6 @@ class PriorKnowledge {
                                                    std::uint32_t attribute) const;
   data::EventLog log_;
   std::int64_t known_at_;
-  std::optional<Later> later_;
 };
 
 }  // namespace ri::ingest

@@ -21,20 +21,7 @@ Status StandingValues::Emit(data::EntityKind kind, std::string_view key, std::ui
     event.event_time = std::max(from, changed);
     RI_RETURN_IF_ERROR(sink_.Emit(event));
   }
-  const auto next = prior_->Next(kind, key, definition, from, shown);
-  if (!next) {
-    return {};
-  }
-  event.event_time = next->learned;
-  event.value = next->value.number;
-  if (definition.type == data::ValueType::kText) {
-    RI_ASSIGN_OR_RETURN(event.value, sink_.Symbol(next->value.text));
-  } else if (definition.type == data::ValueType::kReference) {
-    RI_ASSIGN_OR_RETURN(const std::uint32_t other,
-                        sink_.Entity(definition.reference_kind, next->value.text));
-    event.value = other;
-  }
-  return sink_.Emit(event);
+  return {};
 }
 
 }  // namespace ri::ingest

@@ -13,9 +13,9 @@
 namespace ri::ingest {
 
 /// Writes such a value as standing since the beginning. When the store knew another value before,
-/// it changed in between: the new one then also holds from the moment it was learned. An export
-/// that is imported after a newer one writes that change on the newer one's behalf, so that the
-/// order of two imports does not matter. Thread safety: one thread.
+/// it changed in between: the new one then also holds from the moment it was learned. What newer
+/// imports say, which may be in the store already, is not looked at: an older export adds only what
+/// was known in its day. Thread safety: one thread.
 class StandingValues {
  public:
   /// Keeps references; `prior` is null for the first import.
