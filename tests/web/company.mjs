@@ -7,6 +7,9 @@ const { chromium } = require('playwright-core');
 // Evaluated, not added as a script: the content security policy stays in force while pages are judged.
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
+// The first forecast of a person is computed on request, and tests run beside each other.
+const PATIENCE = 60_000;
+
 let browser;
 export async function openBrowser() {
   browser ??= await chromium.launch({
@@ -17,6 +20,13 @@ export async function openBrowser() {
 }
 export async function closeBrowser() {
   await browser?.close();
+}
+
+/** A question of the contract that the server under test does not answer yet. */
+export class NotServed extends Error {
+  constructor(path) {
+    super(`the server does not answer ${path}`);
+  }
 }
 
 export function check(condition, message) {
@@ -46,7 +56,8 @@ class Person {
   /** Opens a page and waits until nothing loads any more. */
   async open(path) {
     const page = await this.context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(PATIENCE);
+    page.setDefaultNavigationTimeout(PATIENCE);
     page.on('pageerror', (error) => this.errors.push(`${path}: ${error.message}`));
     await page.goto(this.base + path);
     await this.settle(page);
@@ -58,7 +69,12 @@ class Person {
   }
   /** What the API says to this person. */
   async get(path) {
-    const response = await this.context.request.get(`${this.base}/api/v1${path}`);
+    const response = await this.context.request.get(`${this.base}/api/v1${path}`, {
+      timeout: PATIENCE,
+    });
+    if (response.status() === 404 && (await response.text()).includes('no such address')) {
+      throw new NotServed(path);
+    }
     check(response.ok(), `GET ${path} answered ${response.status()}: ${await response.text()}`);
     return response.json();
   }

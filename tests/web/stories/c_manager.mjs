@@ -34,6 +34,7 @@ export const stories = [
       near(shown / 100, items[0].win.value, 0.001, 'the number on the screen');
       await section.locator('tbody button').first().focus();
       check((await section.locator('[aria-live]').innerText()).length > 20, 'peers are shown on focus');
+      await manager.get(`/deals/${items[0].deal_id}/similar`);
       await page.getByText(/Similar past deals/).waitFor();
     },
   },

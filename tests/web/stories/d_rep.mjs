@@ -55,6 +55,7 @@ export const stories = [
       const rep = await company.as('rep');
       const deal = await firstDeal(rep);
       const page = await rep.open(`/deals/${deal.deal_id}`);
+      await rep.get(`/deals/${deal.deal_id}/what-if`);
       const section = page.getByRole('region', { name: /^What if/ });
       await section.waitFor();
       const answered = page.waitForResponse((response) => response.url().includes('what-if') && response.request().method() === 'POST');

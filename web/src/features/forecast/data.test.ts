@@ -7,6 +7,7 @@ import {
   smoothDensity,
   togglePin,
   treeRows,
+  withoutTails,
   writePins,
 } from './data';
 
@@ -53,6 +54,15 @@ describe('the distribution', () => {
     expect(total).toBeCloseTo(4);
     expect(smoothDensity(curve, 0).map((point) => point.density)).toEqual([0, 0, 4, 0, 0]);
   });
+});
+
+it('leaves out the far tails and nothing between them', () => {
+  const points = [0.001, 0.2, 0.5, 0.999].map((cumulative) => ({
+    amount: 1,
+    density: 1,
+    cumulative,
+  }));
+  expect(withoutTails(points, 0.01).map((point) => point.cumulative)).toEqual([0.2, 0.5]);
 });
 
 describe('pins', () => {

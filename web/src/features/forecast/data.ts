@@ -59,6 +59,11 @@ export function smoothDensity(curve: Schemas['CurvePoint'][], window: number): D
   });
 }
 
+/** Drops what lies beyond the outer `share` of the mass on either side, so that the middle is seen. */
+export function withoutTails(points: DensityPoint[], share: number): DensityPoint[] {
+  return points.filter((point) => point.cumulative >= share && point.cumulative <= 1 - share);
+}
+
 /** Chance to land at `amount` or above, read off the curve between its points. */
 export function chanceAbove(curve: Schemas['CurvePoint'][], amount: number): number | null {
   const first = curve[0];
