@@ -3,20 +3,25 @@
 /// All open deals of one moment, scored: what every list, explanation and forecast of that moment
 /// looks at.
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/matrix.h"
 #include "base/progress.h"
 #include "base/result.h"
 #include "domain/date.h"
 #include "features/feature_table.h"
+#include "service/field_model.h"
 #include "service/moment.h"
 #include "service/organisation.h"
+#include "service/past_deals.h"
 #include "service/prepared_model.h"
 #include "service/reporting_amount.h"
 #include "service/score_snapshots.h"
@@ -40,6 +45,7 @@ class DealBook {
   struct Parts {
     std::shared_ptr<const Knowledge> knowledge;
     std::shared_ptr<const PreparedModel> model;
+    std::shared_ptr<const LazyPastDeals> past;
     Moment moment;
     bool as_of_created = false;
     domain::Timestamp opened_at{};  ///< BookRequest::now
@@ -69,6 +75,20 @@ class DealBook {
   [[nodiscard]] const DealExplainer& explainer() const {
     return parts_.model->explainer(parts_.num_threads);
   }
+  /// The model as a function of the table's fields.
+  [[nodiscard]] const FieldModel& field_model() const { return field_model_; }
+  /// Rows of single deals at the moment under other events; the first call sweeps over all deals.
+  /// kRefused when every deal has a moment of its own.
+  [[nodiscard]] Result<const features::HypotheticalRows*> hypothetical() const;
+  /// Deals that had ended by the day of the moment; the first call collects them (seconds for a
+  /// large company). Errors as PastDeals::Collect.
+  [[nodiscard]] Result<const PastDeals*> past() const { return parts_.past->Get(); }
+  /// The forecast category most open deals of a stage have; empty where no category prevails.
+  [[nodiscard]] std::string CategoryOfStage(const std::string& stage) const;
+  /// Stages in which deals are open, by name.
+  [[nodiscard]] std::vector<std::string> OpenStages() const;
+  /// Since the deal became pipeline.
+  [[nodiscard]] double AgeDays(std::size_t position) const;
   /// Reps, teams and regions as of the moment.
   [[nodiscard]] const Organisation& organisation() const { return organisation_; }
   [[nodiscard]] const ReportingAmounts& amounts() const { return parts_.amounts; }
@@ -78,7 +98,11 @@ class DealBook {
 
  private:
   Parts parts_;
+  FieldModel field_model_;
   Organisation organisation_;
+  std::map<std::string, std::map<std::string, std::size_t>> categories_of_stage_;
+  mutable std::once_flag swept_;
+  mutable std::unique_ptr<const features::HypotheticalRows> hypothetical_;
   std::unordered_map<std::string_view, std::size_t> position_of_;
 };
 
@@ -92,6 +116,9 @@ struct BookKey {
 
   friend bool operator==(const BookKey&, const BookKey&) = default;
 };
+
+/// The deal's position in the book. kNotFound when it is not open there; the message says why.
+[[nodiscard]] Result<std::size_t> FindOpenDeal(const DealBook& book, const std::string& deal_id);
 
 /// The book of a moment, from the workspace's cache of the last three or built anew. Thread safety:
 /// any thread; a cached book is handed out without waiting, one thread builds at a time.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "service/additive_head.h"
+
 namespace ri::service {
 namespace {
 
@@ -19,32 +21,6 @@ explanations::Folding GroupsOf(const models::ModelParts& parts) {
   return groups;
 }
 
-double BaseMargin(const models::Head& head) {
-  if (const auto* linear = std::get_if<models::LinearModel>(&head)) {
-    return linear->intercept;
-  }
-  if (const auto* table = std::get_if<models::StageTable>(&head)) {
-    return table->base_margin;
-  }
-  const auto* rate = std::get_if<models::BaseRate>(&head);
-  return rate != nullptr ? rate->margin : 0;
-}
-
-/// Contributions of one row to a head that is additive over its columns.
-void AdditiveContributions(const models::Head& head, std::span<const float> row,
-                           std::span<double> contributions) {
-  if (const auto* linear = std::get_if<models::LinearModel>(&head)) {
-    std::ranges::copy(linear->Contributions(row), contributions.begin());
-  } else if (const auto* table = std::get_if<models::StageTable>(&head)) {
-    for (std::size_t i = 0; i < table->columns.size(); ++i) {
-      if (row[table->columns[i]] == 1) {
-        contributions[table->columns[i]] = table->margins[i] - table->base_margin;
-        break;
-      }
-    }
-  }
-}
-
 }  // namespace
 
 DealExplainer::DealExplainer(std::shared_ptr<const models::DealOutcomeModel> model, int num_threads)
@@ -53,16 +29,24 @@ DealExplainer::DealExplainer(std::shared_ptr<const models::DealOutcomeModel> mod
               .target_of = model_->parts().encoder.SourceFeatures()},
       groups_(GroupsOf(model_->parts())) {
   const models::ModelParts& parts = model_->parts();
-  if (const auto* trees = std::get_if<models::TreeEnsemble>(&parts.head)) {
+  const auto* trees = std::get_if<models::TreeEnsemble>(&parts.head);
+  if (trees != nullptr && parts.background.num_rows() == 0) {
+    refusal_ =
+        "The model version keeps no background rows, so that its reasons cannot be computed. "
+        "Train a new version.";
+  } else if (trees != nullptr) {
     trees_.emplace(*trees, parts.background.view(), num_threads);
     base_margin_ = trees_->base_value();
   } else {
-    base_margin_ = BaseMargin(parts.head);
+    base_margin_ = AdditiveBaseMargin(parts.head);
   }
 }
 
 Result<explanations::ShapMatrix> DealExplainer::Columns(base::MatrixView<const float> encoded,
                                                         int num_threads) const {
+  if (!refusal_.empty()) {
+    return Fail(ErrorCode::kRefused, refusal_);
+  }
   if (trees_) {
     return trees_->Explain(encoded, num_threads);
   }
@@ -70,7 +54,8 @@ Result<explanations::ShapMatrix> DealExplainer::Columns(base::MatrixView<const f
       .values = base::Matrix<double>(encoded.num_rows(), encoded.num_columns()),
       .base_value = base_margin_};
   for (std::size_t i = 0; i < encoded.num_rows(); ++i) {
-    AdditiveContributions(model_->parts().head, encoded.row(i), shap.values.row(i));
+    std::ranges::copy(AdditiveContributions(model_->parts().head, encoded.row(i)),
+                      shap.values.row(i).begin());
   }
   RI_RETURN_IF_ERROR(explanations::CheckAdditivity(shap, model_->Margins(encoded)));
   return shap;

@@ -25,7 +25,8 @@ class DealExplainer {
   DealExplainer(std::shared_ptr<const models::DealOutcomeModel> model, int num_threads);
 
   /// Rows x fields (the encoder's feature_names()), columns of one field added up. kInternal when a
-  /// row misses its margin. Same bytes at any number of threads.
+  /// row misses its margin, kRefused for trees without a stored background. Same bytes at any
+  /// number of threads.
   [[nodiscard]] Result<explanations::ShapMatrix> Explain(base::MatrixView<const float> encoded,
                                                          int num_threads) const;
 
@@ -43,6 +44,7 @@ class DealExplainer {
   std::shared_ptr<const models::DealOutcomeModel> model_;
   std::optional<explanations::InterventionalExplainer> trees_;
   double base_margin_ = 0;
+  std::string refusal_;  ///< empty, or why there are no reasons
   explanations::Folding fields_;
   explanations::Folding groups_;
 };

@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
 #include "base/sum.h"
 #include "explanations/probability_split.h"
-#include "features/reason_sentence.h"
+#include "service/value_text.h"
 
 namespace ri::service {
 namespace {
@@ -17,24 +16,11 @@ namespace {
 /// Sums of a hundred doubles of size 100 are exact to about 1e-13; a billionth of a point is far
 /// above that and far below anything shown.
 constexpr double kSumTolerance = 1e-9;
-constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
 bool Larger(const Reason& a, const Reason& b) {
   const double first = std::fabs(a.points);
   const double second = std::fabs(b.points);
   return first != second ? first > second : a.feature < b.feature;
-}
-
-Result<std::size_t> FindOpenDeal(const DealBook& book, const std::string& deal_id) {
-  if (const auto position = book.Find(deal_id)) {
-    return *position;
-  }
-  if (!book.knowledge()->log->Find(data::EntityKind::kDeal, deal_id)) {
-    return Fail(ErrorCode::kNotFound, "There is no deal '" + deal_id + "' in the database.");
-  }
-  return Fail(ErrorCode::kNotFound, "Deal '" + deal_id + "' was not open on " +
-                                        domain::FormatDate(domain::DateOf(book.moment().as_of)) +
-                                        ". Choose another moment with --as-of.");
 }
 
 /// The sums a person would check, checked before anything is shown.
@@ -58,50 +44,58 @@ Status CheckSums(Explanation& explanation) {
   return {};
 }
 
-}  // namespace
-
-Result<Explanation> ExplainDeal(const DealBook& book, const std::string& deal_id) {
-  RI_ASSIGN_OR_RETURN(const std::size_t row, FindOpenDeal(book, deal_id));
-  const models::ModelParts& parts = book.prepared().model().parts();
-  Explanation explanation{.score = book.deals()[row],
-                          .model_version = book.model().version.text(),
-                          .model_family = book.model().family,
-                          .refusal = book.model().refusal,
-                          .moment = book.moment(),
-                          .margin = book.deals()[row].margin,
-                          .background_rows = parts.background.num_rows()};
-  const std::span<const float> encoded = book.encoded().row(row);
-  const DealExplainer& explainer = book.explainer();
-  RI_ASSIGN_OR_RETURN(
-      const explanations::ShapMatrix shap,
-      explainer.Explain(base::MatrixView<const float>(encoded.data(), 1, encoded.size()), 1));
-  const std::span<const double> by_feature = shap.values.row(0);
-  const explanations::ProbabilitySplit points =
-      explanations::SplitProbability(shap.base_value, explanation.margin, by_feature,
-                                     [&](double margin) { return explainer.Calibrate(margin); });
-  explanation.base_margin = shap.base_value;
-  explanation.base_points = 100 * points.base;
-  explanation.shown_points = 100 * points.probability;
-
-  const features::FeatureTable& table = book.table();
-  std::map<std::string, Reason> groups;
-  for (std::size_t j = 0; j < by_feature.size(); ++j) {
-    if (by_feature[j] == 0 && points.contributions[j] == 0) {
+Status ComparePeersOf(const DealBook& book, std::size_t row, std::size_t most,
+                      Explanation& explanation) {
+  RI_ASSIGN_OR_RETURN(const PastDeals* past, book.past());
+  if (past->snapshots().empty()) {
+    return {};
+  }
+  const ScoredDeal& deal = book.deals()[row];
+  const std::size_t age_class = AgeClassOf(book.AgeDays(row));
+  const PeerGroup& group = past->PeersOf(deal.stage, age_class);
+  explanation.peers = PeerBasis{.text = group.text,
+                                .won = group.won.size(),
+                                .lost = group.lost.size(),
+                                .stage = deal.stage,
+                                .age_class = age_class};
+  for (std::size_t i = 0; i < std::min(most, explanation.reasons.size()); ++i) {
+    Reason& reason = explanation.reasons[i];
+    // Both tables come from the same engine, so that columns and labels are the same.
+    const auto column = book.table().Find(reason.feature);
+    if (!column) {
       continue;
     }
-    const features::FeatureDefinition& definition = parts.features[j];
-    const auto column = table.Find(definition.name);
-    // The words are those of this program; the model may be older than they are.
-    const features::FeatureDefinition& words = column ? table.features[*column] : definition;
-    const std::vector<std::string> labels =
-        column ? table.labels[*column] : std::vector<std::string>();
-    const float value = column ? table.values(row, *column) : kMissing;
+    reason.peers =
+        ComparePeers(*past, group, *column, book.table().values(row, *column), reason.points);
+    if (!reason.peers->text.empty()) {
+      reason.sentence += "; " + reason.peers->text;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Status FillReasons(const ExplanationBasis& basis, Explanation& explanation) {
+  explanation.base_margin = basis.contributions.base_margin;
+  explanation.margin = basis.contributions.margin;
+  explanation.base_points = 100 * basis.base_probability;
+  explanation.shown_points = 100 * basis.probability;
+  std::map<std::string, Reason> groups;
+  for (std::size_t j = 0; j < basis.definitions.size(); ++j) {
+    const double log_odds = basis.contributions.log_odds[j];
+    const double share = basis.probability_shares[j];
+    if (log_odds == 0 && share == 0) {
+      continue;
+    }
+    const features::FeatureDefinition& definition = basis.definitions[j];
     Reason reason{.feature = definition.name,
                   .group = definition.group,
-                  .value = features::ValueText(words, labels, value),
-                  .log_odds = by_feature[j],
-                  .points = 100 * points.contributions[j]};
-    reason.sentence = features::ReasonSentence(words, labels, value);
+                  .value = basis.values[j],
+                  .observation = ObservationText(definition, basis.values[j]),
+                  .log_odds = log_odds,
+                  .points = 100 * share};
+    reason.sentence = reason.observation;
     Reason& group = groups[definition.group];
     group.group = group.feature = definition.group;
     group.log_odds += reason.log_odds;
@@ -113,7 +107,49 @@ Result<Explanation> ExplainDeal(const DealBook& book, const std::string& deal_id
     explanation.groups.push_back(std::move(group));
   }
   std::ranges::sort(explanation.groups, Larger);
-  RI_RETURN_IF_ERROR(CheckSums(explanation));
+  return CheckSums(explanation);
+}
+
+Result<Explanation> ExplainDeal(const DealBook& book, const std::string& deal_id,
+                                const ExplainOptions& options) {
+  RI_ASSIGN_OR_RETURN(const std::size_t row, FindOpenDeal(book, deal_id));
+  const models::ModelParts& parts = book.prepared().model().parts();
+  Explanation explanation{.score = book.deals()[row],
+                          .model_version = book.model().version.text(),
+                          .model_family = book.model().family,
+                          .refusal = book.model().refusal,
+                          .moment = book.moment(),
+                          .background_rows = parts.background.num_rows()};
+  const std::span<const float> encoded = book.encoded().row(row);
+  const DealExplainer& explainer = book.explainer();
+  RI_ASSIGN_OR_RETURN(
+      const explanations::ShapMatrix shap,
+      explainer.Explain(base::MatrixView<const float>(encoded.data(), 1, encoded.size()), 1));
+  const FieldContributions contributions{
+      .base_margin = shap.base_value,
+      .margin = book.deals()[row].margin,
+      .log_odds = {shap.values.row(0).begin(), shap.values.row(0).end()}};
+  explanations::ProbabilitySplit points = explanations::SplitProbability(
+      contributions.base_margin, contributions.margin, contributions.log_odds,
+      [&](double margin) { return explainer.Calibrate(margin); });
+  const features::FeatureTable& table = book.table();
+  std::vector<std::string> values;
+  for (const features::FeatureDefinition& definition : parts.features) {
+    const auto column = table.Find(definition.name);
+    values.push_back(column
+                         ? ValueText(definition, table.labels[*column], table.values(row, *column))
+                         : "missing");
+  }
+  RI_RETURN_IF_ERROR(FillReasons({.definitions = parts.features,
+                                  .values = values,
+                                  .contributions = contributions,
+                                  .base_probability = points.base,
+                                  .probability = points.probability,
+                                  .probability_shares = std::move(points.contributions)},
+                                 explanation));
+  if (options.compared_reasons > 0) {
+    RI_RETURN_IF_ERROR(ComparePeersOf(book, row, options.compared_reasons, explanation));
+  }
   return explanation;
 }
 

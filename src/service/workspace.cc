@@ -54,7 +54,8 @@ Workspace::Workspace(std::unique_ptr<data::Store> store, WorkspaceOptions option
       options_(std::move(options)),
       knowledge_(kKeptStates),
       books_(std::make_unique<RecentCache<BookKey, DealBook>>(kKeptBooks)),
-      models_(std::make_unique<RecentCache<std::string, PreparedModel>>(kKeptModels)) {}
+      models_(std::make_unique<RecentCache<std::string, PreparedModel>>(kKeptModels)),
+      past_(std::make_unique<RecentCache<PastKey, LazyPastDeals>>(kKeptBooks)) {}
 
 Workspace::~Workspace() = default;
 
@@ -110,6 +111,7 @@ void Workspace::Forget() {
   if (!options_.serve_while_loading) {
     knowledge_.Clear();
     books_->Clear();
+    past_->Clear();
   }
 }
 
@@ -127,6 +129,7 @@ Result<bool> Workspace::Refresh(base::Progress& progress) {
   knowledge_.Clear();
   knowledge_.Keep(std::nullopt, std::move(fresh));
   books_->Clear();
+  past_->Clear();
   return true;
 }
 

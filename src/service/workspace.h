@@ -42,6 +42,8 @@ struct Knowledge {
 
 class DealBook;
 struct BookKey;
+class LazyPastDeals;
+struct PastKey;
 class PreparedModel;
 
 /// Thread safety: all methods may be called from any thread.
@@ -73,6 +75,7 @@ class Workspace {
   /// Behind OpenBook() and PrepareModel().
   [[nodiscard]] RecentCache<BookKey, DealBook>& books() { return *books_; }
   [[nodiscard]] RecentCache<std::string, PreparedModel>& models() { return *models_; }
+  [[nodiscard]] RecentCache<PastKey, LazyPastDeals>& past() { return *past_; }
 
  private:
   Workspace(std::unique_ptr<data::Store> store, WorkspaceOptions options);
@@ -84,6 +87,7 @@ class Workspace {
   RecentCache<std::optional<domain::Timestamp>, Knowledge> knowledge_;
   std::unique_ptr<RecentCache<BookKey, DealBook>> books_;
   std::unique_ptr<RecentCache<std::string, PreparedModel>> models_;
+  std::unique_ptr<RecentCache<PastKey, LazyPastDeals>> past_;
 };
 
 }  // namespace ri::service

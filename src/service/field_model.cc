@@ -1,0 +1,26 @@
+#include "service/field_model.h"
+
+#include "service/additive_head.h"
+
+namespace ri::service {
+double FieldModel::Margin(std::span<const float> row) const {
+  return model_->Margin(encoder_.Encode(row)).value();
+}
+
+std::vector<double> FieldModel::Split(std::span<const float> row,
+                                      std::span<const float> reference) const {
+  const std::vector<float> to = encoder_.Encode(row);
+  const std::vector<float> from = encoder_.Encode(reference);
+  const models::Head& head = model_->parts().head;
+  if (const auto* trees = std::get_if<models::TreeEnsemble>(&head)) {
+    return encoder_.Fold(explanations::TreeReferenceModel(*trees).Split(to, from));
+  }
+  std::vector<double> columns = AdditiveContributions(head, to);
+  const std::vector<double> before = AdditiveContributions(head, from);
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    columns[j] -= before[j];
+  }
+  return encoder_.Fold(columns);
+}
+
+}  // namespace ri::service

@@ -1,0 +1,132 @@
+#include "service/peer_values.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "service/value_text.h"
+
+namespace ri::service {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kLeastForText = 20;
+/// The bound that is told holds for at least so many of the won deals.
+constexpr double kMostWon = 0.8;
+
+std::vector<float> KnownValues(const PastDeals& past, std::span<const std::uint32_t> rows,
+                               std::size_t column) {
+  std::vector<float> values;
+  values.reserve(rows.size());
+  for (const std::uint32_t row : rows) {
+    const float value = past.table().values(row, column);
+    if (!std::isnan(value)) {
+      values.push_back(value);
+    }
+  }
+  std::ranges::sort(values);
+  return values;
+}
+
+/// The smallest value with at least `level` of the values at or below it.
+double QuantileOf(const std::vector<float>& sorted, double level) {
+  if (sorted.empty()) {
+    return kNone;
+  }
+  const auto rank = static_cast<std::size_t>(std::ceil(level * static_cast<double>(sorted.size())));
+  return static_cast<double>(sorted[std::clamp<std::size_t>(rank, 1, sorted.size()) - 1]);
+}
+
+double ShareAtMost(const std::vector<float>& sorted, float bound) {
+  return sorted.empty()
+             ? kNone
+             : static_cast<double>(std::ranges::upper_bound(sorted, bound) - sorted.begin()) /
+                   static_cast<double>(sorted.size());
+}
+
+double ShareEqual(const std::vector<float>& sorted, float value) {
+  const auto [first, last] = std::ranges::equal_range(sorted, value);
+  return sorted.empty() ? kNone
+                        : static_cast<double>(last - first) / static_cast<double>(sorted.size());
+}
+
+std::string OfHundred(double share) { return fmt::format("{:.0f} of 100", 100 * share); }
+
+std::string DealsWon(const PeerGroup& group) {
+  return "deals won" + (group.text.empty() ? "" : " " + group.text);
+}
+
+/// Days since something: less is nearer.
+bool CountsFromContact(const features::FeatureDefinition& definition) {
+  return definition.unit == "days" && definition.name.starts_with("days_since");
+}
+
+std::string NumberText(const features::FeatureDefinition& definition, const PeerGroup& group,
+                       const std::vector<float>& won, float value, double contribution) {
+  const auto show = [&](double x) { return ValueText(definition, {}, static_cast<float>(x)); };
+  const double median = QuantileOf(won, 0.5);
+  const bool above = static_cast<double>(value) > median;
+  if (contribution >= 0 || static_cast<double>(value) == median) {
+    const double share =
+        above ? 1 - ShareAtMost(won, std::nextafter(value, -INFINITY)) : ShareAtMost(won, value);
+    return fmt::format("{} {} had {} or {}", OfHundred(share), DealsWon(group),
+                       show(static_cast<double>(value)), above ? "more" : "less");
+  }
+  const double bound = QuantileOf(won, above ? kMostWon : 1 - kMostWon);
+  const bool outside =
+      above ? static_cast<double>(value) > bound : static_cast<double>(value) < bound;
+  if (!outside) {
+    return fmt::format("half of the {} had {} or {}", DealsWon(group), show(median),
+                       above ? "less" : "more");
+  }
+  const auto edge = static_cast<float>(bound);
+  if (above) {
+    return fmt::format(
+        "{} {} had {}", OfHundred(ShareAtMost(won, edge)), DealsWon(group),
+        CountsFromContact(definition) ? "one within " + show(bound) : show(bound) + " or less");
+  }
+  return fmt::format("{} {} had {} or more",
+                     OfHundred(1 - ShareAtMost(won, std::nextafter(edge, -INFINITY))),
+                     DealsWon(group), show(bound));
+}
+
+}  // namespace
+
+PeerValues ComparePeers(const PastDeals& past, const PeerGroup& group, std::size_t column,
+                        float value, double contribution) {
+  const features::FeatureDefinition& definition = past.table().features[column];
+  const std::vector<float> won = KnownValues(past, group.won, column);
+  const std::vector<float> lost = KnownValues(past, group.lost, column);
+  PeerValues peers{.won = won.size(),
+                   .lost = lost.size(),
+                   .own = std::isnan(value) ? kNone : static_cast<double>(value),
+                   .won_share = kNone,
+                   .lost_share = kNone};
+  const bool numeric = definition.kind == features::FeatureKind::kNumeric;
+  for (std::size_t q = 0; q < kPeerLevels.size(); ++q) {
+    peers.won_quantiles[q] = numeric ? QuantileOf(won, kPeerLevels[q]) : kNone;
+    peers.lost_quantiles[q] = numeric ? QuantileOf(lost, kPeerLevels[q]) : kNone;
+  }
+  if (std::isnan(value)) {
+    return peers;
+  }
+  const bool same = !numeric || definition.unit == "flag";
+  peers.won_share = same ? ShareEqual(won, value) : ShareAtMost(won, value);
+  peers.lost_share = same ? ShareEqual(lost, value) : ShareAtMost(lost, value);
+  if (won.size() < kLeastForText) {
+    return peers;
+  }
+  if (same) {
+    peers.text = fmt::format("the same with {} {}", OfHundred(peers.won_share), DealsWon(group));
+    if (lost.size() >= kLeastForText) {
+      peers.text += fmt::format(" and {} lost", OfHundred(peers.lost_share));
+    }
+  } else {
+    peers.text = NumberText(definition, group, won, value, contribution);
+  }
+  return peers;
+}
+
+}  // namespace ri::service
