@@ -5,10 +5,11 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/formatting.h"
-#include "cli/json_output.h"
+#include "cli/explain_text.h"
 #include "cli/text_output.h"
 #include "service/explain_deal.h"
+#include "service/explain_json.h"
+#include "service/explain_kept.h"
 
 namespace ri::cli {
 namespace {
@@ -17,73 +18,110 @@ struct Options {
   std::string deal;
   std::string model = "champion";
   std::size_t top = 12;
+  std::string since;
+  std::vector<std::string> edits;
+  bool levers = false;
+  bool counterfactual = false;
+  double target = 0;
+  int changes = 3;
+  bool similar = false;
+  bool global = false;
+  std::int64_t run = 0;
 };
+
+Result<std::vector<service::FieldEdit>> ParseEdits(const std::vector<std::string>& texts) {
+  std::vector<service::FieldEdit> edits;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return Fail(ErrorCode::kUsage,
+                  "--what-if '" + text +
+                      "' names no value. Write field=value, such as "
+                      "stage=Negotiation; 'explain DEAL --levers' lists the fields.");
+    }
+    edits.push_back({.field = text.substr(0, equals), .value = text.substr(equals + 1)});
+  }
+  return edits;
+}
+
+/// Everything that looks at one deal of an open book.
+Result<std::string> Answer(Context& context, service::Workspace& workspace,
+                           const service::BookRequest& request, const Options& options) {
+  RI_ASSIGN_OR_RETURN(const auto book, service::OpenBook(workspace, request, context.progress()));
+  const bool json = context.json();
+  if (options.global) {
+    RI_ASSIGN_OR_RETURN(const auto view, service::ExplainModel(*book));
+    return json ? service::GlobalJson(*book, view) : GlobalText(view, options.top);
+  }
+  if (!options.since.empty()) {
+    RI_ASSIGN_OR_RETURN(const domain::Timestamp since, ParseMoment(options.since, "--since"));
+    if (since >= book->moment().as_of) {
+      return Fail(ErrorCode::kUsage, "--since must be before the moment to look from.");
+    }
+    RI_ASSIGN_OR_RETURN(const auto then,
+                        service::OpenEarlierBook(workspace, request, since, context.progress()));
+    RI_ASSIGN_OR_RETURN(const auto change, service::ExplainChange(*then, *book, options.deal));
+    return json ? service::ChangeJson(*book, change) : ChangeText(change, options.top);
+  }
+  if (!options.edits.empty()) {
+    RI_ASSIGN_OR_RETURN(const auto edits, ParseEdits(options.edits));
+    RI_ASSIGN_OR_RETURN(const auto answer, service::WhatIf(*book, options.deal, edits));
+    return json ? service::WhatIfJson(*book, answer) : WhatIfText(answer, options.top);
+  }
+  if (options.levers) {
+    RI_ASSIGN_OR_RETURN(const std::size_t position, service::FindOpenDeal(*book, options.deal));
+    return json ? service::LeversJson(*book, position) : LeversText(*book, position);
+  }
+  if (options.counterfactual) {
+    service::CounterfactualRequest wanted{.most_changes = options.changes};
+    if (options.target > 0) {
+      wanted.target = options.target;
+    }
+    RI_ASSIGN_OR_RETURN(const auto report,
+                        service::FindCounterfactual(*book, options.deal, wanted));
+    return json ? service::CounterfactualsJson(*book, options.deal, report)
+                : CounterfactualText(report);
+  }
+  if (options.similar) {
+    RI_ASSIGN_OR_RETURN(const auto report, service::FindSimilarDeals(*book, options.deal));
+    return json ? service::SimilarDealsJson(*book, options.deal, report) : SimilarDealsText(report);
+  }
+  RI_ASSIGN_OR_RETURN(const service::Explanation explanation,
+                      service::ExplainDeal(*book, options.deal));
+  return json ? service::ReasonsJson(explanation) : ExplanationText(explanation, options.top);
+}
 
 }  // namespace
 
-std::string Notices(const std::string& refusal, const std::string& note) {
-  std::string text;
-  if (!refusal.empty()) {
-    text += "Base rates are shown: " + refusal + "\n";
-  }
-  if (!note.empty()) {
-    text += "Note: " + note + "\n";
-  }
-  return text;
-}
-
-std::string ExplanationText(const service::Explanation& explanation, std::size_t top) {
-  const service::ScoredDeal& deal = explanation.score;
-  std::string text =
-      fmt::format("{}{}  {}\n", deal.deal_id, deal.name.empty() ? "" : "  " + deal.name,
-                  deal.account.empty() ? "" : "at " + deal.account);
-  text += fmt::format("Win probability {}", FormatPercent(deal.win_probability));
-  if (deal.band_deals > 0) {
-    text += fmt::format("; of {} past deals scored like this, {} were won (80 % interval)",
-                        deal.band_deals, FormatPercentRange(deal.win_low, deal.win_high));
-  }
-  text += fmt::format(". As of {}.\n\n", FormatMoment(deal.as_of));
-  TextTable table({{"points", Align::kRight}, {"log-odds", Align::kRight}, {"what was observed"}});
-  table.AddRow({fmt::format("{:.1f}", explanation.base_points),
-                fmt::format("{:+.3f}", explanation.base_margin),
-                fmt::format("start: the average of {} past deals", explanation.background_rows)});
-  double other_points = 0;
-  double other_log_odds = 0;
-  std::size_t others = 0;
-  for (std::size_t i = 0; i < explanation.reasons.size(); ++i) {
-    const service::Reason& reason = explanation.reasons[i];
-    if (i < top) {
-      table.AddRow(
-          {FormatPoints(reason.points), fmt::format("{:+.3f}", reason.log_odds), reason.sentence});
-    } else {
-      other_points += reason.points;
-      other_log_odds += reason.log_odds;
-      ++others;
-    }
-  }
-  if (others > 0) {
-    table.AddRow({FormatPoints(other_points), fmt::format("{:+.3f}", other_log_odds),
-                  fmt::format("{} smaller ones together", others)});
-  }
-  table.AddRow({fmt::format("{:.1f}", explanation.shown_points),
-                fmt::format("{:+.3f}", explanation.margin),
-                "shown probability; the lines above add up to it"});
-  text += table.Render();
-  text += fmt::format(
-      "\nReasons are associated with the outcome in past deals; they are not its cause. Points "
-      "are\n"
-      "proportional shares of the log-odds. Largest miss of the sums: {:.1e}. Model {} ({}).\n",
-      explanation.additivity_error, explanation.model_version, explanation.model_family);
-  text += Notices(explanation.refusal, explanation.moment.note);
-  return text;
-}
-
 Action AddExplain(CLI::App& app) {
   auto options = std::make_shared<Options>();
-  app.add_option("deal", options->deal, "Id of the deal")->required();
+  auto* const deal = app.add_option("deal", options->deal, "Id of the deal");
   app.add_option("--model", options->model, "Alias or version; default champion");
-  app.add_option("--top", options->top, "Reasons to list; default 12");
-  return [options](Context& context) -> Status {
+  app.add_option("--top", options->top, "Lines to list; default 12");
+  auto* const kinds = app.add_option_group("What to show", "Reasons unless one of these is given");
+  kinds->add_option("--since", options->since, "Why the probability changed since this date");
+  kinds->add_option("--what-if", options->edits, "What the model would say with field=value ...")
+      ->expected(1, 50);
+  kinds->add_flag("--levers", options->levers, "Fields that --what-if can change");
+  auto* const counterfactual = kinds->add_flag(
+      "--counterfactual", options->counterfactual,
+      "Smallest changes a seller can make with which the model would reach a target");
+  kinds->add_flag("--similar", options->similar, "Past deals like it at the same age");
+  kinds->add_option("--run", options->run, "Its reasons as they were kept with a stored run");
+  auto* const global =
+      kinds->add_flag("--global", options->global, "What the model looks at over all open deals");
+  kinds->require_option(0, 1);
+  app.add_option("--target", options->target, "Chance to reach, such as 0.5")
+      ->check(CLI::Range(0.001, 0.999))
+      ->needs(counterfactual);
+  app.add_option("--changes", options->changes, "Fields to change at once at most; default 3")
+      ->check(CLI::Range(1, 3))
+      ->needs(counterfactual);
+  return [options, deal, global](Context& context) -> Status {
+    if (deal->count() == 0 && global->count() == 0) {
+      return Fail(ErrorCode::kUsage,
+                  "Name a deal: revint explain DEAL. 'revint score' lists them.");
+    }
     service::BookRequest request{.model = options->model, .now = context.now()};
     if (context.options().as_of == "created") {
       request.as_of_created = true;
@@ -92,12 +130,15 @@ Action AddExplain(CLI::App& app) {
     }
     RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-    RI_ASSIGN_OR_RETURN(const auto book,
-                        service::OpenBook(*workspace, request, context.progress()));
-    RI_ASSIGN_OR_RETURN(const service::Explanation explanation,
-                        service::ExplainDeal(*book, options->deal));
-    context.Print(context.json() ? ToJson(explanation)
-                                 : ExplanationText(explanation, options->top));
+    if (options->run > 0) {
+      RI_ASSIGN_OR_RETURN(const service::Explanation kept,
+                          service::ExplainKept(*workspace, options->run, options->deal));
+      context.Print(context.json() ? service::ReasonsJson(kept)
+                                   : ExplanationText(kept, options->top));
+      return {};
+    }
+    RI_ASSIGN_OR_RETURN(const std::string text, Answer(context, *workspace, request, *options));
+    context.Print(text);
     return {};
   };
 }

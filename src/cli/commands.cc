@@ -34,7 +34,14 @@ std::span<const Command> Commands() {
               "  revint score --as-of created --out scores.csv",
               AddScore},
       Command{"explain", "Why one deal has the probability it has",
-              "  revint explain 0061000000A1b2cAAA\n  revint explain 0061000000A1b2cAAA --json",
+              "  revint explain 0061000000A1b2cAAA\n"
+              "  revint explain 0061000000A1b2cAAA --since 2026-11-09\n"
+              "  revint explain 0061000000A1b2cAAA --what-if stage=Negotiation "
+              "next_meeting=2026-12-01\n"
+              "  revint explain 0061000000A1b2cAAA --counterfactual --target 0.5\n"
+              "  revint explain 0061000000A1b2cAAA --similar\n"
+              "  revint explain 0061000000A1b2cAAA --run 3 --json\n"
+              "  revint explain --global",
               AddExplain},
       Command{"forecast", "The revenue distribution of a quarter",
               "  revint forecast\n  revint forecast --period 2026Q4 --by rep --filter region=EMEA\n"

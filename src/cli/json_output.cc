@@ -53,11 +53,6 @@ Json DealToJson(const service::ScoredDeal& deal) {
           {"feature_row_hash", deal.feature_row_hash}};
 }
 
-Json ReasonToJson(const service::Reason& reason) {
-  return {{"feature", reason.feature},   {"group", reason.group},       {"value", reason.value},
-          {"sentence", reason.sentence}, {"log_odds", reason.log_odds}, {"points", reason.points}};
-}
-
 }  // namespace
 
 std::string ToJson(const service::ScoreReport& report) {
@@ -74,31 +69,6 @@ std::string ToJson(const service::ScoreReport& report) {
                {"run_id", report.run_id ? Json(*report.run_id) : Json(nullptr)},
                {"num_deals", report.deals.size()},
                {"deals", std::move(deals)}});
-}
-
-std::string ToJson(const service::Explanation& explanation) {
-  Json reasons = Json::array();
-  for (const service::Reason& reason : explanation.reasons) {
-    reasons.push_back(ReasonToJson(reason));
-  }
-  Json groups = Json::array();
-  for (const service::Reason& group : explanation.groups) {
-    groups.push_back(
-        {{"group", group.group}, {"log_odds", group.log_odds}, {"points", group.points}});
-  }
-  return Dump({{"deal", DealToJson(explanation.score)},
-               {"model_version", explanation.model_version},
-               {"model_family", explanation.model_family},
-               {"refusal", OptionalText(explanation.refusal)},
-               {"note", OptionalText(explanation.moment.note)},
-               {"base_points", explanation.base_points},
-               {"shown_points", explanation.shown_points},
-               {"base_margin", explanation.base_margin},
-               {"margin", explanation.margin},
-               {"additivity_error", explanation.additivity_error},
-               {"background_rows", explanation.background_rows},
-               {"groups", std::move(groups)},
-               {"reasons", std::move(reasons)}});
 }
 
 }  // namespace ri::cli

@@ -4,12 +4,10 @@
 
 #include <string>
 
-#include "service/explain_deal.h"
 #include "service/score_deals.h"
 
 namespace ri::cli {
 
 [[nodiscard]] std::string ToJson(const service::ScoreReport& report);
-[[nodiscard]] std::string ToJson(const service::Explanation& explanation);
 
 }  // namespace ri::cli

@@ -26,11 +26,13 @@ Result<std::shared_ptr<const DealBook>> BuildBook(Workspace& workspace, const Bo
     moment = EffectiveMoment(*knowledge->log, request.as_of, request.now);
     keys = engine.OpenAt(moment.as_of);
   }
+  const RiskTables risks = RiskTables::Learn(*knowledge, moment.as_of, workspace.num_threads());
   RI_ASSIGN_OR_RETURN(SnapshotScores scores,
                       ScoreSnapshots({.knowledge = *knowledge,
                                       .model = *model,
                                       .amounts = amounts,
                                       .calendar = calendar,
+                                      .risks = risks,
                                       .num_threads = workspace.num_threads()},
                                      keys, progress));
   const PastKey past_key{.knowledge = knowledge.get(),

@@ -8,7 +8,7 @@
 
 #include "base/sum.h"
 #include "explanations/probability_split.h"
-#include "service/value_text.h"
+#include "features/reason_sentence.h"
 
 namespace ri::service {
 namespace {
@@ -92,7 +92,7 @@ Status FillReasons(const ExplanationBasis& basis, Explanation& explanation) {
     Reason reason{.feature = definition.name,
                   .group = definition.group,
                   .value = basis.values[j],
-                  .observation = ObservationText(definition, basis.values[j]),
+                  .observation = basis.observations[j],
                   .log_odds = log_odds,
                   .points = 100 * share};
     reason.sentence = reason.observation;
@@ -134,14 +134,19 @@ Result<Explanation> ExplainDeal(const DealBook& book, const std::string& deal_id
       [&](double margin) { return explainer.Calibrate(margin); });
   const features::FeatureTable& table = book.table();
   std::vector<std::string> values;
+  std::vector<std::string> observations;
   for (const features::FeatureDefinition& definition : parts.features) {
     const auto column = table.Find(definition.name);
-    values.push_back(column
-                         ? ValueText(definition, table.labels[*column], table.values(row, *column))
-                         : "missing");
+    const std::span<const std::string> labels =
+        column ? std::span<const std::string>(table.labels[*column])
+               : std::span<const std::string>();
+    const float value = column ? table.values(row, *column) : std::nanf("");
+    values.push_back(features::ValueText(definition, labels, value));
+    observations.push_back(features::ReasonSentence(definition, labels, value));
   }
   RI_RETURN_IF_ERROR(FillReasons({.definitions = parts.features,
                                   .values = values,
+                                  .observations = observations,
                                   .contributions = contributions,
                                   .base_probability = points.base,
                                   .probability = points.probability,

@@ -70,11 +70,12 @@ struct FieldContributions {
   std::vector<double> log_odds;  ///< by the encoder's feature_names()
 };
 
-/// Puts contributions into points, order and groups; what live and kept explanations share. `value`
-/// gives the text of a field of `definitions`. kInternal when the sums miss.
+/// Puts contributions into points, order and groups; what live and kept explanations share.
+/// kInternal when the sums miss.
 struct ExplanationBasis {
   const std::vector<features::FeatureDefinition>& definitions;
-  const std::vector<std::string>& values;  ///< one text per definition
+  const std::vector<std::string>& values;        ///< as people read them, one per definition
+  const std::vector<std::string>& observations;  ///< sentences, one per definition
   const FieldContributions& contributions;
   double base_probability = 0;
   double probability = 0;

@@ -11,9 +11,6 @@ namespace ri::service {
 namespace {
 
 constexpr std::array<int, kNumAgeClasses> kClassBegin = {0, 14, 28, 56, 91, 182};
-// The last class is open; its deals are looked at after nine months.
-constexpr std::array<int, kNumAgeClasses> kClassMiddle = {7, 21, 42, 73, 136, 273};
-
 /// One ended life of a deal.
 struct EndedLife {
   features::SnapshotKey key;
@@ -81,7 +78,7 @@ Result<PastDeals> PastDeals::Collect(std::shared_ptr<const Knowledge> knowledge,
   std::vector<features::SnapshotKey> keys;
   for (const EndedLife& life : EndedLives(engine, as_of, kMostDeals)) {
     for (std::size_t c = 0; c < kNumAgeClasses; ++c) {
-      const domain::Timestamp moment = life.begin + std::chrono::days(kClassMiddle[c]);
+      const domain::Timestamp moment = life.begin + std::chrono::days(kAgeClassMiddles[c]);
       if (life.closed ? moment >= *life.closed : c > 0) {
         break;
       }
@@ -107,6 +104,11 @@ Result<PastDeals> PastDeals::Collect(std::shared_ptr<const Knowledge> knowledge,
   }
   RI_ASSIGN_OR_RETURN(const explanations::ShapMatrix shap,
                       model.explainer(num_threads).Explain(encoded.view(), num_threads));
+  past.contributions_ = base::Matrix<float>(shap.values.num_rows(), shap.values.num_columns());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    std::ranges::transform(shap.values.row(i), past.contributions_.row(i).begin(),
+                           [](double value) { return static_cast<float>(value); });
+  }
   past.by_reasons_ = std::make_unique<const explanations::SimilarDeals>(shap.values.view());
 
   past.stages_.assign(stages.begin(), stages.end());

@@ -3,6 +3,7 @@
 /// Deals that have ended, as they looked when they were as old as an open deal is now: whom
 /// reasons, counterfactuals and similar deals compare with.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -23,6 +24,8 @@ namespace ri::service {
 /// Age of a deal in classes of about equal length on a log scale: 0-13, 14-27, 28-55, 56-90, 91-181
 /// days, and more.
 inline constexpr std::size_t kNumAgeClasses = 6;
+/// Days at which a deal of each class is looked at; the last class is open.
+inline constexpr std::array<int, kNumAgeClasses> kAgeClassMiddles = {7, 21, 42, 73, 136, 273};
 [[nodiscard]] std::size_t AgeClassOf(double days);
 /// "28 to 55 days"
 [[nodiscard]] std::string AgeClassText(std::size_t age_class);
@@ -65,6 +68,11 @@ class PastDeals {
   [[nodiscard]] const features::FeatureTable& table() const { return table_; }
   /// Nearest in the contributions of the fields.
   [[nodiscard]] const explanations::SimilarDeals& by_reasons() const { return *by_reasons_; }
+  /// Contributions of the fields to the margin of one snapshot, in log-odds.
+  [[nodiscard]] std::vector<double> ContributionsOf(std::size_t row) const {
+    const auto values = contributions_.row(row);
+    return {values.begin(), values.end()};
+  }
   /// Deals in the same stage at the same age; in the same stage at any age when those are fewer
   /// than kLeastPeers won ones; then all of the age; then all. Every deal counts once.
   [[nodiscard]] const PeerGroup& PeersOf(const std::string& stage, std::size_t age_class) const;
@@ -73,6 +81,7 @@ class PastDeals {
   std::shared_ptr<const Knowledge> knowledge_;
   std::vector<PastSnapshot> snapshots_;
   features::FeatureTable table_;
+  base::Matrix<float> contributions_;
   std::unique_ptr<const explanations::SimilarDeals> by_reasons_;
   std::vector<std::string> stages_;  ///< sorted
   std::vector<PeerGroup> groups_;    ///< (stage or any) x (age class or any)

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "service/value_text.h"
+#include "features/reason_sentence.h"
 
 namespace ri::service {
 namespace {
@@ -64,15 +64,29 @@ bool CountsFromContact(const features::FeatureDefinition& definition) {
 }
 
 std::string NumberText(const features::FeatureDefinition& definition, const PeerGroup& group,
-                       const std::vector<float>& won, float value, double contribution) {
-  const auto show = [&](double x) { return ValueText(definition, {}, static_cast<float>(x)); };
+                       const std::vector<float>& won, const std::vector<float>& lost, float value,
+                       double contribution) {
+  const auto show = [&](double x) {
+    return features::ValueText(definition, {}, static_cast<float>(x));
+  };
   const double median = QuantileOf(won, 0.5);
   const bool above = static_cast<double>(value) > median;
   if (contribution >= 0 || static_cast<double>(value) == median) {
-    const double share =
-        above ? 1 - ShareAtMost(won, std::nextafter(value, -INFINITY)) : ShareAtMost(won, value);
-    return fmt::format("{} {} had {} or {}", OfHundred(share), DealsWon(group),
-                       show(static_cast<double>(value)), above ? "more" : "less");
+    // The side on which won deals are ahead of lost ones.
+    const float below = std::nextafter(value, -INFINITY);
+    const double won_more = 1 - ShareAtMost(won, below);
+    const double won_less = ShareAtMost(won, value);
+    if (lost.empty()) {
+      return fmt::format("{} {} had {} or {}", OfHundred(above ? won_more : won_less),
+                         DealsWon(group), show(static_cast<double>(value)),
+                         above ? "more" : "less");
+    }
+    const double lost_more = 1 - ShareAtMost(lost, below);
+    const double lost_less = ShareAtMost(lost, value);
+    const bool more = won_more - lost_more >= won_less - lost_less;
+    return fmt::format("{} or {}: {} {}, {} lost", show(static_cast<double>(value)),
+                       more ? "more" : "less", OfHundred(more ? won_more : won_less),
+                       DealsWon(group), OfHundred(more ? lost_more : lost_less));
   }
   const double bound = QuantileOf(won, above ? kMostWon : 1 - kMostWon);
   const bool outside =
@@ -124,7 +138,7 @@ PeerValues ComparePeers(const PastDeals& past, const PeerGroup& group, std::size
       peers.text += fmt::format(" and {} lost", OfHundred(peers.lost_share));
     }
   } else {
-    peers.text = NumberText(definition, group, won, value, contribution);
+    peers.text = NumberText(definition, group, won, lost, value, contribution);
   }
   return peers;
 }

@@ -4,11 +4,15 @@
 
 #include <cmath>
 
+#include "base/parallel.h"
 #include "service/csv_writer.h"
 #include "service/deal_book.h"
+#include "service/score_payload.h"
 
 namespace ri::service {
 namespace {
+
+constexpr std::size_t kBlock = 256;
 
 std::string NumberCell(double value) {
   return std::isnan(value) ? "" : fmt::format("{:.17g}", value);
@@ -16,6 +20,37 @@ std::string NumberCell(double value) {
 
 std::string DateCell(const std::optional<domain::Date>& date) {
   return date ? domain::FormatDate(*date) : "";
+}
+
+/// Scores with their reasons. A model that cannot give reasons has its scores kept without.
+Result<std::vector<data::StoredScore>> ToStore(const DealBook& book) {
+  const auto shap = book.explainer().Explain(book.encoded().view(), book.num_threads());
+  if (!shap && shap.error().code() != ErrorCode::kRefused) {
+    return std::unexpected(shap.error());
+  }
+  const std::vector<std::size_t> columns =
+      ColumnsOf(book.prepared().model().parts().features, book.table());
+  std::vector<data::StoredScore> scores(book.deals().size());
+  base::ParallelFor(
+      scores.size(), kBlock, book.num_threads(), [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+          const ScoredDeal& deal = book.deals()[i];
+          FieldContributions contributions{.margin = deal.margin};
+          if (shap) {
+            contributions.base_margin = shap->base_value;
+            contributions.log_odds.assign(shap->values.row(i).begin(), shap->values.row(i).end());
+          }
+          scores[i] = {.deal_id = deal.deal_id,
+                       .margin = deal.margin,
+                       .win_probability = deal.win_probability,
+                       .win_low = deal.win_low,
+                       .win_high = deal.win_high,
+                       .win_by_quarter_end = deal.win_by_quarter_end,
+                       .feature_row_hash = deal.feature_row_hash,
+                       .payload = PackPayload(deal, columns, contributions, book.table(), i)};
+        }
+      });
+  return scores;
 }
 
 }  // namespace
@@ -37,16 +72,7 @@ Result<ScoreReport> ScoreDeals(Workspace& workspace, const ScoreRequest& request
                      .as_of_created = request.as_of_created,
                      .deals = {book->deals().begin(), book->deals().end()}};
   if (request.store) {
-    std::vector<data::StoredScore> scores;
-    for (const ScoredDeal& deal : report.deals) {
-      scores.push_back({.deal_id = deal.deal_id,
-                        .margin = deal.margin,
-                        .win_probability = deal.win_probability,
-                        .win_low = deal.win_low,
-                        .win_high = deal.win_high,
-                        .win_by_quarter_end = deal.win_by_quarter_end,
-                        .feature_row_hash = deal.feature_row_hash});
-    }
+    RI_ASSIGN_OR_RETURN(const std::vector<data::StoredScore> scores, ToStore(*book));
     const data::ScoreRun run{.as_of = domain::Milliseconds(report.moment.as_of),
                              .known_at = domain::Milliseconds(book->knowledge()->newest_batch),
                              .model_version = report.model_version,

@@ -11,6 +11,7 @@
 #include "features/feature_table.h"
 #include "service/prepared_model.h"
 #include "service/reporting_amount.h"
+#include "service/risk_tables.h"
 #include "service/scored_deal.h"
 
 namespace ri::service {
@@ -27,6 +28,7 @@ struct ScoringContext {
   const PreparedModel& model;
   const ReportingAmounts& amounts;
   const domain::FiscalCalendar& calendar;
+  const RiskTables& risks;
   int num_threads = 1;
 };
 

@@ -36,7 +36,9 @@ struct ScoredDeal {
   double win_by_commit_date = std::numeric_limits<double>::quiet_NaN();
   double slip = std::numeric_limits<double>::quiet_NaN();  ///< P(still open after the commit date)
   double loss = std::numeric_limits<double>::quiet_NaN();  ///< 1 - win_probability
+  /// P(neither a stage advance nor a two-way contact within four weeks while it stays open)
   double stall = std::numeric_limits<double>::quiet_NaN();
+  /// P(closes for less than nine tenths of the amount | won)
   double shrink = std::numeric_limits<double>::quiet_NaN();
   std::optional<domain::Date> expected_close_p10, expected_close_p50, expected_close_p90;
   double risk = std::numeric_limits<double>::quiet_NaN();         ///< 0..100
