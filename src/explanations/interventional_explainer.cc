@@ -48,7 +48,12 @@ class Block {
   void Add(const PatternTables& tables, const PatternTables* next,
            const kernels::KernelTable& kernels) {
     const std::size_t tiles = num_tiles();
-    for (std::size_t t = 0; t < tiles; ++t) {
+    if (end_ - begin_ <= kFewRows) {
+      for (const kernels::PatternUnit& unit : tables.units) {
+        AddOneByOne(unit);
+      }
+    }
+    for (std::size_t t = 0; t < tiles && end_ - begin_ > kFewRows; ++t) {
       if (next != nullptr) {
         Fetch(*next, t, tiles);
       }
@@ -74,6 +79,29 @@ class Block {
   }
 
  private:
+  /// So few rows of a tile are cheaper one by one than as a whole tile; the sums are the same.
+  static constexpr std::size_t kFewRows = 8;
+  static_assert(kFewRows <= kPartRows);
+
+  /// Rows of the first part alone.
+  void AddOneByOne(const kernels::PatternUnit& unit) {
+    for (std::size_t lane = 0; lane < end_ - begin_; ++lane) {
+      const float* const x = tiles_.data() + lane;
+      std::size_t pattern = 0;
+      for (std::int32_t k = 0; k < unit.num_tests; ++k) {
+        const kernels::PatternTest& test = unit.tests[k];
+        const bool met = x[test.x_high] <= test.high &&
+                         (k >= unit.num_tests - unit.num_at_most || x[test.x_low] >= test.low);
+        pattern |= static_cast<std::size_t>(met) << static_cast<unsigned>(k);
+      }
+      const double* const values =
+          unit.table + pattern * static_cast<std::size_t>(unit.num_columns);
+      for (std::int32_t c = 0; c < unit.num_columns; ++c) {
+        sums_[static_cast<std::size_t>(unit.sum_offsets[c]) + lane] += values[c];
+      }
+    }
+  }
+
   std::size_t num_tiles() const { return (end_ - begin_ + kTileRows - 1) / kTileRows; }
   std::size_t tile_size() const { return 2 * features_ * kTileRows; }
   /// One column more, which takes what padding adds.

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "service/global_view.h"
@@ -9,10 +10,12 @@ std::string GlobalJson(const DealBook& book, const GlobalView& view) {
   const auto shares = [](const std::vector<GlobalShare>& list) {
     Json array = Json::array();
     for (const GlobalShare& share : list) {
-      array.push_back({{"name", share.name},
-                       {"group", share.group},
-                       {"mean_log_odds", share.mean_log_odds},
-                       {"share", share.share}});
+      array.push_back(
+          {{"name", share.name},
+           {"group", share.group},
+           {"mean_log_odds", share.mean_log_odds},
+           {"share", share.share},
+           {"direction", std::isfinite(share.direction) ? Json(share.direction) : Json(nullptr)}});
     }
     return array;
   };

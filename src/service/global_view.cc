@@ -19,7 +19,6 @@ constexpr std::size_t kBags = 8;  // what training joins
 constexpr std::size_t kCurvePoints = 20;
 constexpr std::size_t kInteractionRows = 128;
 constexpr std::size_t kCurveRows = 300;
-constexpr std::size_t kMostFields = 30;
 
 std::vector<std::size_t> ChooseRows(const DealBook& book, std::size_t most) {
   std::vector<std::size_t> rows(book.deals().size());
@@ -67,6 +66,28 @@ std::vector<GlobalShare> Ranked(const std::vector<std::string>& names,
     return a.mean_log_odds != b.mean_log_odds ? a.mean_log_odds > b.mean_log_odds : a.name < b.name;
   });
   return shares;
+}
+
+/// Which way a field leans: its values against its contributions.
+double DirectionOf(const DealBook& book, const std::vector<std::size_t>& rows,
+                   const base::Matrix<double>& contributions, const std::string& name) {
+  const std::vector<std::string>& names = book.prepared().model().parts().encoder.feature_names();
+  const auto field = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+  const auto column = book.table().Find(name);
+  if (!column || book.table().features[*column].kind != features::FeatureKind::kNumeric) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  std::vector<double> values;
+  std::vector<double> effects;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const float value = book.table().values(rows[i], *column);
+    if (!std::isnan(value)) {
+      values.push_back(static_cast<double>(value));
+      effects.push_back(contributions(i, field));
+    }
+  }
+  return values.size() < 2 ? std::numeric_limits<double>::quiet_NaN()
+                           : metrics::SpearmanCorrelation(values, effects);
 }
 
 /// Mean rank correlation of the groups' importance between each bag and the whole.
@@ -269,7 +290,9 @@ Result<GlobalView> ExplainModel(const DealBook& book, const GlobalOptions& optio
     group_of_field.push_back(definition.group);
   }
   view.fields = Ranked(parts.encoder.feature_names(), group_of_field, MeanAbsolute(shap.values));
-  view.fields.resize(std::min(view.fields.size(), kMostFields));
+  for (GlobalShare& field : view.fields) {
+    field.direction = DirectionOf(book, chosen, shap.values, field.name);
+  }
 
   const explanations::Folding columns_to_fields{.names = parts.encoder.feature_names(),
                                                 .target_of = parts.encoder.SourceFeatures()};

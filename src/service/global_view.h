@@ -3,7 +3,7 @@
 /// Use case: what the model looks at over all open deals, how sure that is, and how its answer
 /// depends on a field.
 
-#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +18,9 @@ struct GlobalShare {
   std::string group;         ///< business group; the name itself for groups
   double mean_log_odds = 0;  ///< mean of |contribution|
   double share = 0;          ///< of the sum over all of its kind
+  /// Rank correlation between a numeric field's known values and its contributions: which way the
+  /// model leans; NaN for groups, labels and fields that do not vary.
+  double direction = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// How the calibrated probability depends on one numeric field, over quantiles of the open deals.

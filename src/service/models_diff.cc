@@ -124,8 +124,10 @@ Result<DealMove> MoveOf(const DealBook& before, const DealBook& after, const Sco
                 .name = deal.name,
                 .before = 100 * was,
                 .after = 100 * deal.win_probability};
-  RI_ASSIGN_OR_RETURN(const Explanation then, ExplainDeal(before, deal.deal_id));
-  RI_ASSIGN_OR_RETURN(const Explanation now, ExplainDeal(after, deal.deal_id));
+  RI_ASSIGN_OR_RETURN(const Explanation then,
+                      ExplainDeal(before, deal.deal_id, {.compared_reasons = 0}));
+  RI_ASSIGN_OR_RETURN(const Explanation now,
+                      ExplainDeal(after, deal.deal_id, {.compared_reasons = 0}));
   std::map<std::string, double> points;
   for (const Reason& group : now.groups) {
     points[group.group] += group.points;

@@ -1,0 +1,171 @@
+/// What a drill-down page and a nightly run cost at the size of a large company.
+///
+///   ri_bench_drill_down [--deals N] [--trees N] [--threads N] [--pages N]
+///
+/// `deals` are those of two years; about one in seven is open. Pages are measured in processor time
+/// of one thread, the run in wall time. The model is `trees` complete trees of depth 3 and 4 over
+/// the real columns, as eight bags of a hundred and fifty would be.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/parallel.h"
+#include "service/book_fixture.h"
+#include "service/counterfactuals.h"
+#include "service/explain_change.h"
+#include "service/explain_deal.h"
+#include "service/score_payload.h"
+#include "service/similar_past_deals.h"
+#include "service/what_if.h"
+
+namespace {
+
+using namespace ri;           // NOLINT(google-build-using-namespace): a program of one file
+using namespace ri::service;  // NOLINT(google-build-using-namespace)
+
+double Seconds(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+double Timed(clockid_t clock, const std::function<void()>& work) {
+  const double start = Seconds(clock);
+  work();
+  return Seconds(clock) - start;
+}
+
+/// Milliseconds of processor time per call: median and the largest but one of a hundred.
+void Page(const char* what, const std::vector<std::string>& deals, double budget,
+          const std::function<bool(const std::string&)>& work) {
+  std::vector<double> times;
+  std::size_t failed = 0;
+  for (const std::string& deal : deals) {
+    times.push_back(1000 * Timed(CLOCK_THREAD_CPUTIME_ID, [&] { failed += work(deal) ? 0 : 1; }));
+  }
+  std::ranges::sort(times);
+  fmt::print("  {:<28} {:>8.3f} ms median {:>8.3f} ms p99", what, times[times.size() / 2],
+             times[times.size() * 99 / 100]);
+  if (budget > 0) {
+    fmt::print("   budget {} ms", budget);
+  }
+  fmt::print(failed > 0 ? "   {} FAILED\n" : "\n", failed);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::size_t deals = 60'000;
+  int trees = 1200;
+  int threads = base::DefaultThreadCount();
+  std::size_t pages = 100;
+  for (int k = 1; k + 1 < argc; k += 2) {
+    const std::string name = argv[k];
+    const std::size_t value = std::stoul(argv[k + 1]);
+    if (name == "--deals") {
+      deals = value;
+    } else if (name == "--trees") {
+      trees = static_cast<int>(value);
+    } else if (name == "--threads") {
+      threads = static_cast<int>(value);
+    } else if (name == "--pages") {
+      pages = value;
+    } else {
+      fmt::print(stderr, "Unknown option {}; see the top of main.cc.\n", name);
+      return 2;
+    }
+  }
+  const testing::BookFixture fixture(
+      {.seed = 3, .deals = deals, .trees = trees, .threads = threads});
+  std::shared_ptr<const DealBook> book;
+  const domain::Timestamp now = testing::BookFixture::Now();
+  const double scored = Timed(CLOCK_MONOTONIC, [&] { book = fixture.BookAt(now); });
+  const std::size_t open = book->deals().size();
+  fmt::print("{} deals, {} open, {} fields, {} encoded columns, {} trees, {} thread(s)\n", deals,
+             open, book->table().features.size(), book->encoded().num_columns(), trees, threads);
+  const double tabulated = Timed(CLOCK_MONOTONIC, [&] { (void)book->explainer(); });
+  Result<explanations::ShapMatrix> shap;
+  const double explained = Timed(
+      CLOCK_MONOTONIC, [&] { shap = book->explainer().Explain(book->encoded().view(), threads); });
+  if (!shap) {
+    fmt::print(stderr, "{}\n", shap.error().ToString());
+    return 1;
+  }
+  base::Matrix<double> groups;
+  const double grouped = Timed(CLOCK_MONOTONIC, [&] {
+    groups = explanations::FoldRows(book->explainer().groups(), shap->values.view());
+  });
+  std::size_t bytes = 0;
+  const double stored = Timed(CLOCK_MONOTONIC, [&] {
+    const auto columns = ColumnsOf(book->prepared().model().parts().features, book->table());
+    std::vector<data::StoredScore> scores(open);
+    base::ParallelFor(open, 256, threads, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) {
+        const ScoredDeal& deal = book->deals()[i];
+        const FieldContributions contributions{
+            .base_margin = shap->base_value,
+            .margin = deal.margin,
+            .log_odds = {shap->values.row(i).begin(), shap->values.row(i).end()}};
+        scores[i] = {.deal_id = deal.deal_id,
+                     .margin = deal.margin,
+                     .win_probability = deal.win_probability,
+                     .feature_row_hash = deal.feature_row_hash,
+                     .payload = PackPayload(deal, columns, contributions, book->table(), i)};
+      }
+    });
+    for (const auto& score : scores) {
+      bytes += score.payload.size();
+    }
+    const auto run = fixture.workspace().store().AddScoreRun(
+        {.as_of = domain::Milliseconds(now), .model_version = "", .created_at = 0}, scores);
+    if (!run) {
+      fmt::print("  storing: {}\n", run.error().message());
+    }
+  });
+  const double total = scored + explained + grouped + stored;
+  fmt::print(
+      "  run: scored {:.2f} s, explained {:.2f} s, grouped {:.2f} s, stored {:.2f} s ({} bytes a "
+      "deal); together {:.2f} s, per 100,000 open deals {:.2f} s\n  once per version: tables "
+      "{:.2f} "
+      "s\n",
+      scored, explained, grouped, stored, bytes / std::max<std::size_t>(1, open), total,
+      total * 100'000 / static_cast<double>(std::max<std::size_t>(1, open)), tabulated);
+
+  const auto then = fixture.BookAt(now - std::chrono::days(14));
+  std::vector<std::string> both;
+  for (const ScoredDeal& deal : book->deals()) {
+    if (both.size() < pages && then->Find(deal.deal_id)) {
+      both.push_back(deal.deal_id);
+    }
+  }
+  const double past = Timed(CLOCK_MONOTONIC, [&] { (void)book->past(); });
+  const double sweep = Timed(CLOCK_MONOTONIC, [&] {
+    (void)book->hypothetical();
+    (void)then->hypothetical();
+  });
+  fmt::print("  once per day: past deals {:.2f} s; once per book: sweeps {:.2f} s\n", past, sweep);
+  if (both.empty()) {
+    return 0;
+  }
+  Page("reasons with peers", both, 0,
+       [&](const std::string& id) { return ExplainDeal(*book, id).has_value(); });
+  Page("change since two weeks ago", both, 0,
+       [&](const std::string& id) { return ExplainChange(*then, *book, id).has_value(); });
+  Page("similar past deals", both, 0,
+       [&](const std::string& id) { return FindSimilarDeals(*book, id).has_value(); });
+  Page("what-if, two edits", both, 2, [&](const std::string& id) {
+    return WhatIf(*book, id, {{"amount", "5000"}, {"next_step", "Call the buyer"}}).has_value();
+  });
+  Page("whole page", both, 5, [&](const std::string& id) {
+    return ExplainDeal(*book, id) && ExplainChange(*then, *book, id) &&
+           FindSimilarDeals(*book, id) && !LeversOf(*book, *book->Find(id)).empty();
+  });
+  return 0;
+}
