@@ -124,8 +124,8 @@ std::shared_ptr<const DealBook> BookFixture::BookAt(
                                 .model = *model,
                                 .amounts = amounts,
                                 .calendar = calendar,
-                                .risks = risks,
-                                .num_threads = threads_},
+                                .num_threads = threads_,
+                                .risks = &risks},
                                knowledge_->engine->OpenAt(as_of), base::Progress::Silent());
   RI_ASSERT(scores.has_value());
   return std::make_shared<const DealBook>(DealBook::Parts{

@@ -27,14 +27,13 @@ Result<std::shared_ptr<const DealBook>> BuildBook(Workspace& workspace, const Bo
     keys = engine.OpenAt(moment.as_of);
   }
   const RiskTables risks = RiskTables::Learn(*knowledge, moment.as_of, workspace.num_threads());
-  RI_ASSIGN_OR_RETURN(SnapshotScores scores,
-                      ScoreSnapshots({.knowledge = *knowledge,
-                                      .model = *model,
-                                      .amounts = amounts,
-                                      .calendar = calendar,
-                                      .risks = risks,
-                                      .num_threads = workspace.num_threads()},
-                                     keys, progress));
+  RI_ASSIGN_OR_RETURN(SnapshotScores scores, ScoreSnapshots({.knowledge = *knowledge,
+                                                             .model = *model,
+                                                             .amounts = amounts,
+                                                             .calendar = calendar,
+                                                             .num_threads = workspace.num_threads(),
+                                                             .risks = &risks},
+                                                            keys, progress));
   const PastKey past_key{.knowledge = knowledge.get(),
                          .model_version = model->loaded().version.text(),
                          .day = domain::DateOf(moment.as_of)};
@@ -91,6 +90,13 @@ Result<const features::HypotheticalRows*> DealBook::hypothetical() const {
     hypothetical_ = parts_.knowledge->engine->HypotheticalAt(parts_.moment.as_of);
   });
   return hypothetical_.get();
+}
+
+Result<const PastDeals*> DealBook::past() const {
+  if (!has_past()) {
+    return Fail(ErrorCode::kRefused, "A deal that has ended is compared with no others.");
+  }
+  return parts_.past->Get();
 }
 
 std::string DealBook::CategoryOfStage(const std::string& stage) const {

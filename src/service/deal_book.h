@@ -82,7 +82,9 @@ class DealBook {
   [[nodiscard]] Result<const features::HypotheticalRows*> hypothetical() const;
   /// Deals that had ended by the day of the moment; the first call collects them (seconds for a
   /// large company). Errors as PastDeals::Collect.
-  [[nodiscard]] Result<const PastDeals*> past() const { return parts_.past->Get(); }
+  [[nodiscard]] Result<const PastDeals*> past() const;
+  /// False for a book that was not opened by OpenBook() and compares with nobody.
+  [[nodiscard]] bool has_past() const { return parts_.past != nullptr; }
   /// The forecast category most open deals of a stage have; empty where no category prevails.
   [[nodiscard]] std::string CategoryOfStage(const std::string& stage) const;
   /// Stages in which deals are open, by name.

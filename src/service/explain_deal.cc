@@ -152,7 +152,7 @@ Result<Explanation> ExplainDeal(const DealBook& book, const std::string& deal_id
                                   .probability = points.probability,
                                   .probability_shares = std::move(points.contributions)},
                                  explanation));
-  if (options.compared_reasons > 0) {
+  if (options.compared_reasons > 0 && book.has_past()) {
     RI_RETURN_IF_ERROR(ComparePeersOf(book, row, options.compared_reasons, explanation));
   }
   return explanation;

@@ -148,8 +148,10 @@ Result<SnapshotScores> ScoreSnapshots(const ScoringContext& context,
     FillRisks(predictions[i],
               scoring::RisksOf(predictions[i], model.Look(scores.encoded.row(i), moment), dates),
               deal);
-    deal.stall = context.risks.Stall(scores.table, i);
-    deal.shrink = context.risks.Shrink(scores.table, i);
+    if (context.risks != nullptr) {
+      deal.stall = context.risks->Stall(scores.table, i);
+      deal.shrink = context.risks->Shrink(scores.table, i);
+    }
     deal.priority = scoring::AmountAtStake(
         context.amounts.ToReporting(deal.amount_minor, deal.currency, keys[i].as_of),
         deal.win_probability);

@@ -28,8 +28,8 @@ struct ScoringContext {
   const PreparedModel& model;
   const ReportingAmounts& amounts;
   const domain::FiscalCalendar& calendar;
-  const RiskTables& risks;
   int num_threads = 1;
+  const RiskTables* risks = nullptr;  ///< null: stall and shrink stay empty
 };
 
 /// In the order of the keys. Excess risk compares the given snapshots with each other.
