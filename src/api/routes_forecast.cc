@@ -52,15 +52,18 @@ void WriteCategories(JsonWriter& json, const NodeForecast& node, const domain::C
   json.EndArray();
 }
 
-/// Newest call of the period by node.
-std::map<std::string, data::StoredSubmission> NewestCalls(Call& call,
+/// Newest call of the period by node, of nodes that lie within the view as a whole: a call about a
+/// team tells of everybody's deals in it.
+std::map<std::string, data::StoredSubmission> NewestCalls(Call& call, const DealView& view,
                                                           const domain::Quarter& period) {
   std::map<std::string, data::StoredSubmission> newest;
   const auto submissions =
       call.services.operations.Submissions(domain::FormatQuarter(period), 0, 10000);
   if (submissions) {
     for (const data::StoredSubmission& submission : *submissions) {
-      newest.try_emplace(submission.node_id, submission);
+      if (view.visibility.everything() || NodeWithin(view, submission.node_id)) {
+        newest.try_emplace(submission.node_id, submission);
+      }
     }
   }
   return newest;
@@ -154,7 +157,7 @@ Result<Response> Forecast(Call& call) {
   if (found == tree.end()) {
     return Problem(404, "not-found", "There is no such node that you can see.");
   }
-  const auto calls = NewestCalls(call, whole.period);
+  const auto calls = NewestCalls(call, asked.view, whole.period);
   const domain::Date today = domain::DateOf(asked.view.list->book().moment().as_of);
   JsonWriter json;
   json.BeginObject();

@@ -88,7 +88,7 @@ void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, 
   json.EndArray();
 }
 
-void WriteCalls(JsonWriter& json, Call& call, const ForecastReport& teams) {
+void WriteCalls(JsonWriter& json, Call& call, const DealView& view, const ForecastReport& teams) {
   const auto submissions =
       call.services.operations.Submissions(domain::FormatQuarter(teams.period), 0, 10000);
   json.BeginArray("calls");
@@ -98,7 +98,8 @@ void WriteCalls(JsonWriter& json, Call& call, const ForecastReport& teams) {
     }
     const std::string id = "team:" + node.name;
     const data::StoredSubmission* newest = nullptr;
-    if (submissions) {
+    // A call about a team tells of everybody's deals in it.
+    if (submissions && (view.visibility.everything() || NodeWithin(view, id))) {
       const auto found = std::ranges::find(*submissions, id, &data::StoredSubmission::node_id);
       newest = found == submissions->end() ? nullptr : &*found;
     }
@@ -246,7 +247,7 @@ Status WriteForecast(JsonWriter& json, Call& call, const DealView& view,
     json.NullField("movement");
   }
   WriteCarriers(json, *now, view);
-  WriteCalls(json, call, *teams);
+  WriteCalls(json, call, view, *teams);
   WriteNextQuarter(json, *now);
   WritePast(json, call, view, week);
   return {};
