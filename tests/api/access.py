@@ -123,6 +123,16 @@ def run(server, administrator):
         for path in ("", "/reasons", "/history"):
             answer = ended_here.get(f"/deals/{row['Id']}{path}")
             assert answer.status == 404, f"a closed deal of others: {path} {answer.status}"
+    # A call about the team tells of colleagues' deals.
+    forecast = administrator.get("/forecast").json()
+    called = 98765432100
+    answer = administrator.post("/forecast/submissions", {
+        "period": forecast["period"], "node_id": "team:" + team_of[rep], "kind": "call",
+        "amount": {"amount_minor": called, "currency": forecast["currency"]}})
+    assert answer.status == 201, answer.body
+    assert str(called) in administrator.get("/forecast/submissions").body.decode()
+    for path in ("/forecast", "/overview", "/forecast/submissions", "/trust/overrides"):
+        assert str(called) not in ended_here.get(path).body.decode(), f"{path} shows a team's call"
     nobody = server.person(administrator, "rep", None, name="nobody")
     assert all_deals(nobody) == [], "a rep without a place in the CRM sees nothing"
     viewer = server.person(administrator, "viewer", None, name="nothing")
