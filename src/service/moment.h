@@ -17,9 +17,9 @@ struct Moment {
   std::string note;
 };
 
-/// `requested` if given. Otherwise `now`, unless the newest fact of any deal is more than 45 days
-/// older: then the midnight after that fact, with a note, because every open deal would look
-/// abandoned from today.
+/// `requested` if given. Otherwise the midnight after the newest thing that happened to any deal,
+/// at most `now`: seen from a later moment every open deal would look abandoned, although only the
+/// export is old. With a note when that is days ago.
 [[nodiscard]] Moment EffectiveMoment(const data::EventLog& log,
                                      std::optional<domain::Timestamp> requested,
                                      domain::Timestamp now);
