@@ -195,8 +195,18 @@ void WriteReason(JsonWriter& json, const service::Reason& reason) {
       .Field("value", reason.value)
       .Field("sentence", reason.sentence)
       .Field("log_odds", reason.log_odds)
-      .Field("points", reason.points)
-      .EndObject();
+      .Field("points", reason.points);
+  if (reason.peers) {
+    // Ten, fifty and ninety of a hundred deals that were won from the same place.
+    json.BeginObject("peers")
+        .Field("n", reason.peers->won + reason.peers->lost)
+        .Field("p10", reason.peers->won_quantiles.front())
+        .Field("p50", reason.peers->won_quantiles.at(2))
+        .Field("p90", reason.peers->won_quantiles.back())
+        .Field("own", reason.peers->own)
+        .EndObject();
+  }
+  json.EndObject();
 }
 
 void WriteDecision(JsonWriter& json, const data::StoredDecision& decision,

@@ -8,6 +8,7 @@ void AddRoutes(Router& router) {
   AddSessionRoutes(router);
   AddDealRoutes(router);
   AddDealAnswerRoutes(router);
+  AddExplanationRoutes(router);
   AddDecisionRoutes(router);
   AddForecastRoutes(router);
   AddOverviewRoutes(router);

@@ -6,6 +6,7 @@
 
 #include "api/forecast_documents.h"
 #include "api/routes.h"
+#include "service/counterfactuals.h"
 
 namespace ri::api {
 namespace {
@@ -16,6 +17,7 @@ using service::WaterfallReport;
 
 constexpr std::size_t kCarriers = 3;
 constexpr std::size_t kReasonsPerDeal = 3;
+constexpr std::size_t kLeversPerDeal = 2;
 
 std::string Percent(double share) { return fmt::format("{:.0f}", 100 * share); }
 
@@ -55,6 +57,27 @@ std::string Headline(const ForecastReport& now, const ForecastReport* then,
   return text;
 }
 
+/// What could move the deal, says the model: the smallest changes towards a better chance.
+void WriteLevers(JsonWriter& json, const service::DealBook& book, const std::string& deal_id) {
+  json.BeginArray("levers");
+  const auto report = service::FindCounterfactual(book, deal_id, {});
+  if (report) {
+    for (std::size_t i = 0; i < std::min(kLeversPerDeal, report->options.size()); ++i) {
+      const service::CounterfactualOption& option = report->options[i];
+      std::string label;
+      for (const service::CounterfactualEdit& edit : option.edits) {
+        label += (label.empty() ? "" : "; ") + edit.label + ": " + edit.to;
+      }
+      json.BeginObject()
+          .Field("label", label)
+          .Field("points", option.points)
+          .Field("precedents", option.precedents.deals)
+          .EndObject();
+    }
+  }
+  json.EndArray();
+}
+
 void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, std::size_t limit) {
   const service::DealBook& book = view.list->book();
   json.BeginArray("worklist");
@@ -83,7 +106,9 @@ void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, 
          service::ChangesOf(book, deal.deal, deal.as_of - std::chrono::days(7))) {
       WriteDealChange(json, change);
     }
-    json.EndArray().BeginArray("levers").EndArray().EndObject();
+    json.EndArray();
+    WriteLevers(json, book, deal.deal_id);
+    json.EndObject();
   }
   json.EndArray();
 }

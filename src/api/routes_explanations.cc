@@ -1,0 +1,376 @@
+// Why a number changed, what would change it, who was alike.
+#include <charconv>
+#include <cmath>
+
+#include "api/deal_documents.h"
+#include "api/forecast_documents.h"
+#include "api/routes.h"
+#include "service/counterfactuals.h"
+#include "service/deal_edits.h"
+#include "service/explain_change.h"
+#include "service/similar_past_deals.h"
+#include "service/what_if.h"
+
+namespace ri::api {
+namespace {
+
+/// Past deals looked at before those the reader may not see are left out.
+constexpr std::size_t kSimilarLooked = 400;
+
+struct Opened {
+  DealView view;
+  std::size_t position = 0;
+  [[nodiscard]] const service::DealBook& book() const { return view.list->book(); }
+  [[nodiscard]] const service::ScoredDeal& deal() const { return book().deals()[position]; }
+};
+
+/// Checks the rest of the query, then opens the deal of the path; an answer when either fails.
+Result<Opened> Open(Call& call, QueryInput& query) {
+  RI_ASSIGN_OR_RETURN(DealView view, OpenView(call, query));
+  RI_ASSIGN_OR_RETURN(const std::size_t position, FindDeal(view, call.Path("deal_id")));
+  return Opened{.view = std::move(view), .position = position};
+}
+
+std::optional<Response> CheckMoment(QueryInput& query) {
+  [[maybe_unused]] const auto as_of = query.Moment("as_of");
+  [[maybe_unused]] const auto known_at = query.Moment("known_at");
+  return query.Refusal();
+}
+
+void BeginAnswer(JsonWriter& json, const Opened& opened) {
+  json.BeginObject();
+  WriteBasis(json, opened.book(), opened.view.known_at);
+  json.Field("deal_id", opened.deal().deal_id);
+}
+
+std::string_view CauseOf(service::ChangeCause cause) {
+  using enum service::ChangeCause;
+  switch (cause) {
+    case kTimePassed:
+      return "time";
+    case kOthersMoved:
+      return "peers";
+    case kModelChanged:
+      return "model";
+    default:
+      return "field";
+  }
+}
+
+std::string LabelOf(const service::FieldOfChange& field) {
+  if (field.field.empty()) {
+    return field.label.empty() ? std::string("Another model version") : field.label;
+  }
+  return field.label + ": " + field.before + ", now " + field.after;
+}
+
+Result<Response> Change(Call& call) {
+  QueryInput query(call.request);
+  const auto since_asked = query.Moment("since");
+  if (auto refusal = CheckMoment(query)) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  const domain::Timestamp as_of = opened.book().moment().as_of;
+  const domain::Timestamp since = since_asked.value_or(DefaultSince(as_of));
+  if (since >= as_of) {
+    return Problem(400, "usage", "The moment to compare with must lie before the other.",
+                   {{"since", "must lie before 'as_of'."}});
+  }
+  RI_ASSIGN_OR_RETURN(
+      const auto earlier,
+      service::OpenEarlierBook(call.services.workspace,
+                               {.as_of = as_of, .known_at = opened.view.known_at, .now = call.now},
+                               since, base::Progress::Silent()));
+  JsonWriter json;
+  BeginAnswer(json, opened);
+  TimeField(json, "since", std::optional(since));
+  if (!earlier->Find(opened.deal().deal_id)) {
+    json.NullField("then");
+    WriteProbability(json, "now", opened.deal());
+    json.NullField("points")
+        .BeginArray("causes")
+        .EndArray()
+        .Field("additivity_error", 0.0)
+        .EndObject();
+    return JsonResponse(json);
+  }
+  RI_ASSIGN_OR_RETURN(const service::ChangeExplanation change,
+                      service::ExplainChange(*earlier, opened.book(), opened.deal().deal_id));
+  WriteProbability(json, "then", change.before);
+  WriteProbability(json, "now", change.after);
+  json.Field("points", change.after_points - change.before_points).BeginArray("causes");
+  for (const service::FieldOfChange& field : change.fields) {
+    json.BeginObject()
+        .Field("cause", CauseOf(field.cause))
+        .Field("detail", service::CauseKey(field.cause))
+        .Field("label", LabelOf(field))
+        .TextOrNull("field", field.field)
+        .TextOrNull("before", field.before)
+        .TextOrNull("after", field.after)
+        .Field("points", field.points)
+        .EndObject();
+  }
+  json.EndArray().Field("additivity_error", change.additivity_error).EndObject();
+  return JsonResponse(json);
+}
+
+void WriteTyped(JsonWriter& json, std::string_view name, const service::Lever& lever) {
+  json.Key(name);
+  double number = 0;
+  const char* end = lever.value.data() + lever.value.size();
+  if (lever.value.empty()) {
+    json.Null();
+  } else if (lever.kind == "number" &&
+             std::from_chars(lever.value.data(), end, number).ptr == end) {
+    json.Value(number);
+  } else if (lever.kind == "flag") {
+    json.Value(lever.value == "true" || lever.value == "yes" || lever.value == "1");
+  } else {
+    json.Value(lever.value);
+  }
+}
+
+Result<Response> Levers(Call& call) {
+  QueryInput query(call.request);
+  if (auto refusal = CheckMoment(query)) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  JsonWriter json;
+  BeginAnswer(json, opened);
+  WriteProbability(json, "win", opened.deal());
+  json.BeginArray("levers");
+  for (const service::Lever& lever : service::LeversOf(opened.book(), opened.position)) {
+    json.BeginObject()
+        .Field("field", lever.field)
+        .Field("label", lever.label)
+        .Field("kind", lever.kind);
+    WriteTyped(json, "value", lever);
+    json.BeginArray("choices");
+    for (const std::string& choice : lever.choices) {
+      json.Value(choice);
+    }
+    json.EndArray()
+        .NullField("min")
+        .NullField("max")
+        .NullField("step")
+        .Field("actionable", lever.actionable)
+        .EndObject();
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
+/// The value of an edit as it would be typed.
+std::string Typed(const JsonScalar& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    return *text;
+  }
+  if (const auto* flag = std::get_if<bool>(&value)) {
+    return *flag ? "true" : "false";
+  }
+  if (const auto* number = std::get_if<double>(&value)) {
+    char buffer[400];
+    const auto end =
+        std::to_chars(buffer, buffer + sizeof(buffer), *number, std::chars_format::fixed);
+    return {buffer, end.ptr};
+  }
+  return {};
+}
+
+Result<Response> Ask(Call& call) {
+  QueryInput query(call.request);
+  BodyInput body(call.request);
+  std::vector<service::FieldEdit> edits;
+  for (const auto& object : body.Objects("edits", 1, 50)) {
+    service::FieldEdit edit;
+    bool has_value = false;
+    for (const auto& [name, value] : object) {
+      const auto* text = std::get_if<std::string>(&value);
+      if (name == "field" && text != nullptr) {
+        edit.field = *text;
+      } else if (name == "value") {
+        edit.value = Typed(value);
+        has_value = true;
+      } else {
+        body.Complain("edits", "each is {field, value}.");
+      }
+    }
+    if (edit.field.empty() || edit.field.size() > 200 || !has_value) {
+      body.Complain("edits", "each is {field, value}.");
+    }
+    edits.push_back(std::move(edit));
+  }
+  if (auto refusal = body.Refusal()) {
+    return *std::move(refusal);
+  }
+  if (auto refusal = CheckMoment(query)) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(const service::WhatIfAnswer answer,
+                      service::WhatIf(opened.book(), opened.deal().deal_id, edits));
+  JsonWriter json;
+  BeginAnswer(json, opened);
+  WriteProbability(json, "before", answer.before);
+  json.BeginObject("after")
+      .Field("value", answer.after_probability)
+      .Field("low", answer.after_band.low)
+      .Field("high", answer.after_band.high)
+      .Field("n", answer.after_band.deals)
+      .EndObject()
+      .Field("points", answer.after_points - answer.before_points)
+      .Field("win_by_quarter_end_before", answer.before.win_by_quarter_end)
+      .Field("win_by_quarter_end_after", answer.after_win_by_quarter_end)
+      .BeginArray("causes");
+  for (const service::WhatIfShare& share : answer.shares) {
+    json.BeginObject()
+        .Field("field", share.field)
+        .Field("label", share.label)
+        .Field("points", share.points)
+        .EndObject();
+  }
+  json.EndArray().BeginArray("notes");
+  for (const std::string& note : answer.notes) {
+    json.Value(note);
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
+Result<Response> Counterfactuals(Call& call) {
+  QueryInput query(call.request);
+  const auto target = query.Number("target", 0.001, 0.999);
+  if (auto refusal = CheckMoment(query)) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(
+      const service::CounterfactualReport report,
+      service::FindCounterfactual(opened.book(), opened.deal().deal_id, {.target = target}));
+  JsonWriter json;
+  BeginAnswer(json, opened);
+  json.Field("target", report.target);
+  WriteProbability(json, "now", opened.deal());
+  json.Field("reachable", report.reachable)
+      .Field("best", report.best)
+      .Field("message", report.message)
+      .BeginArray("items");
+  for (const service::CounterfactualOption& option : report.options) {
+    json.BeginObject().BeginArray("edits");
+    for (const service::CounterfactualEdit& edit : option.edits) {
+      json.BeginObject()
+          .Field("field", edit.field)
+          .Field("label", edit.label)
+          .Field("from", edit.from)
+          .Field("to", edit.to)
+          .EndObject();
+    }
+    json.EndArray()
+        .Field("win", option.win_probability)
+        .Field("points", option.points)
+        .BeginObject("precedents")
+        .Field("n", option.precedents.deals)
+        .Field("won", option.precedents.won)
+        .Field("expected", option.precedents.expected)
+        .EndObject()
+        .EndObject();
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
+/// A past deal belongs to whoever owns it at the moment looked from.
+bool Sees(const DealView& view, const std::string& deal_id) {
+  const data::EventLog& log = *view.list->book().knowledge()->log;
+  const auto deal = log.Find(data::EntityKind::kDeal, deal_id);
+  const auto owner =
+      deal ? service::LatestValue(log, data::EntityKind::kDeal, *deal, data::attribute::kOwner,
+                                  view.list->book().moment().as_of)
+           : std::nullopt;
+  return view.visibility.Sees(owner ? std::optional(static_cast<std::size_t>(*owner))
+                                    : std::nullopt);
+}
+
+void WriteSimilar(JsonWriter& json, const service::SimilarPastDeal& deal) {
+  json.BeginObject()
+      .Field("deal_id", deal.deal_id)
+      .TextOrNull("name", deal.name)
+      .TextOrNull("account", deal.account)
+      .TextOrNull("owner", deal.owner);
+  TimeField(json, "as_of", std::optional(deal.as_of));
+  json.Field("outcome", deal.won ? "won" : "lost");
+  DateField(json, "closed_on", deal.closed_on);
+  json.Field("days_to_close", deal.days_to_close);
+  const auto currency = domain::Currency::FromCode(deal.currency);
+  if (deal.amount_minor && currency) {
+    WriteMoney(json, "amount", *deal.amount_minor, *currency);
+  } else {
+    json.NullField("amount");
+  }
+  json.Field("distance", deal.distance).Field("win", deal.win_probability).BeginArray("shared");
+  for (const std::string& group : deal.shared) {
+    json.Value(group);
+  }
+  json.EndArray().EndObject();
+}
+
+Result<Response> Similar(Call& call) {
+  QueryInput query(call.request);
+  const auto limit = query.Integer("limit", 1, 50);
+  if (auto refusal = CheckMoment(query)) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  const auto shown = static_cast<std::size_t>(limit.value_or(10));
+  const bool everything = opened.view.visibility.everything();
+  RI_ASSIGN_OR_RETURN(service::SimilarDealsReport report,
+                      service::FindSimilarDeals(opened.book(), opened.deal().deal_id,
+                                                everything ? shown : kSimilarLooked));
+  if (!everything) {
+    std::erase_if(report.deals, [&](const service::SimilarPastDeal& deal) {
+      return !Sees(opened.view, deal.deal_id);
+    });
+    report.deals.resize(std::min(report.deals.size(), shown));
+    report.compared = report.deals.size();
+    report.won = static_cast<std::size_t>(
+        std::ranges::count(report.deals, true, &service::SimilarPastDeal::won));
+    report.won_low = report.won_high = std::nan("");
+  }
+  JsonWriter json;
+  BeginAnswer(json, opened);
+  json.BeginObject("won_rate")
+      .Field("value", report.compared == 0
+                          ? std::nan("")
+                          : static_cast<double>(report.won) / static_cast<double>(report.compared))
+      .Field("low", report.won_low)
+      .Field("high", report.won_high)
+      .Field("n", report.compared)
+      .EndObject()
+      .BeginArray("items");
+  for (const service::SimilarPastDeal& deal : report.deals) {
+    WriteSimilar(json, deal);
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
+}  // namespace
+
+void AddExplanationRoutes(Router& router) {
+  const auto add = [&](const char* method, const char* pattern, auto handler) {
+    router.Add({.method = method,
+                .pattern = pattern,
+                .gate = Gate::kPermission,
+                .permission = service::Permission::kRead,
+                .handler = Handled(handler)});
+  };
+  add("GET", "/api/v1/deals/{deal_id}/change", Change);
+  add("GET", "/api/v1/deals/{deal_id}/what-if", Levers);
+  add("POST", "/api/v1/deals/{deal_id}/what-if", Ask);
+  add("GET", "/api/v1/deals/{deal_id}/counterfactuals", Counterfactuals);
+  add("GET", "/api/v1/deals/{deal_id}/similar", Similar);
+}
+
+}  // namespace ri::api
