@@ -11,10 +11,10 @@ browser="$(command -v chromium || command -v chromium-browser || true)"
 "$REVINT" serve --help >/dev/null 2>&1 || skip "this program was built without the HTTP server"
 
 company=("$REVINT" --quiet --db sqlite:revint.db)
-"$REVINT" --quiet generate --out crm --scenario realistic --deals 900 --quarters 7 --seed 11
-"${company[@]}" import crm
-"${company[@]}" train --promote-if-better
-"${company[@]}" score >/dev/null
+"$REVINT" --quiet generate --out crm --scenario realistic --deals 600 --quarters 6 --seed 11 >generate.log
+"${company[@]}" import crm >import.log
+"${company[@]}" train --promote-if-better >train.log
+"${company[@]}" score >score.log
 
 "$REVINT" --db sqlite:revint.db serve --listen 127.0.0.1:0 --no-log --uploads uploads \
   --web "$RI_SOURCE_DIR/web/dist" >serve.log 2>serve.err &
