@@ -85,7 +85,7 @@ export const stories = [
       const page = await rep.open(`/deals/${deal.deal_id}`);
       await page.getByRole('button', { name: 'Disagree' }).click();
       await page.getByLabel('too low').check();
-      await page.getByLabel(/Why/).fill('The budget is approved');
+      await page.getByRole('textbox', { name: /^Why/ }).fill('The budget is approved');
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText('Disagreement kept').waitFor();
       await page.getByText('The budget is approved').waitFor();
