@@ -140,7 +140,7 @@ export async function openCompany(link) {
       const owners = [...facets.owner].sort((a, b) => b.n - a.n);
       const everyone = ['leader', 'viewer', 'revops'].includes(role);
       const invited = await admin.post('/users', {
-        email: `${role}@example.com`,
+        email: `${role}-${process.pid}@example.com`,
         name: `The ${role}`,
         role,
         rep_id: everyone ? null : owners[0].value,
