@@ -86,7 +86,7 @@ export const stories = [
       await page.getByRole('button', { name: 'Disagree' }).click();
       await page.getByLabel('too low').check();
       await page.getByRole('textbox', { name: /^Why/ }).fill('The budget is approved');
-      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
       await page.getByText('Disagreement kept').waitFor();
       await page.getByText('The budget is approved').waitFor();
       const { items } = await rep.get(`/deals/${deal.deal_id}/decisions`);
