@@ -15,6 +15,7 @@ export const stories = [
         const page = await admin.open(path);
         for (const theme of ['light', 'dark']) {
           await page.evaluate((name) => { document.documentElement.dataset.theme = name; }, theme);
+          await page.waitForFunction(() => document.getAnimations().length === 0);
           for (const violation of await violations(page)) found.push(`${path} ${theme}: ${violation}`);
         }
         await page.close();
