@@ -91,7 +91,7 @@ class Schemas:
         return self.server + ("&" if "?" in self.server else "?") + f"options=-csearch_path%3D{name}"
 
     def drop(self, name):
-        self.psql(f"DROP SCHEMA {name} CASCADE")
+        self.psql("SET client_min_messages = warning", f"DROP SCHEMA {name} CASCADE")
 
 
 TABLES = """

@@ -11,7 +11,7 @@
 #include "domain/date.h"
 #include "features/feature_engine.h"
 #include "measurement.h"
-#include "service/workspace.h"
+#include "open_url.h"
 
 namespace ri::bench {
 namespace {
@@ -41,7 +41,7 @@ Status MeasureOpenPipeline(const std::string& url, const std::string& as_of, int
   if (!moment) {
     return Fail(ErrorCode::kUsage, as_of + " is no date.");
   }
-  RI_ASSIGN_OR_RETURN(const auto store, service::OpenStore(url));
+  RI_ASSIGN_OR_RETURN(const auto store, OpenUrl(url));
   const Stopwatch loading;
   RI_ASSIGN_OR_RETURN(const data::EventLog log, store->Load({}, base::Progress::Silent()));
   const double load_seconds = loading.wall();

@@ -9,7 +9,7 @@
 
 #include "data/backup_file.h"
 #include "measurement.h"
-#include "service/workspace.h"
+#include "open_url.h"
 
 namespace ri::bench {
 namespace {
@@ -140,7 +140,7 @@ Status WriteCsv(const StoredRows& rows, const std::string& folder) {
 }
 
 Status LoadRows(const StoredRows& rows, const std::string& url) {
-  RI_ASSIGN_OR_RETURN(const auto store, service::OpenStore(url));
+  RI_ASSIGN_OR_RETURN(const auto store, OpenUrl(url));
   const Stopwatch watch;
   RI_ASSIGN_OR_RETURN(const auto import, store->BeginImport({.source = "bench",
                                                              .path = "rows",

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <map>
 #include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "postgres_schema.h"
 #include "program.h"
@@ -103,7 +106,8 @@ TEST(Store, ABackupOfOneEngineIsTheDatabaseOfTheOther) {
   folder.RunWell({"--db", there, "doctor"});
 }
 
-TEST(Store, WhatWasErasedIsInNoFileAndTheScoresStay) {
+// An own column of the account was a feature of its deals: it is gone, and what read it is marked.
+TEST(Store, WhatWasErasedIsInNoFileAndWhatChangedIsMarked) {
   const Folder folder;
   Generate(folder, "then", kMonday);
   ImportAt(folder, "sqlite:here.db", "then", kMonday);
@@ -111,9 +115,18 @@ TEST(Store, WhatWasErasedIsInNoFileAndTheScoresStay) {
   const auto scores = [&] {
     folder.RunWell({"--db", "sqlite:here.db", "--as-of", kMonday, "--known-at", kMonday, "score",
                     "--out", "scores.csv"});
-    return ReadFile(folder.Path("scores.csv"));
+    std::map<std::string, std::string> probabilities;
+    std::istringstream lines(ReadFile(folder.Path("scores.csv")));
+    for (std::string line; std::getline(lines, line);) {
+      const std::size_t id = line.find(',');
+      const std::size_t moment = line.find(',', id + 1);
+      probabilities[line.substr(0, id)] =
+          line.substr(moment + 1, line.find(',', moment + 1) - moment - 1);
+    }
+    return probabilities;
   };
-  const std::string before = scores();
+  const auto before = scores();
+  ASSERT_GT(before.size(), 20U);
   const auto deals =
       folder.RunWell({"--db", "sqlite:here.db", "--as-of", kMonday, "score", "--json"}).Json();
   const std::string account = deals["deals"][0]["account"];
@@ -142,7 +155,15 @@ TEST(Store, WhatWasErasedIsInNoFileAndTheScoresStay) {
   EXPECT_GT(report["changed_rows"]["events.value"], 0);
   EXPECT_EQ(everything().find(account), std::string::npos);
   EXPECT_EQ(everything().find(key), std::string::npos);
-  EXPECT_EQ(scores(), before);
+  const auto after = scores();
+  ASSERT_EQ(after.size(), before.size());
+  int num_changed = 0;
+  for (const auto& [deal, probability] : before) {
+    num_changed += after.at(deal) == probability ? 0 : 1;
+  }
+  EXPECT_LE(num_changed, report["deals"]);
+  EXPECT_EQ(report["erased"][0]["affected_score_runs"].empty(), num_changed == 0);
+  EXPECT_EQ(report["erased"][0]["affected_models"].empty(), num_changed == 0);
   folder.RunWell({"--db", "sqlite:here.db", "doctor"});
   const auto log = folder.RunWell({"--db", "sqlite:here.db", "erase", "--list", "--json"}).Json();
   for (const auto& entry : log["erasures"]) {

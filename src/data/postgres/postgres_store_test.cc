@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 #include <libpq-fe.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <bit>
@@ -16,6 +19,7 @@
 
 #include "data/backup.h"
 #include "data/engine_under_test.h"
+#include "data/erasure.h"
 #include "data/sample_import.h"
 #include "data/sqlite/sqlite_store.h"
 
@@ -164,6 +168,111 @@ TEST(PostgresStore, AFullDiskDuringAnImportLeavesTheStoreIntact) {
   EXPECT_EQ(store->Load({}, base::Progress::Silent()).value(), before);
   EXPECT_EQ(store->Batches()->size(), 1U);
   EXPECT_TRUE(Import(*store, {SampleDescription("a", 2, "lost"), RandomFacts(2, 400)}).has_value());
+}
+
+/// First value of a query's first row; empty when there is none.
+std::string QueryText(const std::string& url, const std::string& sql) {
+  PGconn* connection = PQconnectdb(url.c_str());
+  PGresult* result = PQexec(connection, sql.c_str());
+  const std::string text = PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "";
+  PQclear(result);
+  PQfinish(connection);
+  return text;
+}
+
+/// A tablespace on a small file system; gone when the object is destroyed.
+class SmallTablespace {
+ public:
+  SmallTablespace() {
+    // Only root may mount, and only a server on this machine sees what is mounted here.
+    const std::string data = QueryText(ServerUrl(), "SHOW data_directory");
+    struct stat owner = {};
+    if (geteuid() != 0 || stat(data.c_str(), &owner) != 0 || mkdtemp(folder_.data()) == nullptr ||
+        mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=2m") != 0) {
+      return;
+    }
+    mounted_ = true;
+    const std::string place = folder_ + "/space";
+    ready_ = chmod(folder_.c_str(), 0755) == 0 && mkdir(place.c_str(), 0700) == 0 &&
+             chown(place.c_str(), owner.st_uid, owner.st_gid) == 0 &&
+             RunSql(ServerUrl(), "CREATE TABLESPACE " + name_ + " LOCATION '" + place + "'");
+  }
+  SmallTablespace(const SmallTablespace&) = delete;
+  SmallTablespace& operator=(const SmallTablespace&) = delete;
+  ~SmallTablespace() {
+    if (ready_) {
+      RunSql(ServerUrl(), "DROP TABLESPACE " + name_);
+    }
+    if (mounted_) {
+      umount2(folder_.c_str(), MNT_DETACH);
+    }
+    rmdir(folder_.c_str());
+  }
+  [[nodiscard]] bool ready() const { return ready_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] bool Grow() const {
+    return mount("tmpfs", folder_.c_str(), "tmpfs", MS_REMOUNT, "size=256m") == 0;
+  }
+
+ private:
+  std::string folder_ = "/tmp/revint-space-XXXXXX";
+  std::string name_ = "revint_space_" + std::to_string(getpid());
+  bool mounted_ = false;
+  bool ready_ = false;
+};
+
+TEST(PostgresStore, ARealFullDiskRefusesTheImportAndWorksAgainWithSpace) {
+  const SmallTablespace space;
+  if (!space.ready()) {
+    GTEST_SKIP() << "no right to mount a file system: a really full disk is not tested";
+  }
+  {
+    const TemporarySchema schema;
+    const std::string url = schema.url() + "%20-cdefault_tablespace%3D" + space.name();
+    const std::unique_ptr<Store> store = Open(url).value();
+    ASSERT_TRUE(Import(*store, {SampleDescription("a", 1, "kept"), RandomFacts(1, 30)}));
+    const EventLog before = store->Load({}, base::Progress::Silent()).value();
+    const SampleImport large = {SampleDescription("a", 2, "large"), RandomFacts(2, 20000)};
+    const auto refused = Import(*store, large);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code(), ErrorCode::kStorage);
+    EXPECT_NE(refused.error().message().find("Free some space"), std::string::npos)
+        << refused.error().message();
+    EXPECT_EQ(store->Load({}, base::Progress::Silent()).value(), before);
+    EXPECT_EQ(store->Batches()->size(), 1U);
+    EXPECT_TRUE(store->Diagnose().has_value());
+    ASSERT_TRUE(space.Grow());
+    EXPECT_TRUE(Import(*store, large).has_value());
+    EXPECT_TRUE(store->Diagnose().has_value());
+  }
+}
+
+// Not only unreachable: the bytes are gone from the files of the tables.
+TEST(PostgresErasure, LeavesNoByteOfANameInTheTables) {
+  const TemporarySchema schema;
+  const std::unique_ptr<Store> store = Open(schema.url()).value();
+  SampleImport sample = {SampleDescription("a", 1, "x"), RandomFacts(1, 200)};
+  Fact name;
+  name.key = "contact-0";
+  name.attribute = {
+      .kind = EntityKind::kContact, .name = "name", .reference_kind = EntityKind::kContact};
+  name.text = "Zaphod Quillfeather";
+  sample.facts.push_back(name);
+  ASSERT_TRUE(Import(*store, sample).has_value());
+  const auto num_files_with_name = [&] {
+    RunSql(schema.url(), "CHECKPOINT");
+    return QueryText(schema.url(),
+                     "SELECT count(*) FROM pg_class WHERE relnamespace = "
+                     "current_schema()::regnamespace AND relkind IN ('r', 'i') AND "
+                     "position('Quillfeather'::bytea IN pg_read_binary_file("
+                     "pg_relation_filepath(oid), 0, 1000000000, true)) > 0");
+  };
+  ASSERT_EQ(num_files_with_name(), "1");
+  const auto report =
+      Erase(*MakeEngine().open_eraser(schema.url()).value(),
+            {.kinds = {EntityKind::kContact}, .key = "contact-0"}, base::Progress::Silent());
+  ASSERT_TRUE(report.has_value()) << report.error().ToString();
+  EXPECT_EQ(num_files_with_name(), "0");
 }
 
 TEST(PostgresSchema, TheReadableViewShowsEveryTypeOfValue) {

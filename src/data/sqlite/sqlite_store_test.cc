@@ -1,8 +1,10 @@
 #include "data/sqlite/sqlite_store.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +16,7 @@
 #include <iterator>
 
 #include "data/engine_under_test.h"
+#include "data/erasure.h"
 #include "data/sample_import.h"
 
 namespace ri::data {
@@ -168,6 +171,79 @@ TEST(SqliteImport, AFullDiskLeavesTheStoreIntact) {
   EXPECT_EQ(store->Batches()->size(), 1U);
   EXPECT_TRUE(store->Diagnose().has_value());
   EXPECT_TRUE(Import(*store, lost).has_value());
+}
+
+// A real full disk: a small file system of its own, seen by the child process only.
+TEST(SqliteImport, ARealFullDiskRefusesTheImportAndWorksAgainWithSpace) {
+  const TemporaryFolder folder;
+  constexpr int kNoRights = 77;
+  const SampleImport kept = {SampleDescription("a", 1, "kept"), RandomFacts(1, 30)};
+  const SampleImport large = {SampleDescription("a", 2, "large"), RandomFacts(2, 20000)};
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const std::string place = folder.File("");
+    if ((unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWNS | CLONE_NEWUSER) != 0) ||
+        mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        mount("tmpfs", place.c_str(), "tmpfs", 0, "size=1m") != 0) {
+      _exit(kNoRights);
+    }
+    const auto store = Open(folder.File("store.db"));
+    if (!store || !Import(**store, kept)) {
+      _exit(2);
+    }
+    const EventLog before = (*store)->Load({}, base::Progress::Silent()).value();
+    const auto refused = Import(**store, large);
+    if (refused || refused.error().code() != ErrorCode::kStorage ||
+        refused.error().message().find("full") == std::string::npos) {
+      _exit(3);
+    }
+    if ((*store)->Load({}, base::Progress::Silent()) != before ||
+        (*store)->Batches()->size() != 1 || !(*store)->Diagnose()) {
+      _exit(4);
+    }
+    if (mount("tmpfs", place.c_str(), "tmpfs", MS_REMOUNT, "size=256m") != 0) {
+      _exit(kNoRights);
+    }
+    _exit(Import(**store, large) && (*store)->Diagnose() ? 0 : 5);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == kNoRights) {
+    GTEST_SKIP() << "no right to mount a file system: a really full disk is not tested";
+  }
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+std::string FileBytes(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+// Not only unreachable: the bytes are gone from the file and its log.
+TEST(SqliteErasure, LeavesNoByteOfAName) {
+  const TemporaryFolder folder;
+  const std::string file = folder.File("store.db");
+  const std::unique_ptr<Store> store = Open(file).value();
+  SampleImport sample = {SampleDescription("a", 1, "x"), RandomFacts(1, 2000)};
+  Fact name;
+  name.key = "contact-0";
+  name.attribute = {
+      .kind = EntityKind::kContact, .name = "name", .reference_kind = EntityKind::kContact};
+  name.text = "Zaphod Quillfeather";
+  sample.facts.push_back(name);
+  ASSERT_TRUE(Import(*store, sample).has_value());
+  const auto bytes = [&] { return FileBytes(file) + FileBytes(file + "-wal"); };
+  ASSERT_NE(bytes().find("Quillfeather"), std::string::npos);
+  const auto writer = MakeEngine().open_eraser(file);
+  ASSERT_TRUE(writer.has_value()) << writer.error().ToString();
+  const auto report = Erase(**writer, {.kinds = {EntityKind::kContact}, .key = "contact-0"},
+                            base::Progress::Silent());
+  ASSERT_TRUE(report.has_value()) << report.error().ToString();
+  EXPECT_TRUE(report->notes.empty());
+  EXPECT_EQ(bytes().find("Quillfeather"), std::string::npos);
+  EXPECT_TRUE(store->Load({}, base::Progress::Silent()).has_value()) << "open stores go on";
 }
 
 std::vector<std::string> QueryColumn(const std::string& file, const char* sql) {
