@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <map>
 
 #include "base/assertion.h"
 #include "base/parallel.h"
@@ -21,13 +20,24 @@ struct Range {
   std::size_t end;
 };
 
-// Equal-mass bins over sorted forecasts; a border moves up to the next distinct forecast.
-std::vector<Range> EqualMassBins(std::span<const double> sorted, int num_bins) {
+// Bins of equal weight over sorted forecasts; a border moves up to the next distinct forecast.
+std::vector<Range> EqualMassBins(std::span<const double> sorted, std::span<const double> weights,
+                                 int num_bins) {
   std::vector<Range> bins;
   const std::size_t n = sorted.size();
+  std::vector<double> before(n + 1, 0);
+  for (std::size_t k = 0; k < n; ++k) {
+    before[k + 1] = before[k] + (weights.empty() ? 1 : weights[k]);
+  }
   std::size_t begin = 0;
   for (int b = 1; b <= num_bins && begin < n; ++b) {
-    std::size_t end = n * static_cast<std::size_t>(b) / static_cast<std::size_t>(num_bins);
+    const double mass = before[n] * b / num_bins;
+    // The last position whose cumulative weight does not exceed the share.
+    auto end =
+        static_cast<std::size_t>(
+            std::upper_bound(before.begin(), before.end(), mass * (1 + 1e-12)) - before.begin()) -
+        1;
+    end = b == num_bins ? n : end;
     if (end <= begin) {
       continue;
     }
@@ -49,16 +59,19 @@ std::vector<double> Gather(std::span<const double> values, std::span<const std::
 }
 
 double BinnedError(std::span<const double> forecasts, std::span<const double> outcomes,
-                   std::span<const Range> bins) {
+                   std::span<const double> weights, std::span<const Range> bins) {
   double error = 0;
+  double total = 0;
   for (const Range& bin : bins) {
     double residual = 0;
     for (std::size_t k = bin.begin; k < bin.end; ++k) {
-      residual += forecasts[k] - outcomes[k];
+      const double weight = weights.empty() ? 1 : weights[k];
+      residual += weight * (forecasts[k] - outcomes[k]);
+      total += weight;
     }
     error += std::fabs(residual);
   }
-  return error / static_cast<double>(forecasts.size());
+  return error / total;
 }
 
 // Position of each row's cluster in the sorted list of ids: redraws do not depend on row order.
@@ -181,66 +194,140 @@ ConsistencyBand CalibrationConsistencyBand(std::span<const double> probabilities
   return band;
 }
 
+namespace {
+
+// Everything of a sample that stays the same while outcomes are redrawn, sorted by forecast.
+struct SortedSample {
+  std::vector<std::size_t> order;
+  std::vector<double> forecasts;
+  std::vector<double> weights;  // empty = one each
+  std::vector<std::uint32_t> clusters;
+  std::size_t num_clusters = 0;
+  std::vector<Range> bins;
+};
+
+SortedSample Sort(std::span<const double> probabilities, std::span<const std::uint32_t> clusters,
+                  std::span<const double> weights, int num_bins) {
+  RI_ASSERT(!probabilities.empty() && num_bins > 0);
+  RI_ASSERT(weights.empty() || weights.size() == probabilities.size());
+  SortedSample sample;
+  sample.order = AscendingOrder(probabilities);
+  sample.forecasts = Gather(probabilities, sample.order);
+  if (!weights.empty()) {
+    sample.weights = Gather(weights, sample.order);
+  }
+  const std::vector<std::uint32_t> dense =
+      DenseClusters(clusters, probabilities.size(), sample.num_clusters);
+  for (const std::size_t i : sample.order) {
+    sample.clusters.push_back(dense[i]);
+  }
+  sample.bins = EqualMassBins(sample.forecasts, sample.weights, num_bins);
+  return sample;
+}
+
+double DebiasedSquaredError(const SortedSample& sample, std::span<const double> outcomes,
+                            bool clustered) {
+  double total = 0;
+  double mass = 0;
+  std::vector<double> sums(clustered ? sample.num_clusters : 0, 0);
+  for (const Range& bin : sample.bins) {
+    const auto weight = [&](std::size_t k) {
+      return sample.weights.empty() ? 1 : sample.weights[k];
+    };
+    double in_bin = 0;
+    double forecast = 0;
+    double observed = 0;
+    for (std::size_t k = bin.begin; k < bin.end; ++k) {
+      in_bin += weight(k);
+      forecast += weight(k) * sample.forecasts[k];
+      observed += weight(k) * outcomes[k];
+    }
+    if (!(in_bin > 0)) {
+      continue;
+    }
+    forecast /= in_bin;
+    observed /= in_bin;
+    const double squared = (forecast - observed) * (forecast - observed);
+    double variance = 0;
+    double count = 0;
+    if (!clustered && sample.weights.empty()) {
+      count = in_bin;
+      variance = observed * (1 - observed) / (in_bin - 1);
+    } else if (!clustered) {
+      for (std::size_t k = bin.begin; k < bin.end; ++k) {
+        const double residual = weight(k) * (outcomes[k] - observed);
+        variance += residual * residual / (in_bin * in_bin);
+        count += weight(k) > 0 ? 1 : 0;
+      }
+      variance *= count / (count - 1);
+    } else {
+      for (std::size_t k = bin.begin; k < bin.end; ++k) {
+        sums[sample.clusters[k]] = 0;
+      }
+      for (std::size_t k = bin.begin; k < bin.end; ++k) {
+        const double residual = outcomes[k] - sample.forecasts[k];
+        sums[sample.clusters[k]] += weight(k) * (residual - (observed - forecast));
+      }
+      for (std::size_t k = bin.begin; k < bin.end; ++k) {
+        double& sum = sums[sample.clusters[k]];
+        if (!std::isnan(sum)) {
+          variance += sum * sum / (in_bin * in_bin);
+          count += 1;
+          sum = std::nan("");  // counted once
+        }
+      }
+      variance *= count / (count - 1);
+    }
+    // One row or cluster says nothing about noise; its own square is then all noise.
+    total += in_bin * (squared - (count > 1 ? variance : squared));
+    mass += in_bin;
+  }
+  return total / mass;
+}
+
+}  // namespace
+
 double ExpectedCalibrationError(std::span<const double> probabilities,
-                                std::span<const double> outcomes, int num_bins) {
-  RI_ASSERT(!probabilities.empty() && probabilities.size() == outcomes.size() && num_bins > 0);
-  const std::vector<std::size_t> order = AscendingOrder(probabilities);
-  const std::vector<double> sorted = Gather(probabilities, order);
-  return BinnedError(sorted, Gather(outcomes, order), EqualMassBins(sorted, num_bins));
+                                std::span<const double> outcomes, int num_bins,
+                                std::span<const double> weights) {
+  RI_ASSERT(probabilities.size() == outcomes.size());
+  const SortedSample sample = Sort(probabilities, {}, weights, num_bins);
+  return BinnedError(sample.forecasts, Gather(outcomes, sample.order), sample.weights, sample.bins);
+}
+
+CalibrationNoise NoiseOfCalibrationError(std::span<const double> probabilities,
+                                         std::span<const std::uint32_t> redrawn_together,
+                                         std::span<const std::uint32_t> clusters,
+                                         std::span<const double> weights, int num_bins,
+                                         const ResamplingOptions& options) {
+  RI_ASSERT(options.draws > 0);
+  const SortedSample sample = Sort(probabilities, clusters, weights, num_bins);
+  const auto draws = static_cast<std::size_t>(options.draws);
+  std::vector<double> raw(draws);
+  std::vector<double> debiased(draws);
+  RedrawOutcomes(sample.forecasts, sample.order, redrawn_together, options,
+                 [&](std::size_t draw, std::span<const double> outcomes) {
+                   raw[draw] = BinnedError(sample.forecasts, outcomes, sample.weights, sample.bins);
+                   debiased[draw] = std::sqrt(
+                       std::max(0.0, DebiasedSquaredError(sample, outcomes, !clusters.empty())));
+                 });
+  return {.floor = WeightedMean(raw), .debiased_limit = Quantile(debiased, .95)};
 }
 
 double CalibrationErrorFloor(std::span<const double> probabilities,
                              std::span<const std::uint32_t> clusters, int num_bins,
-                             const ResamplingOptions& options) {
-  RI_ASSERT(!probabilities.empty() && num_bins > 0 && options.draws > 0);
-  const std::vector<std::size_t> order = AscendingOrder(probabilities);
-  const std::vector<double> sorted = Gather(probabilities, order);
-  const std::vector<Range> bins = EqualMassBins(sorted, num_bins);
-  std::vector<double> errors(static_cast<std::size_t>(options.draws));
-  RedrawOutcomes(sorted, order, clusters, options,
-                 [&](std::size_t draw, std::span<const double> outcomes) {
-                   errors[draw] = BinnedError(sorted, outcomes, bins);
-                 });
-  return WeightedMean(errors);
+                             const ResamplingOptions& options, std::span<const double> weights) {
+  return NoiseOfCalibrationError(probabilities, clusters, {}, weights, num_bins, options).floor;
 }
 
 double DebiasedSquaredCalibrationError(std::span<const double> probabilities,
                                        std::span<const double> outcomes,
-                                       std::span<const std::uint32_t> clusters, int num_bins) {
-  RI_ASSERT(!probabilities.empty() && probabilities.size() == outcomes.size() && num_bins > 0);
+                                       std::span<const std::uint32_t> clusters, int num_bins,
+                                       std::span<const double> weights) {
+  RI_ASSERT(probabilities.size() == outcomes.size());
   RI_ASSERT(clusters.empty() || clusters.size() == probabilities.size());
-  const std::vector<std::size_t> order = AscendingOrder(probabilities);
-  const std::vector<double> sorted = Gather(probabilities, order);
-  double total = 0;
-  for (const Range& bin : EqualMassBins(sorted, num_bins)) {
-    const auto n = static_cast<double>(bin.end - bin.begin);
-    double forecast = 0;
-    double observed = 0;
-    for (std::size_t k = bin.begin; k < bin.end; ++k) {
-      forecast += sorted[k] / n;
-      observed += outcomes[order[k]] / n;
-    }
-    double variance = 0;
-    if (clusters.empty()) {
-      // One row says nothing about noise; its own square is then all noise.
-      variance = n > 1 ? observed * (1 - observed) / (n - 1)
-                       : (forecast - observed) * (forecast - observed);
-    } else {
-      std::map<std::uint32_t, double> sums;
-      for (std::size_t k = bin.begin; k < bin.end; ++k) {
-        const double residual = outcomes[order[k]] - sorted[k];
-        sums[clusters[order[k]]] += residual - (observed - forecast);
-      }
-      for (const auto& [cluster, sum] : sums) {
-        variance += sum * sum;
-      }
-      const auto count = static_cast<double>(sums.size());
-      variance = count > 1 ? variance / (n * n) * count / (count - 1)
-                           : (forecast - observed) * (forecast - observed);
-    }
-    total += n * ((forecast - observed) * (forecast - observed) - variance);
-  }
-  return total / static_cast<double>(sorted.size());
+  const SortedSample sample = Sort(probabilities, clusters, weights, num_bins);
+  return DebiasedSquaredError(sample, Gather(outcomes, sample.order), !clusters.empty());
 }
 
 }  // namespace ri::metrics

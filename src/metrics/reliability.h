@@ -54,16 +54,34 @@ struct ResamplingOptions {
                                                          const ResamplingOptions& options = {});
 
 /// sum over bins of share * |mean forecast - mean outcome|, bins of equal mass. Biased upwards:
-/// read it beside CalibrationErrorFloor. Rows of one forecast stay in one bin.
+/// read it beside CalibrationErrorFloor. Rows of one forecast stay in one bin. `weights` empty or
+/// one each, here and below: what the forecasts were fitted with is what they are judged with.
 [[nodiscard]] double ExpectedCalibrationError(std::span<const double> probabilities,
-                                              std::span<const double> outcomes, int num_bins = 10);
+                                              std::span<const double> outcomes, int num_bins = 10,
+                                              std::span<const double> weights = {});
 
 /// Mean of ExpectedCalibrationError if the forecasts were exactly right: the value below which
 /// nothing can be claimed. Redraws as in CalibrationConsistencyBand.
 [[nodiscard]] double CalibrationErrorFloor(std::span<const double> probabilities,
                                            std::span<const std::uint32_t> clusters,
-                                           int num_bins = 10,
-                                           const ResamplingOptions& options = {});
+                                           int num_bins = 10, const ResamplingOptions& options = {},
+                                           std::span<const double> weights = {});
+
+/// What the two calibration errors show when the forecasts are exactly right.
+struct CalibrationNoise {
+  double floor = 0;  ///< mean of ExpectedCalibrationError
+  /// 95 % quantile of the root of DebiasedSquaredCalibrationError (0 where that is negative): a
+  /// larger one is evidence of miscalibration, with five false alarms in a hundred.
+  double debiased_limit = 0;
+};
+
+/// Rows of one id in `redrawn_together` (empty = each row alone) share one uniform draw, because
+/// the snapshots of one deal end alike; `clusters` is what DebiasedSquaredCalibrationError will be
+/// given. O(draws * n).
+[[nodiscard]] CalibrationNoise NoiseOfCalibrationError(
+    std::span<const double> probabilities, std::span<const std::uint32_t> redrawn_together,
+    std::span<const std::uint32_t> clusters = {}, std::span<const double> weights = {},
+    int num_bins = 10, const ResamplingOptions& options = {});
 
 /// Squared calibration error without the noise term: sum over equal-mass bins of
 /// share * [(p - y)^2 - var], var = y (1 - y) / (n - 1), or the clustered variance of the bin's
@@ -72,6 +90,7 @@ struct ResamplingOptions {
 [[nodiscard]] double DebiasedSquaredCalibrationError(std::span<const double> probabilities,
                                                      std::span<const double> outcomes,
                                                      std::span<const std::uint32_t> clusters = {},
-                                                     int num_bins = 10);
+                                                     int num_bins = 10,
+                                                     std::span<const double> weights = {});
 
 }  // namespace ri::metrics

@@ -170,6 +170,74 @@ TEST(DebiasedSquaredCalibrationError, RepeatedRowsDoNotLookMiscalibrated) {
   EXPECT_NEAR(clustered, 0, .005);
 }
 
+// A weight of three says the same as three equal rows of one deal.
+TEST(CalibrationErrors, WeightsAreRepeatedRows) {
+  base::RandomStream random(3, "weights as rows");
+  std::vector<double> p, y, w, many_p, many_y;
+  std::vector<std::uint32_t> id, many_id;
+  for (std::uint32_t i = 0; i < 400; ++i) {
+    p.push_back(random.Uniform());
+    y.push_back(random.Bernoulli(p.back() * p.back()) ? 1 : 0);
+    w.push_back(1 + static_cast<double>(random.Below(3)));
+    id.push_back(i);
+    for (int copy = 0; copy < static_cast<int>(w.back()); ++copy) {
+      many_p.push_back(p.back());
+      many_y.push_back(y.back());
+      many_id.push_back(i);
+    }
+  }
+  // Bins differ by the rows on their borders, hence one bin, where they cannot.
+  EXPECT_NEAR(ExpectedCalibrationError(p, y, 1, w), ExpectedCalibrationError(many_p, many_y, 1),
+              1e-12);
+  EXPECT_NEAR(DebiasedSquaredCalibrationError(p, y, id, 1, w),
+              DebiasedSquaredCalibrationError(many_p, many_y, many_id, 1), 1e-12);
+  const ResamplingOptions few{.draws = 50};
+  EXPECT_NEAR(NoiseOfCalibrationError(p, id, id, w, 1, few).debiased_limit,
+              NoiseOfCalibrationError(many_p, many_id, many_id, {}, 1, few).debiased_limit, 1e-12);
+}
+
+// Quick deals are seen more often than slow ones; weighted by the inverse of that chance, honest
+// forecasts look honest. Without the weights they do not. One run, 4 standard errors.
+TEST(CalibrationErrors, WeightsUndoASelectionByOutcome) {
+  base::RandomStream random(4, "selection by outcome");
+  std::vector<double> p, y, w;
+  for (int i = 0; i < 20'000; ++i) {
+    const double chance = random.Uniform();
+    const bool event = random.Bernoulli(chance);
+    const double seen = event ? .9 : .5;
+    if (random.Bernoulli(seen)) {
+      p.push_back(chance);
+      y.push_back(event ? 1 : 0);
+      w.push_back(1 / seen);
+    }
+  }
+  EXPECT_LT(std::sqrt(std::max(0.0, DebiasedSquaredCalibrationError(p, y, {}, 10, w))), .02);
+  EXPECT_GT(std::sqrt(DebiasedSquaredCalibrationError(p, y)), .08);
+}
+
+// Of 200 calibrated samples about ten may lie above the limit; more than 22 has a chance below
+// 1e-3.
+TEST(NoiseOfCalibrationError, FewCalibratedSamplesExceedTheLimit) {
+  int above = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    base::RandomStream random(seed, "noise limit");
+    std::vector<double> p, y;
+    std::vector<std::uint32_t> deal;
+    for (std::uint32_t d = 0; d < 150; ++d) {
+      const double u = random.Uniform();
+      for (int k = 0; k < 3; ++k) {
+        p.push_back(.1 + .8 * random.Uniform());
+        y.push_back(u < p.back() ? 1 : 0);
+        deal.push_back(d);
+      }
+    }
+    const double limit =
+        NoiseOfCalibrationError(p, deal, deal, {}, 10, {.draws = 100}).debiased_limit;
+    above += std::sqrt(std::max(0.0, DebiasedSquaredCalibrationError(p, y, deal))) > limit ? 1 : 0;
+  }
+  EXPECT_LE(above, 22);
+}
+
 TEST(DebiasedSquaredCalibrationError, MeasuresAKnownShift) {
   std::vector<double> p(2000, .3);
   std::vector<double> y(2000, 0);

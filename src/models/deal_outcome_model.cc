@@ -61,6 +61,18 @@ domain::Probability Outlook::OpenAfter(int days) const {
   return domain::Probability(std::max(open, 0.0));
 }
 
+void AssertCoherent(const Outlook& outlook, int first, int second) {
+  const double win = outlook.prediction().win.value();
+  double won_before = 0;
+  for (const int days : {first, second}) {
+    const double won = outlook.WonWithin(days).value();
+    const double total = won + outlook.LostWithin(days).value() + outlook.OpenAfter(days).value();
+    RI_ASSERT(won >= won_before && won <= win && win <= 1);
+    RI_ASSERT(std::fabs(total - 1) <= kCoherenceTolerance);
+    won_before = won;
+  }
+}
+
 Result<DealOutcomeModel> DealOutcomeModel::Assemble(ModelParts parts) {
   const auto wrong = [](const std::string& what) {
     return Fail(ErrorCode::kBadInput, "The parts of the model do not fit together: " + what + ".");
@@ -140,14 +152,18 @@ std::optional<Outlook> DealOutcomeModel::Look(std::span<const float> encoded,
   CloseCurve curve = parts_.hazards ? parts_.hazards->CurveFrom(encoded, moment.as_of)
                                     : parts_.timing->CurveFrom(moment);
   const double win = prediction.win.value();
+  const domain::FiscalCalendar& calendar =
+      parts_.hazards ? parts_.hazards->calendar : parts_.timing->calendar();
+  const domain::Date quarter_end = calendar.QuarterEnd(moment.as_of);
+  const int days = static_cast<int>((quarter_end - moment.as_of).count());
   if (win > 0 && parts_.quarter != QuarterCalibrator()) {
-    const domain::FiscalCalendar& calendar =
-        parts_.hazards ? parts_.hazards->calendar : parts_.timing->calendar();
-    const int days = static_cast<int>((calendar.QuarterEnd(moment.as_of) - moment.as_of).count());
     const domain::Probability chance(win * curve.WonWithin(days));
     curve = curve.WithWonShare(days, std::min(1.0, parts_.quarter(chance, days).value() / win));
   }
-  return Outlook(prediction, std::move(curve));
+  Outlook outlook(prediction, std::move(curve));
+  AssertCoherent(outlook, days,
+                 static_cast<int>((calendar.QuarterEnd(quarter_end) - moment.as_of).count()));
+  return outlook;
 }
 
 }  // namespace ri::models

@@ -88,6 +88,10 @@ class Outlook {
   CloseCurve curve_;
 };
 
+/// Checks 0 <= won by first <= won by second <= won at all <= 1 and that the chances to be won,
+/// lost and open add up to one on both days; a miss is a bug of ours. \pre 0 <= first <= second
+void AssertCoherent(const Outlook& outlook, int first, int second);
+
 /// Immutable; safe to share between threads.
 class DealOutcomeModel {
  public:
@@ -110,7 +114,8 @@ class DealOutcomeModel {
   /// All rows, on up to `num_threads` threads; same bytes at any number.
   [[nodiscard]] std::vector<Prediction> Predict(base::MatrixView<const float> encoded,
                                                 int num_threads) const;
-  /// Empty when the model has no timing.
+  /// Empty when the model has no timing. Coherence at the next two quarter ends is asserted on
+  /// every row.
   [[nodiscard]] std::optional<Outlook> Look(std::span<const float> encoded,
                                             const DealMoment& moment) const;
 

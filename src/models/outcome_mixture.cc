@@ -1,9 +1,12 @@
 #include "models/outcome_mixture.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
+#include <optional>
 
+#include "base/parallel.h"
 #include "base/random.h"
 #include "domain/probability.h"
 #include "metrics/quantile.h"
@@ -20,6 +23,7 @@ constexpr double kStartWeight = .3;
 constexpr double kConverged = .002;
 // A snapshot with less weight in a head is left out of it.
 constexpr double kLeastWeight = 1e-6;
+constexpr std::size_t kBlock = 64;
 
 int Horizon(std::span<const SnapshotOutcome> outcomes) {
   std::vector<double> days;
@@ -52,20 +56,22 @@ class Mixture {
     fitted_.win_weights.resize(outcomes_.size());
     double matured = 0;
     for (std::size_t i = 0; i < outcomes_.size(); ++i) {
-      fitted_.win_weights[i] = outcomes_[i].end == End::kOpen  ? kStartWeight
+      const double start =
+          parameters.start_weights.empty() ? kStartWeight : parameters.start_weights[i];
+      fitted_.win_weights[i] = outcomes_[i].end == End::kOpen  ? start
                                : outcomes_[i].end == End::kWon ? 1
                                                                : 0;
       matured += outcomes_[i].end == End::kOpen ? 0 : 1;
     }
     fitted_.matured = matured / static_cast<double>(outcomes_.size());
     ChooseTimingRows();
+    MakeBins();
   }
 
   Result<FittedMixture> Run(base::Progress& progress) {
     for (int step = 0; step < parameters_.max_steps; ++step) {
-      RI_ASSIGN_OR_RETURN(fitted_.timing.won, TrainHazard(true, progress));
-      RI_ASSIGN_OR_RETURN(fitted_.timing.lost, TrainHazard(false, progress));
-      if (fitted_.matured == 1) {
+      RI_RETURN_IF_ERROR(TrainHazards(progress));
+      if (fitted_.matured == 1 || parameters_.only_timing) {
         break;
       }
       RI_ASSIGN_OR_RETURN(const TrainedBooster win,
@@ -95,12 +101,31 @@ class Mixture {
     }
   }
 
-  const std::vector<HorizonBin>& BinsFrom(domain::Date as_of) {
-    auto [found, added] = bins_.try_emplace(as_of);
-    if (added) {
-      found->second = HorizonBins(as_of, parameters_.calendar, fitted_.timing.horizon_days);
+  // Filled before the hazards are trained beside each other, which only read them.
+  void MakeBins() {
+    for (const std::size_t i : timing_rows_) {
+      auto [found, added] = bins_.try_emplace(outcomes_[i].as_of);
+      if (added) {
+        found->second =
+            HorizonBins(outcomes_[i].as_of, parameters_.calendar, fitted_.timing.horizon_days);
+      }
     }
-    return found->second;
+  }
+
+  // The two hazards do not need each other within a step.
+  Status TrainHazards(base::Progress& progress) {
+    std::array<std::optional<Result<TreeEnsemble>>, 2> trained;
+    base::ParallelFor(2, 1, parameters_.num_threads, [&](std::size_t which, std::size_t) {
+      trained[which] = TrainHazard(which == 0, which == 0 ? progress : base::Progress::Silent());
+    });
+    for (auto& result : trained) {
+      if (!*result) {
+        return std::unexpected(result->error());
+      }
+    }
+    fitted_.timing.won = **std::move(trained[0]);
+    fitted_.timing.lost = **std::move(trained[1]);
+    return {};
   }
 
   // Person-period rows: a snapshot is at risk in every bin up to the one it closes in; an open one
@@ -118,7 +143,7 @@ class Mixture {
         continue;
       }
       const SnapshotOutcome& outcome = outcomes_[i];
-      for (const HorizonBin& bin : BinsFrom(outcome.as_of)) {
+      for (const HorizonBin& bin : bins_.at(outcome.as_of)) {
         const bool closes = outcome.end != End::kOpen && outcome.days < bin.end;
         if (outcome.end == End::kOpen && outcome.days < bin.end) {
           break;
@@ -141,20 +166,29 @@ class Mixture {
   }
 
   void UpdateOpenWeights(const TreeEnsemble& win) {
-    std::vector<double> open;
-    std::vector<double> open_row_weights;
+    std::vector<std::size_t> rows;
     for (std::size_t i = 0; i < outcomes_.size(); ++i) {
-      if (outcomes_[i].end != End::kOpen) {
-        continue;
+      if (outcomes_[i].end == End::kOpen) {
+        rows.push_back(i);
       }
-      const CloseCurve curve = fitted_.timing.CurveFrom(rows_.row(i), outcomes_[i].as_of);
-      const double pi = domain::Logistic(win.Margin(rows_.row(i)));
-      const double still_won = pi * (1 - curve.WonWithin(outcomes_[i].days));
-      const double still_lost = (1 - pi) * (1 - curve.LostWithin(outcomes_[i].days));
-      const double total = still_won + still_lost;
-      fitted_.win_weights[i] = total > 0 ? still_won / total : 0;
-      open.push_back(fitted_.win_weights[i]);
-      open_row_weights.push_back(weights_.empty() ? 1 : weights_[i]);
+    }
+    std::vector<double> open(rows.size());
+    std::vector<double> open_row_weights;
+    base::ParallelFor(
+        rows.size(), kBlock, parameters_.num_threads, [&](std::size_t begin, std::size_t end) {
+          for (std::size_t k = begin; k < end; ++k) {
+            const std::size_t i = rows[k];
+            const CloseCurve curve = fitted_.timing.CurveFrom(rows_.row(i), outcomes_[i].as_of);
+            const double pi = domain::Logistic(win.Margin(rows_.row(i)));
+            const double still_won = pi * (1 - curve.WonWithin(outcomes_[i].days));
+            const double still_lost = (1 - pi) * (1 - curve.LostWithin(outcomes_[i].days));
+            const double total = still_won + still_lost;
+            open[k] = total > 0 ? still_won / total : 0;
+          }
+        });
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      fitted_.win_weights[rows[k]] = open[k];
+      open_row_weights.push_back(weights_.empty() ? 1 : weights_[rows[k]]);
     }
     fitted_.mean_open_weight.push_back(metrics::WeightedMean(open, open_row_weights));
   }
@@ -175,6 +209,7 @@ Result<FittedMixture> FitMixture(base::MatrixView<const float> rows,
                                  std::span<const double> weights,
                                  const MixtureParameters& parameters, base::Progress& progress) {
   if (outcomes.size() != rows.num_rows() ||
+      (!parameters.start_weights.empty() && parameters.start_weights.size() != outcomes.size()) ||
       (!weights.empty() && weights.size() != outcomes.size())) {
     return Fail(ErrorCode::kUsage, "The mixture needs one outcome (and weight) per row.");
   }

@@ -36,8 +36,15 @@ struct MixtureParameters {
   domain::FiscalCalendar calendar = domain::FiscalCalendar::Monthly();
   std::optional<std::size_t> commit_column;
   int max_steps = 3;
+  /// Where the weights of open snapshots start: one entry per snapshot, read for open ones only;
+  /// empty = 0.3 each. With good ones a single step is enough.
+  std::span<const double> start_weights;
+  /// Only fit the hazards once, with the start weights, which stay.
+  bool only_timing = false;
   /// Snapshots used for the hazard heads; more are thinned by a coin per (deal, as_of).
   std::size_t max_timing_snapshots = 50'000;
+  /// For the two hazards beside each other and for the weights; does not change the result.
+  int num_threads = 1;
 };
 
 struct FittedMixture {

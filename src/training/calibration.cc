@@ -1,7 +1,5 @@
 #include "training/calibration.h"
 
-#include <algorithm>
-
 namespace ri::training {
 namespace {
 
@@ -40,25 +38,26 @@ Result<models::FittedCalibrator> Fit(const Columns& columns) {
 }  // namespace
 
 Result<CalibratedMargins> CalibrateOutOfTime(const TrainingMatrix& matrix,
-                                             const OutOfTimeRows& rows,
-                                             std::span<const double> margins) {
+                                             const OutOfTimeResult& judged,
+                                             const CandidateMargins& candidate) {
+  const OutOfTimeRows& rows = judged.rows;
   CalibratedMargins result;
   result.probability.resize(rows.rows.size());
-  std::size_t num_origins = 0;
-  for (const std::size_t origin : rows.origin) {
-    num_origins = std::max(num_origins, origin + 1);
-  }
+  result.timed_probability.resize(judged.timed.rows.size());
+  const std::size_t num_origins = judged.origins.size();
   for (std::size_t origin = 0; origin < num_origins; ++origin) {
     RI_ASSIGN_OR_RETURN(const models::FittedCalibrator fitted,
-                        Fit(Before(matrix, rows, margins, origin)));
-    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
-      if (rows.origin[i] == origin) {
-        result.probability[i] = fitted.calibrator(domain::LogOdds(margins[i])).value();
-      }
+                        Fit(Before(matrix, rows, candidate.margins, origin)));
+    for (const std::size_t i : judged.origins[origin].validated) {
+      result.probability[i] = fitted.calibrator(domain::LogOdds(candidate.margins[i])).value();
+    }
+    for (const std::size_t i : judged.origins[origin].timed) {
+      result.timed_probability[i] =
+          fitted.calibrator(domain::LogOdds(candidate.timed_margins[i])).value();
     }
   }
   RI_ASSIGN_OR_RETURN(models::FittedCalibrator all,
-                      Fit(Before(matrix, rows, margins, num_origins)));
+                      Fit(Before(matrix, rows, candidate.margins, num_origins)));
   result.calibrator = std::move(all.calibrator);
   result.reason = std::move(all.reason);
   return result;

@@ -17,10 +17,11 @@ struct CalibratedMargins {
   /// Probability of every out-of-time row by a map fitted on earlier origins only (the identity at
   /// the first): how the calibrated model would have done.
   std::vector<double> probability;
+  std::vector<double> timed_probability;  ///< the same for TimedRows
 };
 
 [[nodiscard]] Result<CalibratedMargins> CalibrateOutOfTime(const TrainingMatrix& matrix,
-                                                           const OutOfTimeRows& rows,
-                                                           std::span<const double> margins);
+                                                           const OutOfTimeResult& judged,
+                                                           const CandidateMargins& candidate);
 
 }  // namespace ri::training

@@ -1,5 +1,7 @@
 #include "training/candidate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -43,8 +45,6 @@ Result<FittedHead> FitTrees(const CandidateSpec& spec, const models::LabelledRow
   const auto parameters_of = [&](int bag) {
     models::BoosterParameters parameters = spec.trees;
     parameters.seed = base::HashCombine(options.seed, static_cast<std::uint64_t>(bag)) >> 33;
-    parameters.monotone = options.monotone;
-    parameters.num_threads = 1;
     return parameters;
   };
   FittedHead head{.family = Family::kTrees};
@@ -126,6 +126,54 @@ std::vector<CandidateSpec> Ladder(std::size_t closed_deals, std::size_t won_deal
     ladder.push_back(TreesOf(6, 5, 5));
   }
   return ladder;
+}
+
+CandidateSpec PlainXgboost() {
+  CandidateSpec spec{.name = "plain XGBoost", .family = Family::kTrees, .plain = true};
+  spec.trees = {.rounds = 100,
+                .depth = 6,
+                .learning_rate = 0.3,
+                .min_child_weight = 1,
+                .row_share = 1,
+                .column_share = 1,
+                .l2_penalty = 1,
+                .max_bins = 256};
+  return spec;
+}
+
+std::vector<CandidateSpec> Variants(const CandidateSpec& spec, std::size_t budget) {
+  std::vector<CandidateSpec> variants;
+  const auto add = [&](CandidateSpec variant, const std::string& difference) {
+    variant.name = spec.name + ", " + difference;
+    variants.push_back(std::move(variant));
+  };
+  if (spec.family == Family::kRidge) {
+    for (const double factor : {3.0, 1 / 3.0, 10.0, 0.1}) {
+      CandidateSpec variant = spec;
+      variant.ridge.penalty *= factor;
+      add(variant, fmt::format("penalty {:.3g}", variant.ridge.penalty));
+    }
+  }
+  if (spec.family == Family::kTrees) {
+    for (const double leaf : {40.0, 10.0, 100.0}) {
+      for (const double penalty : {10.0, 5.0, 30.0}) {
+        if (leaf == spec.trees.min_child_weight && penalty == spec.trees.l2_penalty) {
+          continue;
+        }
+        CandidateSpec variant = spec;
+        variant.trees.min_child_weight = leaf;
+        variant.trees.l2_penalty = penalty;
+        add(variant, fmt::format("leaves of {:g}, penalty {:g}", leaf, penalty));
+      }
+    }
+    CandidateSpec slower = spec;
+    slower.trees.learning_rate /= 2;
+    add(slower, "half the step");
+  }
+  if (variants.size() > budget) {
+    variants.resize(budget);
+  }
+  return variants;
 }
 
 std::vector<double> FittedHead::Margins(base::MatrixView<const float> rows) const {

@@ -29,12 +29,22 @@ struct CandidateSpec {
   Family family = Family::kBaseRate;
   models::RidgeOptions ridge;
   models::BoosterParameters trees;
+  /// What a library does without advice: known outcomes only, a fixed number of rounds, one seed,
+  /// served without calibration. Judged beside the ladder and never chosen.
+  bool plain = false;
 };
 
 /// Candidates for so many closed deals, simplest first. Below 60, or below 20 of either class: base
 /// rate and stage table only; from 60 ridge; from 300 splines and trees of depth 2; from 1,000
 /// deeper trees.
 [[nodiscard]] std::vector<CandidateSpec> Ladder(std::size_t closed_deals, std::size_t won_deals);
+
+/// XGBoost with its own defaults: the bar to beat on the same rows.
+[[nodiscard]] CandidateSpec PlainXgboost();
+
+/// Variants of a candidate for tuning, nearest first: the penalty of ridge; leaf size, penalty and
+/// step of trees. At most `budget`.
+[[nodiscard]] std::vector<CandidateSpec> Variants(const CandidateSpec& spec, std::size_t budget);
 
 /// A fitted head of the families that read encoded rows.
 struct FittedHead {
@@ -55,7 +65,6 @@ struct FitOptions {
   std::optional<int> rounds;  ///< fixed number; otherwise early stopping on `validation`
   std::optional<models::LabelledRows> validation;
   std::vector<std::string> column_names;
-  std::vector<int> monotone;  ///< empty = none
 };
 
 /// Fits kBaseRate, kRidge or kTrees. Bags are fitted in parallel and joined in seed order.

@@ -5,8 +5,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "training/leak_audit.h"
@@ -31,6 +33,8 @@ struct OutOfTimeSample {
   std::vector<double> model;     ///< calibrated probability
   std::vector<double> baseline;  ///< probability of the best baseline
   std::string baseline_name;     ///< "base rate", "win rate by stage"
+  /// Whose outcomes are one draw; empty = `cluster`.
+  std::vector<std::uint32_t> deal;
 };
 
 struct GateThresholds {
@@ -44,6 +48,10 @@ struct GateThresholds {
   double max_intercept = 0.15;
   double max_calibration_error = 0.02;  ///< or the noise floor, if larger
   int bootstrap_draws = 2000;
+  double max_loss_to_champion = 0.002;  ///< log loss
+  double max_mean_churn = 0.03;         ///< mean absolute change of a probability
+  double large_churn = 0.15;            ///< a change of one deal that needs an explanation
+  double max_large_churn_share = 0.02;  ///< of the deals
 };
 
 /// G1: what the leak audit found. Leaking features are left out, so that the gate always passes;
@@ -72,8 +80,46 @@ struct SkillEvidence {
                              int num_threads, SkillEvidence& evidence);
 
 /// G4: calibration intercept and slope near 0 and 1 (or not distinguishable from them) and the
-/// debiased calibration error within the larger of its limit and its noise floor.
+/// debiased calibration error within the larger of its limit and what exact probabilities stay
+/// below in 95 of 100 cases.
 [[nodiscard]] Gate CalibrationGate(const OutOfTimeSample& sample, const GateThresholds& thresholds,
                                    int num_threads);
+
+/// One part of the deals, as the champion and the candidate did on it.
+struct SegmentDifference {
+  std::string segment;  ///< "stage = Proposal"
+  std::size_t deals = 0;
+  double difference = 0;  ///< mean log loss, candidate minus champion
+  double error = 0;       ///< its standard error, clustered
+};
+
+/// The candidate's out-of-time probabilities beside the champion's, on rows that both had not seen:
+/// those after the champion's cutoff.
+struct ChampionSample {
+  std::vector<double> label;
+  std::vector<double> weight;
+  std::vector<std::uint32_t> cluster;
+  std::vector<double> candidate;
+  std::vector<double> champion;
+  std::vector<SegmentDifference> segments;
+};
+
+/// G5: no segment of at least 100 deals where the candidate is worse than the champion by more than
+/// two standard errors, after Benjamini and Hochberg's correction for how many were looked at.
+/// Passes, and says so, without a champion or without enough rows.
+[[nodiscard]] Gate SegmentGate(const std::optional<ChampionSample>& sample);
+
+/// G6: log loss above the champion's by less than 0.002, with 95 % confidence (upper end of a
+/// two-sided 90 % interval). Passes, and says so, without a champion or without enough rows.
+[[nodiscard]] Gate ChampionGate(const std::optional<ChampionSample>& sample,
+                                const GateThresholds& thresholds, int num_threads);
+
+/// G7: the same open deals scored by both on the same features move by at most 3 points on average,
+/// and at most 2 % of them by more than 15. Passes, and says so, without a champion.
+[[nodiscard]] Gate ChurnGate(std::span<const double> champion, std::span<const double> candidate,
+                             const GateThresholds& thresholds);
+
+/// G10: a part of the fit, made again on another number of threads, has the same bytes.
+[[nodiscard]] Gate ReproducibleGate(bool same_bytes, std::string_view what);
 
 }  // namespace ri::training

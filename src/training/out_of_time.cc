@@ -1,28 +1,77 @@
 #include "training/out_of_time.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <cstdlib>
 #include <numeric>
 
 #include "base/parallel.h"
+#include "base/random.h"
 #include "models/stage_table.h"
 
 namespace ri::training {
 namespace {
 
 constexpr double kMinObservationChance = 0.2;  // a weight above 5 would let single rows decide
+constexpr std::string_view kDaysToCommit = "days_to_commit";
 
-/// Everything an origin's fits share.
-struct OriginData {
-  LabelsAtCut labels;
-  base::Matrix<float> training;
-  std::vector<double> weights;
-  std::vector<std::uint32_t> deals;
-  std::vector<std::size_t> validated;  ///< positions in OutOfTimeRows
-  base::Matrix<float> validation;
-  std::vector<double> validation_labels;
-  std::vector<double> validation_weights;
+/// What a fit at an origin leaves behind.
+struct FittedMargins {
+  std::vector<double> validation;
+  std::vector<double> timed;
+  int rounds = 0;
 };
+
+/// Numbers as hexadecimal floating point: a resumed training gives the same bytes as one that was
+/// never stopped.
+std::string WriteMargins(const FittedMargins& fitted) {
+  std::string text =
+      fmt::format("{} {} {}", fitted.rounds, fitted.validation.size(), fitted.timed.size());
+  for (const auto* margins : {&fitted.validation, &fitted.timed}) {
+    for (const double margin : *margins) {
+      text += fmt::format(" {:a}", margin);
+    }
+  }
+  return text;
+}
+
+/// Empty for anything that WriteMargins would not have written for this origin.
+std::optional<FittedMargins> ReadMargins(const std::optional<std::string>& text,
+                                         const OriginData& origin) {
+  if (!text) {
+    return std::nullopt;
+  }
+  const char* at = text->c_str();
+  const auto number = [&]() -> std::optional<double> {
+    char* end = nullptr;
+    const double value = std::strtod(at, &end);
+    if (end == at || !std::isfinite(value)) {
+      return std::nullopt;
+    }
+    at = end;
+    return value;
+  };
+  const auto rounds = number();
+  const auto validated = number();
+  const auto timed = number();
+  if (!rounds || !validated || !timed ||
+      *validated != static_cast<double>(origin.validated.size()) ||
+      *timed != static_cast<double>(origin.timed.size())) {
+    return std::nullopt;
+  }
+  FittedMargins fitted{.rounds = static_cast<int>(*rounds)};
+  for (std::size_t i = 0; i < origin.validated.size() + origin.timed.size(); ++i) {
+    const auto margin = number();
+    if (!margin) {
+      return std::nullopt;
+    }
+    (i < origin.validated.size() ? fitted.validation : fitted.timed).push_back(*margin);
+  }
+  return fitted;
+}
 
 OutOfTimeRows ValidatedRows(const TrainingMatrix& matrix, const EpisodesOfDeals& episodes,
                             std::span<const Origin> origins, const OutOfTimeOptions& options) {
@@ -57,37 +106,147 @@ OutOfTimeRows ValidatedRows(const TrainingMatrix& matrix, const EpisodesOfDeals&
     result.label.push_back(label);
     result.weight.push_back(1 / (label > 0 ? chances[i].won : chances[i].lost));
     result.cluster.push_back(row.cluster);
+    result.deal.push_back(row.key.deal);
   }
   return result;
 }
 
-Result<std::vector<double>> PredictStageTable(const TrainingMatrix& matrix,
-                                              const OriginData& data) {
-  if (matrix.stage_columns.empty()) {
-    return Fail(ErrorCode::kNotFound, "The data has no stages.");
+/// Days to the promised close as the features show it; empty where there is no such feature.
+std::vector<float> DaysToCommit(const TrainingMatrix& matrix) {
+  const auto column = matrix.table.Find(kDaysToCommit);
+  std::vector<float> days;
+  for (std::size_t i = 0; column && i < matrix.table.values.num_rows(); ++i) {
+    days.push_back(matrix.table.values(i, *column));
   }
+  return days;
+}
+
+TimedRows CollectTimedRows(const TrainingMatrix& matrix, std::span<const Origin> origins,
+                           const OutOfTimeOptions& options) {
+  TimedRows result;
+  if (matrix.set.all_undated) {
+    return result;
+  }
+  const std::vector<float> commit = DaysToCommit(matrix);
+  const domain::Date cutoff = domain::DateOf(options.cutoff);
+  std::vector<std::pair<std::size_t, std::size_t>> found;  // row, origin
+  for (std::size_t i = 0; i < matrix.set.rows.size(); ++i) {
+    const TrainingRow& row = matrix.set.rows[i];
+    for (std::size_t k = 0; k < origins.size(); ++k) {
+      if (!row.undated && row.key.as_of >= origins[k].validate_begin &&
+          row.key.as_of < origins[k].validate_end &&
+          options.calendar.QuarterEnd(domain::DateOf(row.key.as_of)) <= cutoff) {
+        found.emplace_back(i, k);
+      }
+    }
+  }
+  const double share =
+      static_cast<double>(options.max_timed_rows) / static_cast<double>(found.size());
+  for (const auto& [i, k] : found) {
+    const TrainingRow& row = matrix.set.rows[i];
+    base::RandomStream coin(
+        options.seed, "timed-row",
+        base::HashCombine(row.key.deal,
+                          static_cast<std::uint64_t>(domain::Milliseconds(row.key.as_of))));
+    if (share < 1 && !coin.Bernoulli(share)) {
+      continue;
+    }
+    const domain::Date as_of = domain::DateOf(row.key.as_of);
+    const domain::Date quarter_end = options.calendar.QuarterEnd(as_of);
+    // Still open as far as anybody knew: closed on a day after all that are asked for.
+    const domain::Date closed = row.KnownBefore(options.cutoff) && row.closed
+                                    ? domain::DateOf(*row.closed)
+                                    : domain::Date::max();
+    result.rows.push_back(i);
+    result.origin.push_back(k);
+    result.cluster.push_back(row.cluster);
+    result.days_to_quarter_end.push_back(static_cast<int>((quarter_end - as_of).count()));
+    result.won_in_quarter.push_back(
+        row.outcome == features::Outcome::kWon && closed < quarter_end ? 1 : 0);
+    int days = -1;
+    if (!commit.empty() && commit[i] >= 0) {  // NaN compares false
+      const domain::Date promised = as_of + std::chrono::days(static_cast<int>(commit[i]));
+      days = promised < cutoff ? static_cast<int>(commit[i]) : -1;
+    }
+    result.days_to_commit.push_back(days);
+    result.slipped.push_back(days >= 0 && closed > as_of + std::chrono::days(days) ? 1 : 0);
+  }
+  return result;
+}
+
+Result<FittedMargins> FitStageTable(const TrainingMatrix& matrix, const OriginData& data) {
   RI_ASSIGN_OR_RETURN(
       const models::StageTable table,
       models::FitStageTable(
           {.rows = data.training.view(), .labels = data.labels.labels, .weights = data.weights},
           data.deals, matrix.stage_columns));
-  return table.Margins(data.validation.view());
+  return FittedMargins{.validation = table.Margins(data.validation.view()),
+                       .timed = table.Margins(data.timed_rows.view())};
+}
+
+Result<FittedMargins> FitPlain(const CandidateSpec& spec, const OriginData& data,
+                               const OutOfTimeOptions& options) {
+  std::vector<std::size_t> known;
+  std::vector<double> labels;
+  for (std::size_t i = 0; i < data.labels.labels.size(); ++i) {
+    const double label = data.labels.labels[i];
+    if (label == 0 || label == 1) {
+      known.push_back(i);
+      labels.push_back(label);
+    }
+  }
+  const base::Matrix<float> rows = TakeRows(data.training, known);
+  const std::vector<double> weights(known.size(), 1.0);
+  RI_ASSIGN_OR_RETURN(
+      const FittedHead head,
+      FitCandidate(spec, {.rows = rows.view(), .labels = labels, .weights = weights},
+                   {.seed = options.seed, .rounds = spec.trees.rounds}, base::Progress::Silent()));
+  return FittedMargins{.validation = head.Margins(data.validation.view()),
+                       .timed = head.Margins(data.timed_rows.view()),
+                       .rounds = head.rounds};
+}
+
+Result<FittedMargins> Fit(const TrainingMatrix& matrix, const CandidateSpec& spec,
+                          const OriginData& data, const OutOfTimeOptions& options) {
+  if (spec.family == Family::kStageTable) {
+    return FitStageTable(matrix, data);
+  }
+  if (spec.plain) {
+    return FitPlain(spec, data, options);
+  }
+  const models::LabelledRows validation{.rows = data.validation.view(),
+                                        .labels = data.validation_labels,
+                                        .weights = data.validation_weights};
+  RI_ASSIGN_OR_RETURN(
+      const FittedHead head,
+      FitCandidate(
+          spec,
+          {.rows = data.training.view(), .labels = data.labels.labels, .weights = data.weights},
+          {.seed = options.seed, .bags = options.bags, .validation = validation},
+          base::Progress::Silent()));
+  return FittedMargins{.validation = head.Margins(data.validation.view()),
+                       .timed = head.Margins(data.timed_rows.view()),
+                       .rounds = head.rounds};
+}
+
+Status Cancelled() {
+  return Fail(ErrorCode::kCancelled, "Training was stopped; nothing was stored.");
 }
 
 }  // namespace
 
-Result<OutOfTimeResult> PredictOutOfTime(const TrainingMatrix& matrix,
+Result<OutOfTimeResult> CollectOutOfTime(const TrainingMatrix& matrix,
                                          const EpisodesOfDeals& episodes,
                                          std::span<const Origin> origins,
-                                         std::span<const CandidateSpec> ladder,
                                          const OutOfTimeOptions& options,
                                          base::Progress& progress) {
   OutOfTimeResult result;
   result.rows = ValidatedRows(matrix, episodes, origins, options);
-  std::vector<OriginData> data(origins.size());
+  result.timed = CollectTimedRows(matrix, origins, options);
+  result.origins.resize(origins.size());
   progress.Begin("Reading the past at rolling origins", origins.size());
   for (std::size_t k = 0; k < origins.size(); ++k) {
-    OriginData& origin = data[k];
+    OriginData& origin = result.origins[k];
     RI_ASSIGN_OR_RETURN(origin.labels, LabelRowsAt(matrix, episodes, origins[k].cut,
                                                    {.calendar = options.calendar,
                                                     .seed = options.seed,
@@ -108,74 +267,83 @@ Result<OutOfTimeResult> PredictOutOfTime(const TrainingMatrix& matrix,
       }
     }
     origin.validation = TakeRows(matrix.encoded, validated_rows);
+    std::vector<std::size_t> timed_rows;
+    for (std::size_t i = 0; i < result.timed.rows.size(); ++i) {
+      if (result.timed.origin[i] == k) {
+        origin.timed.push_back(i);
+        timed_rows.push_back(result.timed.rows[i]);
+      }
+    }
+    origin.timed_rows = TakeRows(matrix.encoded, timed_rows);
     progress.Update(k + 1);
     if (progress.cancelled()) {
-      return Fail(ErrorCode::kCancelled, "Training was stopped; nothing was stored.");
+      return std::unexpected(Cancelled().error());
     }
   }
   progress.End();
+  return result;
+}
 
-  for (const CandidateSpec& spec : ladder) {
+Status JudgeCandidates(const TrainingMatrix& matrix, std::span<const CandidateSpec> candidates,
+                       const OutOfTimeOptions& options, OutOfTimeResult& result,
+                       base::Progress& progress) {
+  const std::size_t first = result.candidates.size();
+  const std::size_t num_origins = result.origins.size();
+  for (const CandidateSpec& spec : candidates) {
     if (spec.family == Family::kStageTable && matrix.stage_columns.empty()) {
       continue;
     }
     result.candidates.push_back({.spec = spec,
                                  .margins = std::vector<double>(result.rows.rows.size()),
-                                 .rounds = std::vector<int>(origins.size())});
+                                 .timed_margins = std::vector<double>(result.timed.rows.size()),
+                                 .rounds = std::vector<int>(num_origins)});
   }
-  const std::size_t num_fits = result.candidates.size() * origins.size();
+  const std::size_t num_fits = (result.candidates.size() - first) * num_origins;
   std::vector<Status> statuses(num_fits);
   std::atomic<std::size_t> done{0};
   progress.Begin("Judging candidates at rolling origins", num_fits);
   // The costly candidates stand at the end of the ladder; starting with them keeps threads busy.
   base::ParallelFor(num_fits, 1, options.num_threads, [&](std::size_t begin, std::size_t) {
     const std::size_t fit = num_fits - 1 - begin;
-    CandidateMargins& candidate = result.candidates[fit / origins.size()];
-    const std::size_t k = fit % origins.size();
-    const OriginData& origin = data[k];
+    CandidateMargins& candidate = result.candidates[first + fit / num_origins];
+    const std::size_t k = fit % num_origins;
+    const OriginData& origin = result.origins[k];
     if (progress.cancelled() || origin.validated.empty()) {
       return;
     }
-    const auto store = [&](const std::vector<double>& margins) {
-      for (std::size_t i = 0; i < margins.size(); ++i) {
-        candidate.margins[origin.validated[i]] = margins[i];
+    const std::string key = candidate.spec.name + " at origin " + std::to_string(k);
+    std::optional<FittedMargins> fitted;
+    if (options.fits != nullptr) {
+      fitted = ReadMargins(options.fits->Find(key), origin);
+    }
+    if (!fitted) {
+      auto made = Fit(matrix, candidate.spec, origin, options);
+      if (!made) {
+        statuses[fit] = std::unexpected(made.error());
+        return;
       }
-    };
-    if (candidate.spec.family == Family::kStageTable) {
-      const auto margins = PredictStageTable(matrix, origin);
-      if (margins) {
-        store(*margins);
-      } else {
-        statuses[fit] = std::unexpected(margins.error());
+      fitted = *std::move(made);
+      if (options.fits != nullptr) {
+        options.fits->Keep(key, WriteMargins(*fitted));
       }
-    } else {
-      const models::LabelledRows validation{.rows = origin.validation.view(),
-                                            .labels = origin.validation_labels,
-                                            .weights = origin.validation_weights};
-      const auto head =
-          FitCandidate(candidate.spec,
-                       {.rows = origin.training.view(),
-                        .labels = origin.labels.labels,
-                        .weights = origin.weights},
-                       {.seed = options.seed, .bags = options.bags, .validation = validation},
-                       base::Progress::Silent());
-      if (head) {
-        candidate.rounds[k] = head->rounds;
-        store(head->Margins(origin.validation.view()));
-      } else {
-        statuses[fit] = std::unexpected(head.error());
-      }
+    }
+    candidate.rounds[k] = fitted->rounds;
+    for (std::size_t i = 0; i < origin.validated.size(); ++i) {
+      candidate.margins[origin.validated[i]] = fitted->validation[i];
+    }
+    for (std::size_t i = 0; i < origin.timed.size(); ++i) {
+      candidate.timed_margins[origin.timed[i]] = fitted->timed[i];
     }
     progress.Update(++done);
   });
   progress.End();
   if (progress.cancelled()) {
-    return Fail(ErrorCode::kCancelled, "Training was stopped; nothing was stored.");
+    return Cancelled();
   }
   for (const Status& status : statuses) {
     RI_RETURN_IF_ERROR(status);
   }
-  return result;
+  return {};
 }
 
 }  // namespace ri::training

@@ -5,209 +5,26 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
-#include "base/random.h"
-#include "base/sum.h"
-#include "domain/probability.h"
-#include "metrics/cluster_bootstrap.h"
-#include "metrics/scoring_rules.h"
-#include "models/stage_table.h"
+#include "base/assertion.h"
+#include "base/parallel.h"
+#include "features/deal_history.h"
 #include "training/calibration.h"
 #include "training/candidate.h"
 #include "training/censoring.h"
+#include "training/final_fit.h"
 #include "training/later_rows.h"
-#include "training/out_of_time.h"
+#include "training/monotone_signs.h"
 #include "training/rolling_origins.h"
+#include "training/segments.h"
+#include "training/timing_choice.h"
 #include "training/training_matrix.h"
 
 namespace ri::training {
 namespace {
 
-constexpr std::size_t kBackgroundRows = 1000;
-
-std::vector<double> ProbabilitiesOf(std::span<const double> margins) {
-  std::vector<double> probabilities;
-  probabilities.reserve(margins.size());
-  for (const double margin : margins) {
-    probabilities.push_back(domain::Logistic(margin));
-  }
-  return probabilities;
-}
-
-/// Rows that are judged: those of the second and later origins, where a calibration learned at
-/// earlier origins existed. The first origin only teaches it, unless there is no other.
-std::vector<std::size_t> JudgedRows(const OutOfTimeRows& rows) {
-  std::vector<std::size_t> judged;
-  for (std::size_t i = 0; i < rows.rows.size(); ++i) {
-    if (rows.origin[i] > rows.origin.front()) {
-      judged.push_back(i);
-    }
-  }
-  if (judged.empty()) {
-    judged.resize(rows.rows.size());
-    std::iota(judged.begin(), judged.end(), std::size_t{0});
-  }
-  return judged;
-}
-
-template <typename T>
-std::vector<T> Pick(const std::vector<T>& values, std::span<const std::size_t> rows) {
-  std::vector<T> picked;
-  picked.reserve(rows.size());
-  for (const std::size_t row : rows) {
-    picked.push_back(values[row]);
-  }
-  return picked;
-}
-
-/// The simplest candidate whose log loss, calibrated, is within one standard error of the best
-/// one's.
-std::size_t ChooseCandidate(const OutOfTimeResult& judged,
-                            std::span<const CalibratedMargins> calibrated, int num_threads,
-                            std::vector<CandidateResult>& ladder) {
-  const std::vector<std::size_t> rows = JudgedRows(judged.rows);
-  const std::vector<double> labels = Pick(judged.rows.label, rows);
-  const std::vector<double> weights = Pick(judged.rows.weight, rows);
-  const std::vector<std::uint32_t> clusters = Pick(judged.rows.cluster, rows);
-  std::vector<std::vector<double>> terms;
-  std::vector<double> losses;
-  for (const CalibratedMargins& candidate : calibrated) {
-    terms.push_back(metrics::LogLossTerms(Pick(candidate.probability, rows), labels));
-    losses.push_back(metrics::WeightedMean(terms.back(), weights));
-  }
-  const auto best = static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin());
-  std::size_t chosen = best;
-  for (std::size_t i = terms.size(); i-- > 0;) {
-    std::vector<double> excess(terms[i].size());
-    for (std::size_t row = 0; row < excess.size(); ++row) {
-      excess[row] = terms[i][row] - terms[best][row];
-    }
-    const metrics::BootstrapInterval interval =
-        metrics::BootstrapMean(excess, clusters, weights, {.num_threads = num_threads});
-    ladder.push_back({.name = judged.candidates[i].spec.name,
-                      .log_loss = losses[i],
-                      .excess = interval.estimate,
-                      .excess_error = interval.standard_error});
-    if (interval.estimate <= interval.standard_error) {
-      chosen = i;
-    }
-  }
-  std::ranges::reverse(ladder);
-  ladder[chosen].chosen = true;
-  return chosen;
-}
-
-/// The chosen model beside the best baseline. A baseline may be served raw or calibrated like the
-/// model, whichever is better: a model gets no credit for a level that a constant could have too.
-OutOfTimeSample SampleOf(const OutOfTimeResult& judged,
-                         std::span<const CalibratedMargins> calibrated, std::size_t chosen) {
-  const std::vector<std::size_t> rows = JudgedRows(judged.rows);
-  OutOfTimeSample sample{.label = Pick(judged.rows.label, rows),
-                         .weight = Pick(judged.rows.weight, rows),
-                         .cluster = Pick(judged.rows.cluster, rows),
-                         .model = Pick(calibrated[chosen].probability, rows)};
-  const bool table_chosen = judged.candidates[chosen].spec.family == Family::kStageTable;
-  double best = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < judged.candidates.size(); ++i) {
-    const Family family = judged.candidates[i].spec.family;
-    if (family != Family::kBaseRate && (family != Family::kStageTable || table_chosen)) {
-      continue;
-    }
-    for (const std::vector<double>& all :
-         {ProbabilitiesOf(judged.candidates[i].margins), calibrated[i].probability}) {
-      std::vector<double> predicted = Pick(all, rows);
-      const double loss = metrics::LogLoss(predicted, sample.label, sample.weight);
-      if (loss < best) {
-        best = loss;
-        sample.baseline = std::move(predicted);
-        sample.baseline_name = family == Family::kStageTable ? "win rate by stage" : "base rate";
-      }
-    }
-  }
-  return sample;
-}
-
-int MedianRounds(const std::vector<int>& rounds) {
-  std::vector<int> sorted;
-  std::ranges::copy_if(rounds, std::back_inserter(sorted), [](int count) { return count > 0; });
-  if (sorted.empty()) {
-    return 1;
-  }
-  std::ranges::sort(sorted);
-  return sorted[sorted.size() / 2];
-}
-
-/// Rows that explanations compare with: drawn by a hash, so that the same data gives the same rows.
-base::Matrix<float> BackgroundOf(const TrainingMatrix& matrix, std::uint64_t seed) {
-  std::vector<std::pair<std::uint64_t, std::size_t>> order;
-  for (std::size_t i = 0; i < matrix.set.rows.size(); ++i) {
-    const auto& key = matrix.set.rows[i].key;
-    const auto moment = static_cast<std::uint64_t>(domain::Milliseconds(key.as_of));
-    order.emplace_back(base::HashCombine(base::HashCombine(seed, key.deal), moment), i);
-  }
-  std::ranges::sort(order);
-  std::vector<std::size_t> rows;
-  for (std::size_t i = 0; i < std::min(kBackgroundRows, order.size()); ++i) {
-    rows.push_back(order[i].second);
-  }
-  std::ranges::sort(rows);
-  return TakeRows(matrix.encoded, rows);
-}
-
-double BaseRateMargin(const LabelsAtCut& labels) {
-  const double won = base::Sum(labels.labels);
-  return domain::Logit((won + 0.5) / (static_cast<double>(labels.labels.size()) + 1));
-}
-
-Result<models::Head> FitFinalHead(const TrainingMatrix& matrix, const LabelsAtCut& labels,
-                                  const CandidateMargins& chosen, const TrainOptions& options,
-                                  base::Progress& progress) {
-  const base::Matrix<float> encoded = TakeRows(matrix.encoded, labels.rows);
-  const std::vector<double> weights(labels.rows.size(), 1.0);
-  if (chosen.spec.family == Family::kStageTable) {
-    std::vector<std::uint32_t> deals;
-    for (const std::size_t row : labels.rows) {
-      deals.push_back(matrix.set.rows[row].key.deal);
-    }
-    RI_ASSIGN_OR_RETURN(
-        models::StageTable table,
-        models::FitStageTable({.rows = encoded.view(), .labels = labels.labels, .weights = weights},
-                              deals, matrix.stage_columns));
-    return models::Head(std::move(table));
-  }
-  progress.Begin("Fitting " + chosen.spec.name + " on everything before the cutoff", 0);
-  RI_ASSIGN_OR_RETURN(
-      FittedHead head,
-      FitCandidate(chosen.spec,
-                   {.rows = encoded.view(), .labels = labels.labels, .weights = weights},
-                   {.seed = options.seed,
-                    .bags = options.bags,
-                    .num_threads = options.num_threads,
-                    .rounds = MedianRounds(chosen.rounds),
-                    .column_names = matrix.encoder.ColumnNames()},
-                   progress));
-  progress.End();
-  switch (chosen.spec.family) {
-    case Family::kRidge:
-      return models::Head(*std::move(head.linear));
-    case Family::kTrees:
-      return models::Head(*std::move(head.trees));
-    case Family::kBaseRate:
-    case Family::kStageTable:
-      break;
-  }
-  return models::Head(models::BaseRate{.margin = head.constant});
-}
-
-Result<models::NeighbourBand> BandOf(const TrainingMatrix& matrix, const OutOfTimeRows& rows,
-                                     std::span<const double> margins, std::uint64_t seed) {
-  std::vector<std::uint32_t> deals;
-  for (const std::size_t row : rows.rows) {
-    deals.push_back(matrix.set.rows[row].key.deal);
-  }
-  return models::NeighbourBand::Fit(margins, rows.label, deals, seed);
-}
+constexpr std::size_t kBlock = 64;
+constexpr std::size_t kCoherenceRows = 500;  // spread over all; each costs a curve
 
 std::string FirstRefusal(const std::vector<Gate>& gates) {
   for (const Gate& gate : gates) {
@@ -216,6 +33,358 @@ std::string FirstRefusal(const std::vector<Gate>& gates) {
     }
   }
   return "";
+}
+
+/// One training run: every step reads what the steps before it found.
+class Training {
+ public:
+  Training(const data::EventLog& log, const features::FeatureEngine& engine,
+           const TrainOptions& options, TrainingMatrix matrix, base::Progress& progress)
+      : log_(log),
+        engine_(engine),
+        options_(options),
+        progress_(progress),
+        matrix_(std::move(matrix)),
+        out_of_time_{.cutoff = options.cutoff,
+                     .seed = options.seed,
+                     .bags = options.bags_at_origins,
+                     .num_threads = options.num_threads,
+                     .calendar = options.calendar,
+                     .fits = options.fits} {}
+
+  Result<TrainingResult> Run() {
+    result_.counts = matrix_.set.counts;
+    result_.gates.push_back(LeakGate(matrix_.leaking));
+    result_.gates.push_back(MinimumDataGate(result_.counts.closed_deals, result_.counts.won_deals,
+                                            options_.thresholds));
+    RI_RETURN_IF_ERROR(JudgePast());
+    if (chosen_) {
+      RI_RETURN_IF_ERROR(Evaluate());
+    } else {
+      SkillEvidence evidence;
+      result_.gates.push_back(SkillGate({}, options_.thresholds, options_.num_threads, evidence));
+    }
+    result_.refusal = FirstRefusal(result_.gates);
+    if (result_.refusal.empty()) {
+      RI_RETURN_IF_ERROR(JudgeTiming());
+    }
+    RI_RETURN_IF_ERROR(FitEverything());
+    RI_ASSIGN_OR_RETURN(result_.later, JudgeLaterRows(log_, engine_, result_.model, options_));
+    return std::move(result_);
+  }
+
+ private:
+  Status JudgePast();
+  Status Tune();
+  Status TryMonotone();
+  Status Calibrate();
+  Status Evaluate();
+  Status CompareAll();
+  Status JudgeTiming();
+  Status FitEverything();
+  Status FitTimingByFeatures(LabelsAtCut& labels, models::ModelParts& parts);
+  void AssertCoherence() const;
+  std::vector<double> CrmProbabilities(std::span<const std::size_t> rows) const;
+
+  const data::EventLog& log_;
+  const features::FeatureEngine& engine_;
+  const TrainOptions& options_;
+  base::Progress& progress_;
+  TrainingMatrix matrix_;
+  OutOfTimeOptions out_of_time_;
+  std::vector<Origin> origins_;
+  OutOfTimeResult judged_;
+  std::vector<CalibratedMargins> calibrated_;  // of the first candidates of judged_
+  std::optional<std::size_t> chosen_;
+  OutOfTimeSample sample_;
+  std::vector<SegmentRows> segments_;
+  TimingOptions timing_options_;
+  TimingChoice timing_;
+  QuarterCalibration quarter_;
+  TrainingResult result_;
+};
+
+Status Training::Calibrate() {
+  for (std::size_t i = calibrated_.size(); i < judged_.candidates.size(); ++i) {
+    RI_ASSIGN_OR_RETURN(CalibratedMargins margins,
+                        CalibrateOutOfTime(matrix_, judged_, judged_.candidates[i]));
+    calibrated_.push_back(std::move(margins));
+  }
+  return {};
+}
+
+Status Training::JudgePast() {
+  origins_ = RollingOrigins(
+      matrix_.set.rows, options_.cutoff,
+      {.count = options_.origins, .min_each_class = options_.thresholds.min_each_class});
+  RI_ASSIGN_OR_RETURN(
+      judged_, CollectOutOfTime(matrix_, engine_.episodes(), origins_, out_of_time_, progress_));
+  if (judged_.rows.rows.empty()) {
+    return {};
+  }
+  const std::vector<CandidateSpec> ladder =
+      Ladder(result_.counts.closed_deals, result_.counts.won_deals);
+  RI_RETURN_IF_ERROR(JudgeCandidates(matrix_, ladder, out_of_time_, judged_, progress_));
+  RI_RETURN_IF_ERROR(Calibrate());
+  chosen_ = ChooseCandidate(judged_, calibrated_, options_.num_threads, result_.ladder);
+  RI_RETURN_IF_ERROR(Tune());
+  return TryMonotone();
+}
+
+Status Training::Tune() {
+  const std::vector<CandidateSpec> variants =
+      Variants(judged_.candidates[*chosen_].spec, options_.tuning_budget);
+  if (variants.empty()) {
+    return {};
+  }
+  RI_RETURN_IF_ERROR(JudgeCandidates(matrix_, variants, out_of_time_, judged_, progress_));
+  RI_RETURN_IF_ERROR(Calibrate());
+  result_.ladder.clear();
+  chosen_ = ChooseCandidate(judged_, calibrated_, options_.num_threads, result_.ladder);
+  return {};
+}
+
+/// Trees that may only rise or fall with some columns: steadier and easier to explain, hence taken
+/// unless they are clearly worse.
+Status Training::TryMonotone() {
+  const CandidateSpec& free = judged_.candidates[*chosen_].spec;
+  if (free.family != Family::kTrees) {
+    return {};
+  }
+  MonotoneSigns signs = AgreedSigns(matrix_, judged_.origins.front().labels);
+  if (signs.held == 0) {
+    return {};
+  }
+  CandidateSpec held = free;
+  held.name += ", monotone";
+  held.trees.monotone = std::move(signs.signs);
+  RI_RETURN_IF_ERROR(JudgeCandidates(matrix_, {&held, 1}, out_of_time_, judged_, progress_));
+  RI_RETURN_IF_ERROR(Calibrate());
+  const std::size_t candidate = judged_.candidates.size() - 1;
+  const bool kept =
+      !IsClearlyWorse(judged_, calibrated_[candidate], calibrated_[*chosen_], options_.num_threads);
+  result_.notes.push_back(fmt::format(
+      "Monotone constraints on {} columns{} {}.", signs.held,
+      signs.refused == 0
+          ? std::string()
+          : fmt::format(" ({} more speak against their expected sign in the data)", signs.refused),
+      kept ? "are kept: out of time they cost less than a standard error"
+           : "are dropped: out of time they cost more than a standard error"));
+  if (kept) {
+    chosen_ = candidate;
+  }
+  return {};
+}
+
+Status Training::Evaluate() {
+  sample_ = SampleOf(matrix_, judged_, calibrated_, *chosen_);
+  SkillEvidence evidence;
+  result_.gates.push_back(SkillGate(sample_, options_.thresholds, options_.num_threads, evidence));
+  result_.gates.push_back(CalibrationGate(sample_, options_.thresholds, options_.num_threads));
+  result_.out_of_time = training::Evaluate(sample_, options_.num_threads);
+  result_.notes.push_back("Calibration: " + calibrated_[*chosen_].reason);
+  const std::vector<std::size_t> rows = Pick(judged_.rows.rows, JudgedRows(judged_.rows));
+  segments_ = SegmentsOf(matrix_, rows, options_.calendar);
+  result_.segments = EvaluateSegments(sample_, segments_);
+  return CompareAll();
+}
+
+Status Training::CompareAll() {
+  const std::vector<std::size_t> judged = JudgedRows(judged_.rows);
+  const auto compare = [&](const std::string& name, std::span<const double> probabilities) {
+    result_.comparisons.push_back(Compare(sample_, name, probabilities, options_.num_threads));
+  };
+  bool ridge = false;
+  for (std::size_t i = 0; i < calibrated_.size(); ++i) {
+    const CandidateSpec& spec = judged_.candidates[i].spec;
+    const bool first_ridge = spec.family == Family::kRidge && !ridge;
+    ridge = ridge || spec.family == Family::kRidge;
+    if (spec.family == Family::kBaseRate || spec.family == Family::kStageTable || first_ridge) {
+      compare(spec.name, Pick(calibrated_[i].probability, judged));
+    }
+  }
+  if (ridge) {
+    const CandidateSpec plain = PlainXgboost();
+    RI_RETURN_IF_ERROR(JudgeCandidates(matrix_, {&plain, 1}, out_of_time_, judged_, progress_));
+    std::vector<double> probabilities;
+    for (const std::size_t i : judged) {
+      probabilities.push_back(domain::Logistic(judged_.candidates.back().margins[i]));
+    }
+    judged_.candidates.pop_back();
+    compare(plain.name, probabilities);
+  }
+  const std::vector<double> crm = CrmProbabilities(Pick(judged_.rows.rows, judged));
+  if (std::ranges::any_of(crm, [](double p) { return !std::isnan(p); })) {
+    compare("CRM probability", crm);
+  }
+  return {};
+}
+
+/// What the CRM itself showed at the time of each row; NaN = nothing.
+std::vector<double> Training::CrmProbabilities(std::span<const std::size_t> rows) const {
+  std::vector<double> probabilities(rows.size(), std::numeric_limits<double>::quiet_NaN());
+  if (!log_.FindAttribute(data::EntityKind::kDeal, data::attribute::kCrmProbability)) {
+    return probabilities;
+  }
+  for (std::size_t begin = 0; begin < rows.size();) {
+    const domain::Timestamp as_of = matrix_.set.rows[rows[begin]].key.as_of;
+    std::vector<std::uint32_t> deals;
+    std::size_t end = begin;
+    while (end < rows.size() && matrix_.set.rows[rows[end]].key.as_of == as_of) {
+      deals.push_back(matrix_.set.rows[rows[end++]].key.deal);
+    }
+    const auto states = features::StatesAsOf(log_, deals, as_of, options_.num_threads);
+    for (std::size_t i = begin; i < end; ++i) {
+      if (const auto& told = states[i - begin].crm_probability) {
+        probabilities[i] = std::clamp(*told, 0.0, 1.0);
+      }
+    }
+    begin = end;
+  }
+  return probabilities;
+}
+
+Status Training::JudgeTiming() {
+  timing_options_ = {.seed = options_.seed,
+                     .num_threads = options_.num_threads,
+                     .calendar = options_.calendar,
+                     .closed_deals = result_.counts.closed_deals};
+  const std::vector<double>& win = calibrated_[*chosen_].timed_probability;
+  RI_ASSIGN_OR_RETURN(timing_, ChooseTiming(matrix_, engine_.episodes(), origins_, judged_, win,
+                                            timing_options_, progress_));
+  if (timing_.shares.empty()) {
+    return {};
+  }
+  result_.notes.push_back(timing_.reason);
+  const TimedRows& timed = judged_.timed;
+  RI_ASSIGN_OR_RETURN(quarter_, CalibrateQuarter(matrix_, timed, win, timing_.shares));
+  if (!quarter_.reason.empty()) {
+    result_.notes.push_back(quarter_.reason);
+  }
+  OutOfTimeSample quarter{.baseline_name = "base rate with the same timing"};
+  OutOfTimeSample slip{.baseline_name = "base rate with the same timing"};
+  for (std::size_t i = 0; i < timed.rows.size(); ++i) {
+    const double base = calibrated_.front().timed_probability[i];
+    const TimedShares& shares = timing_.shares[i];
+    const auto add = [&](OutOfTimeSample& sample, double label, double told, double baseline) {
+      sample.label.push_back(label);
+      sample.weight.push_back(1);
+      sample.cluster.push_back(timed.cluster[i]);
+      sample.deal.push_back(matrix_.set.rows[timed.rows[i]].key.deal);
+      sample.model.push_back(told);
+      sample.baseline.push_back(std::clamp(baseline, 0.0, 1.0));
+    };
+    add(quarter, timed.won_in_quarter[i], quarter_.won_in_quarter[i], base * shares.quarter_won);
+    if (timed.days_to_commit[i] >= 0) {
+      add(slip, timed.slipped[i], quarter_.slip[i],
+          1 - base * shares.commit_won - (1 - base) * shares.commit_lost);
+    }
+  }
+  result_.in_quarter = training::Evaluate(quarter, options_.num_threads);
+  if (!slip.label.empty()) {
+    result_.slip = training::Evaluate(slip, options_.num_threads);
+  }
+  return {};
+}
+
+/// The three heads together on everything: hazards by features, and with them better weights of
+/// open deals for the first head.
+Status Training::FitTimingByFeatures(LabelsAtCut& labels, models::ModelParts& parts) {
+  progress_.Begin("Fitting timing by features", 0);
+  models::MixtureParameters parameters = MixtureParametersOf(matrix_, timing_options_);
+  parameters.start_weights = labels.labels;
+  parameters.max_timing_snapshots = timing_options_.max_snapshots;
+  const base::Matrix<float> rows = TakeRows(matrix_.encoded, labels.rows);
+  RI_ASSIGN_OR_RETURN(
+      models::FittedMixture mixture,
+      models::FitMixture(rows.view(), OutcomesAt(matrix_, labels.rows, options_.cutoff), {},
+                         parameters, base::Progress::Silent()));
+  progress_.End();
+  if (progress_.cancelled()) {
+    return Fail(ErrorCode::kCancelled, "Training was stopped; nothing was stored.");
+  }
+  parts.hazards = std::move(mixture.timing);
+  labels.labels = std::move(mixture.win_weights);
+  return {};
+}
+
+Status Training::FitEverything() {
+  models::ModelParts parts;
+  auto labels = LabelRowsAt(
+      matrix_, engine_.episodes(), options_.cutoff,
+      {.calendar = options_.calendar, .seed = options_.seed, .num_threads = options_.num_threads},
+      progress_);
+  if (labels && !labels->note.empty()) {
+    result_.notes.push_back(labels->note);
+  }
+  if (labels) {
+    parts.timing = labels->timing;
+  }
+  if (result_.refusal.empty()) {
+    if (!labels) {
+      return std::unexpected(labels.error());
+    }
+    if (timing_.by_features) {
+      RI_RETURN_IF_ERROR(FitTimingByFeatures(*labels, parts));
+    }
+    const CandidateMargins& candidate = judged_.candidates[*chosen_];
+    RI_ASSIGN_OR_RETURN(FinalHead fitted, FitFinalHead(matrix_, *labels, candidate,
+                                                       {.seed = options_.seed,
+                                                        .bags = options_.bags,
+                                                        .num_threads = options_.num_threads},
+                                                       progress_));
+    parts.head = std::move(fitted.head);
+    parts.calibrator = calibrated_[*chosen_].calibrator;
+    parts.quarter = quarter_.calibrator;
+    RI_ASSIGN_OR_RETURN(parts.band,
+                        BandOf(matrix_, judged_.rows, candidate.margins, options_.seed));
+    result_.family = FamilyName(candidate.spec.family);
+    result_.gates.push_back(ReproducibleGate(fitted.same_bytes, fitted.checked));
+    result_.refusal = FirstRefusal(result_.gates);
+  } else {
+    parts.head = models::BaseRate{.margin = labels ? BaseRateMargin(*labels) : 0.0};
+    result_.family = FamilyName(Family::kBaseRate);
+  }
+  parts.background = BackgroundOf(matrix_, options_.seed);
+  parts.features = matrix_.table.features;
+  parts.encoder = matrix_.encoder;
+  RI_ASSIGN_OR_RETURN(result_.model, models::DealOutcomeModel::Assemble(std::move(parts)));
+  AssertCoherence();
+  if (result_.refusal.empty()) {
+    std::optional<ChampionSample> beside;
+    BothScores open;
+    if (options_.champion) {
+      RI_ASSIGN_OR_RETURN(beside, CompareWithChampion(matrix_, judged_.rows, sample_, segments_,
+                                                      *options_.champion, options_.num_threads));
+      RI_ASSIGN_OR_RETURN(open, ScoreOpenDeals(matrix_, options_.cutoff, *options_.champion->model,
+                                               result_.model, options_.num_threads));
+    }
+    result_.gates.push_back(SegmentGate(beside));
+    result_.gates.push_back(ChampionGate(beside, options_.thresholds, options_.num_threads));
+    result_.gates.push_back(ChurnGate(open.champion, open.candidate, options_.thresholds));
+  }
+  std::ranges::stable_sort(result_.gates, {},
+                           [](const Gate& gate) { return std::stoi(gate.id.substr(1)); });
+  return {};
+}
+
+/// 0 <= q1 <= q1 + q2 <= win <= 1 and a chance to stay open within [0, 1], on training rows
+/// spread over the past; every scored row is asserted as it is scored.
+/// A miss is a bug of ours.
+void Training::AssertCoherence() const {
+  const std::size_t stride = std::max<std::size_t>(1, matrix_.set.rows.size() / kCoherenceRows);
+  const std::size_t count = (matrix_.set.rows.size() + stride - 1) / stride;
+  base::ParallelFor(count, kBlock, options_.num_threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t j = begin; j < end; ++j) {
+      const TrainingRow& row = matrix_.set.rows[j * stride];
+      const domain::Date as_of = domain::DateOf(row.key.as_of);
+      const auto& episode = engine_.episodes()[row.key.deal][row.key.episode];
+      const auto age = (as_of - domain::DateOf(episode.opened)).count();
+      [[maybe_unused]] const auto outlook = result_.model.Look(
+          matrix_.encoded.row(j * stride),
+          {.as_of = as_of, .age_days = static_cast<int>(std::max<std::int64_t>(0, age))});
+    }
+  });
 }
 
 }  // namespace
@@ -229,79 +398,7 @@ Result<TrainingResult> Train(const data::EventLog& log, const features::FeatureE
                                            .max_rows = options.max_rows,
                                            .num_threads = options.num_threads}));
   progress.End();
-  const EpisodesOfDeals& episodes = engine.episodes();
-  const domain::FiscalCalendar calendar = options.calendar;
-
-  TrainingResult result;
-  result.counts = matrix.set.counts;
-  const std::size_t closed = matrix.set.counts.closed_deals;
-  const std::size_t won = matrix.set.counts.won_deals;
-  result.gates.push_back(LeakGate(matrix.leaking));
-  result.gates.push_back(MinimumDataGate(closed, won, options.thresholds));
-
-  const std::vector<Origin> origins = RollingOrigins(
-      matrix.set.rows, options.cutoff,
-      {.count = options.origins, .min_each_class = options.thresholds.min_each_class});
-  const std::vector<CandidateSpec> ladder = Ladder(closed, won);
-  RI_ASSIGN_OR_RETURN(const OutOfTimeResult judged,
-                      PredictOutOfTime(matrix, episodes, origins, ladder,
-                                       {.cutoff = options.cutoff,
-                                        .seed = options.seed,
-                                        .bags = options.bags_at_origins,
-                                        .num_threads = options.num_threads,
-                                        .calendar = calendar},
-                                       progress));
-
-  models::ModelParts parts;
-  std::optional<std::size_t> chosen;
-  std::vector<CalibratedMargins> calibrated;
-  if (!judged.rows.rows.empty()) {
-    for (const CandidateMargins& candidate : judged.candidates) {
-      RI_ASSIGN_OR_RETURN(CalibratedMargins margins,
-                          CalibrateOutOfTime(matrix, judged.rows, candidate.margins));
-      calibrated.push_back(std::move(margins));
-    }
-    chosen = ChooseCandidate(judged, calibrated, options.num_threads, result.ladder);
-    const OutOfTimeSample sample = SampleOf(judged, calibrated, *chosen);
-    SkillEvidence evidence;
-    result.gates.push_back(SkillGate(sample, options.thresholds, options.num_threads, evidence));
-    result.gates.push_back(CalibrationGate(sample, options.thresholds, options.num_threads));
-    result.out_of_time = Evaluate(sample, options.num_threads);
-    result.notes.push_back("Calibration: " + calibrated[*chosen].reason);
-  } else {
-    SkillEvidence evidence;
-    result.gates.push_back(SkillGate({}, options.thresholds, options.num_threads, evidence));
-  }
-  result.refusal = FirstRefusal(result.gates);
-
-  auto labels = LabelRowsAt(
-      matrix, episodes, options.cutoff,
-      {.calendar = calendar, .seed = options.seed, .num_threads = options.num_threads}, progress);
-  if (labels && !labels->note.empty()) {
-    result.notes.push_back(labels->note);
-  }
-  if (labels) {
-    parts.timing = labels->timing;
-  }
-  if (result.refusal.empty()) {
-    const CandidateMargins& candidate = judged.candidates[*chosen];
-    if (!labels) {
-      return std::unexpected(labels.error());
-    }
-    RI_ASSIGN_OR_RETURN(parts.head, FitFinalHead(matrix, *labels, candidate, options, progress));
-    parts.calibrator = calibrated[*chosen].calibrator;
-    RI_ASSIGN_OR_RETURN(parts.band, BandOf(matrix, judged.rows, candidate.margins, options.seed));
-    result.family = FamilyName(candidate.spec.family);
-  } else {
-    parts.head = models::BaseRate{.margin = labels ? BaseRateMargin(*labels) : 0.0};
-    result.family = FamilyName(Family::kBaseRate);
-  }
-  parts.background = BackgroundOf(matrix, options.seed);
-  parts.features = matrix.table.features;
-  parts.encoder = std::move(matrix.encoder);
-  RI_ASSIGN_OR_RETURN(result.model, models::DealOutcomeModel::Assemble(std::move(parts)));
-  RI_ASSIGN_OR_RETURN(result.later, JudgeLaterRows(log, engine, result.model, options));
-  return result;
+  return Training(log, engine, options, std::move(matrix), progress).Run();
 }
 
 }  // namespace ri::training

@@ -15,8 +15,11 @@
 #include "domain/date.h"
 #include "features/feature_engine.h"
 #include "models/deal_outcome_model.h"
+#include "training/candidate_choice.h"
+#include "training/champion.h"
 #include "training/evaluation.h"
 #include "training/gates.h"
+#include "training/out_of_time.h"
 #include "training/snapshot_set.h"
 
 namespace ri::training {
@@ -31,15 +34,12 @@ struct TrainOptions {
   int bags_at_origins = 2;
   domain::FiscalCalendar calendar = domain::FiscalCalendar::Monthly();  ///< as the engine's
   GateThresholds thresholds;
-};
-
-/// One rung of the ladder as judged at the rolling origins.
-struct CandidateResult {
-  std::string name;         ///< "trees, depth 4"
-  double log_loss = 0;      ///< out of time, weighted
-  double excess = 0;        ///< log loss above the best candidate's
-  double excess_error = 0;  ///< its standard error, clustered
-  bool chosen = false;
+  /// Variants of the chosen candidate that may be tried at the rolling origins; 0 = none.
+  std::size_t tuning_budget = 0;
+  /// Finished fits of a training that was stopped; may be null.
+  FitStore* fits = nullptr;
+  /// What is in force now, for the gates that compare; none at the first training.
+  std::optional<Champion> champion;
 };
 
 struct TrainingResult {
@@ -50,6 +50,12 @@ struct TrainingResult {
   SnapshotCounts counts;
   std::vector<CandidateResult> ladder;    ///< simplest first
   std::optional<Evaluation> out_of_time;  ///< at the rolling origins, before the cutoff
+  std::vector<Comparison> comparisons;    ///< other answers on the rows of out_of_time
+  std::vector<SegmentEvaluation> segments;
+  /// "Won before the quarter ends" and "open after the promised day" on all snapshots whose quarter
+  /// has ended; the baseline is pooled timing with the base rate.
+  std::optional<Evaluation> in_quarter;
+  std::optional<Evaluation> slip;
   /// Rows after the cutoff whose outcome is known today: a test the fit never saw.
   std::optional<Evaluation> later;
   std::vector<std::string> notes;

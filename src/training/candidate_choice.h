@@ -1,0 +1,60 @@
+#pragma once
+
+/// Which candidate serves: the simplest whose log loss, calibrated, is within one standard error of
+/// the best one's on rows it has not seen.
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "training/calibration.h"
+#include "training/gates.h"
+#include "training/out_of_time.h"
+
+namespace ri::training {
+
+/// One rung of the ladder as judged at the rolling origins.
+struct CandidateResult {
+  std::string name;         ///< "trees, depth 4"
+  double log_loss = 0;      ///< out of time, weighted
+  double excess = 0;        ///< log loss above the best candidate's
+  double excess_error = 0;  ///< its standard error, clustered
+  bool chosen = false;
+};
+
+/// Positions of the rows that are judged: those of the second and later origins, where a
+/// calibration learned at earlier origins existed. The first origin only teaches it, unless there
+/// is no other.
+[[nodiscard]] std::vector<std::size_t> JudgedRows(const OutOfTimeRows& rows);
+
+/// Index of the chosen one of the first `calibrated.size()` candidates, which stand in order of
+/// complexity; `ladder` is filled in that order.
+[[nodiscard]] std::size_t ChooseCandidate(const OutOfTimeResult& judged,
+                                          std::span<const CalibratedMargins> calibrated,
+                                          int num_threads, std::vector<CandidateResult>& ladder);
+
+/// The chosen candidate beside the best baseline. A baseline may be served raw or calibrated like
+/// the model, whichever is better: a model gets no credit for a level that a constant could have
+/// too.
+[[nodiscard]] OutOfTimeSample SampleOf(const TrainingMatrix& matrix, const OutOfTimeResult& judged,
+                                       std::span<const CalibratedMargins> calibrated,
+                                       std::size_t chosen);
+
+/// True when `candidate` is worse than `other` by more than one standard error, clustered.
+[[nodiscard]] bool IsClearlyWorse(const OutOfTimeResult& judged, const CalibratedMargins& candidate,
+                                  const CalibratedMargins& other, int num_threads);
+
+/// Copies the given positions, in their order.
+template <typename T>
+[[nodiscard]] std::vector<T> Pick(const std::vector<T>& values,
+                                  std::span<const std::size_t> positions) {
+  std::vector<T> picked;
+  picked.reserve(positions.size());
+  for (const std::size_t position : positions) {
+    picked.push_back(values[position]);
+  }
+  return picked;
+}
+
+}  // namespace ri::training
