@@ -117,6 +117,7 @@ Result<std::unique_ptr<Company>> Company::Make(const CompanyOptions& options) {
 }
 
 Company::~Company() {
+  knowledge_.reset();
   workspace_.reset();
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);

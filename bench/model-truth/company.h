@@ -51,7 +51,7 @@ class Company {
 
   std::string folder_;
   std::unique_ptr<service::Workspace> workspace_;
-  const service::Knowledge* knowledge_ = nullptr;
+  std::shared_ptr<const service::Knowledge> knowledge_;
   domain::FiscalCalendar calendar_ = domain::FiscalCalendar::Monthly();
   domain::Timestamp cutoff_{};
   std::vector<TrueSnapshot> judged_;

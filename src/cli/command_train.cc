@@ -19,11 +19,12 @@ struct Options {
   std::uint64_t seed = 1;
   bool promote_if_better = false;
   std::string again;
+  std::size_t tune = 0;
 };
 
 std::string EvaluationLine(const char* name, const training::Evaluation& evaluation) {
   return fmt::format(
-      "{}: {} snapshots of {} accounts or deals, {:.1f} % won\n"
+      "{}: {} snapshots of {} accounts or deals, {:.1f} % yes\n"
       "  log loss {:.4f} [{:.4f}, {:.4f}], {} {:.4f};  AUC {:.3f} [{:.3f}, {:.3f}];  Brier {:.4f}\n"
       "  calibration error {:.3f} after noise (raw {:.3f}, floor {:.3f}), slope {:.2f}, level "
       "{:+.2f}\n",
@@ -60,6 +61,27 @@ std::string TrainText(const service::TrainReport& report) {
   }
   if (result.out_of_time) {
     text += EvaluationLine("At past moments, before the cutoff", *result.out_of_time);
+  }
+  if (!result.comparisons.empty()) {
+    TextTable table({{"on the same snapshots"},
+                     {"log loss", Align::kRight},
+                     {"worse than the model by", Align::kRight},
+                     {"AUC", Align::kRight},
+                     {"calibration error", Align::kRight}});
+    for (const training::Comparison& other : result.comparisons) {
+      table.AddRow({other.name, fmt::format("{:.4f}", other.log_loss.value),
+                    fmt::format("{:+.4f} [{:+.4f}, {:+.4f}]", other.difference.value,
+                                other.difference.low, other.difference.high),
+                    fmt::format("{:.3f}", other.auc),
+                    fmt::format("{:.3f}", other.calibration_error)});
+    }
+    text += table.Render() + "\n";
+  }
+  if (result.in_quarter) {
+    text += EvaluationLine("Won before the quarter ends", *result.in_quarter);
+  }
+  if (result.slip) {
+    text += EvaluationLine("Still open after the promised day", *result.slip);
   }
   if (result.later) {
     text += EvaluationLine("After the cutoff, never seen in training", *result.later);
@@ -139,12 +161,18 @@ Action AddTrain(CLI::App& app) {
   app.add_option("--from", options->again,
                  "Train this version again from its manifest and say whether the same bytes come "
                  "out; nothing is stored");
+  app.add_option(
+         "--tune", options->tune,
+         "Try up to so many variants of the chosen candidate at past moments; a run that was "
+         "stopped goes on where it was. Default 0")
+      ->check(CLI::Range(0, 32));
   return [options](Context& context) -> Status {
     if (!options->again.empty()) {
       return TrainAgain(context, options->again);
     }
     service::TrainRequest request{.seed = options->seed,
                                   .promote_if_better = options->promote_if_better,
+                                  .tuning_budget = options->tune,
                                   .now = context.now()};
     if (!options->cutoff.empty()) {
       RI_ASSIGN_OR_RETURN(request.cutoff, ParseMoment(options->cutoff, "--cutoff"));

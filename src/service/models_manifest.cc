@@ -71,6 +71,7 @@ ModelManifest ManifestOf(const Knowledge& knowledge, const training::TrainOption
                            {"origins", options.origins},
                            {"bags", options.bags},
                            {"bags_at_origins", options.bags_at_origins},
+                           {"tuning_budget", options.tuning_budget},
                            {"threads_per_fit", 1},
                            {"gates",
                             {{"min_closed", gates.min_closed},

@@ -31,13 +31,16 @@ Result<ReproduceReport> ReproduceModel(Workspace& workspace, const std::string& 
   const auto parameters = nlohmann::json::parse(before.parameters, nullptr, false);
   RI_ASSIGN_OR_RETURN(
       const TrainReport trained,
-      TrainModel(workspace,
-                 {.cutoff = before.cutoff,
-                  .known_at = before.known_at,
-                  .seed = parameters.is_object() ? parameters.value("seed", std::uint64_t{1}) : 1,
-                  .store = false,
-                  .now = now},
-                 progress));
+      TrainModel(
+          workspace,
+          {.cutoff = before.cutoff,
+           .known_at = before.known_at,
+           .seed = parameters.is_object() ? parameters.value("seed", std::uint64_t{1}) : 1,
+           .store = false,
+           .tuning_budget =
+               parameters.is_object() ? parameters.value("tuning_budget", std::size_t{0}) : 0,
+           .now = now},
+          progress));
   ReproduceReport report{.version = version.text(), .made = trained.version.text()};
   if (report.identical()) {
     return report;

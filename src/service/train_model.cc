@@ -4,15 +4,35 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/booster.h"
 #include "registry/registry.h"
 #include "service/active_model.h"
 #include "service/models_manifest.h"
 #include "service/moment.h"
+#include "service/stored_fits.h"
+#include "service/training_gates.h"
 
 namespace ri::service {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+/// When the data of a stored version end; empty when its manifest cannot be read.
+std::optional<domain::Timestamp> CutoffOf(const data::StoredModel& model) {
+  const Json manifest = Json::parse(model.manifest, nullptr, false);
+  if (!manifest.is_object()) {
+    return std::nullopt;
+  }
+  return domain::ParseIsoTimestamp(manifest.value("cutoff", ""));
+}
+
+/// Everything that a fit at a past moment depends on.
+std::string FitIdentity(const Knowledge& knowledge, const TrainRequest& request,
+                        domain::Timestamp cutoff, const domain::FiscalCalendar& calendar) {
+  return fmt::format("{}|{}|{}|{}|{}|{}", RI_VERSION, knowledge.data_sha256,
+                     domain::FormatTimestamp(cutoff), calendar.Describe(), request.seed,
+                     models::XgboostVersion());
+}
 
 /// Whether a trained version should take over, and why.
 struct Decision {
@@ -36,6 +56,12 @@ Decision Decide(const TrainRequest& request, const training::TrainingResult& res
   }
   if (!result.refusal.empty()) {
     return {false, "Not promoted: a gate refused it."};
+  }
+  for (const training::Gate& gate : result.gates) {
+    // Not worse than the champion, nowhere worse, and steady: what a successor has to be.
+    if (!gate.passed && (gate.id == "G5" || gate.id == "G6" || gate.id == "G7")) {
+      return {false, "Not promoted: " + gate.evidence + "."};
+    }
   }
   const Json old = Json::parse(champion_evaluation, nullptr, false);
   if (!old.is_object() || !old["out_of_time"].is_object() || !old.value("refusal", "").empty()) {
@@ -66,31 +92,45 @@ Result<TrainReport> TrainModel(Workspace& workspace, const TrainRequest& request
   RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, workspace.Calendar());
   const Moment moment = EffectiveMoment(*knowledge->log, request.cutoff, request.now);
   TrainReport report{.cutoff = moment.as_of, .note = moment.note};
-  const training::TrainOptions options{.cutoff = moment.as_of,
-                                       .seed = request.seed,
-                                       .num_threads = workspace.num_threads(),
-                                       .calendar = calendar};
+  registry::Registry registry(workspace.store());
+  RI_ASSIGN_OR_RETURN(const auto champion, registry.Current(registry::kChampion));
+  training::TrainOptions options{.cutoff = moment.as_of,
+                                 .seed = request.seed,
+                                 .num_threads = workspace.num_threads(),
+                                 .calendar = calendar,
+                                 .tuning_budget = request.tuning_budget};
+  std::string champion_evaluation;
+  std::optional<LoadedModel> in_force;
+  if (champion) {
+    RI_ASSIGN_OR_RETURN(const data::StoredModel old, workspace.store().Model(champion->text()));
+    champion_evaluation = old.evaluation;
+    RI_ASSIGN_OR_RETURN(in_force, LoadModel(workspace.store(), champion->text()));
+    const auto cutoff = CutoffOf(old);
+    if (cutoff && in_force->refusal.empty()) {
+      options.champion = training::Champion{.model = in_force->model.get(), .cutoff = *cutoff};
+    }
+  }
+  StoredFits fits(workspace.store(), FitIdentity(*knowledge, request, moment.as_of, calendar));
+  options.fits = request.tuning_budget > 0 ? &fits : nullptr;
   RI_ASSIGN_OR_RETURN(report.result,
                       training::Train(*knowledge->log, *knowledge->engine, options, progress));
+  if (fits.found() > 0) {
+    report.note += fmt::format("{}{} fits of a training that was stopped were taken over.",
+                               report.note.empty() ? "" : " ", fits.found());
+  }
+  RI_RETURN_IF_ERROR(AddServiceGates(workspace, report.result));
   const std::string artifact = report.result.model.ToJson();
   report.manifest = ManifestOf(*knowledge, options, report.result.model, artifact).ToJson();
   if (!request.store) {
     report.version = registry::VersionOf(report.manifest);
     return report;
   }
-  data::StoredModel stored{
-      .created_at = domain::Milliseconds(request.now),
-      .manifest = report.manifest,
-      .evaluation = EvaluationJson(report.result),
-      .artifact = artifact};
-  registry::Registry registry(workspace.store());
-  RI_ASSIGN_OR_RETURN(const auto champion, registry.Current(registry::kChampion));
-  std::string champion_evaluation;
-  if (champion) {
-    RI_ASSIGN_OR_RETURN(const data::StoredModel old, workspace.store().Model(champion->text()));
-    champion_evaluation = old.evaluation;
-  }
+  data::StoredModel stored{.created_at = domain::Milliseconds(request.now),
+                           .manifest = report.manifest,
+                           .evaluation = EvaluationJson(report.result),
+                           .artifact = artifact};
   RI_ASSIGN_OR_RETURN(report.version, registry.Register(std::move(stored)));
+  RI_RETURN_IF_ERROR(fits.Forget());
   Decision decision = Decide(request, report.result, champion, report.version, champion_evaluation);
   report.promoted = decision.promote;
   report.promotion_reason = std::move(decision.reason);

@@ -249,6 +249,54 @@ Gate ChurnGate(std::span<const double> champion, std::span<const double> candida
   return gate;
 }
 
+Gate ExplanationGate(std::size_t explained, std::string_view failure) {
+  return {
+      .id = "G8",
+      .question = "Do its reasons add up to its scores?",
+      .passed = failure.empty(),
+      .blocking = true,
+      .evidence = failure.empty()
+                      ? fmt::format("{} rows were explained; every sum met its score", explained)
+                      : std::string(failure)};
+}
+
+Gate CoverageGate(std::size_t covered, std::size_t quarters) {
+  Gate gate{.id = "G9",
+            .question = "Do forecast intervals hold as often as they say?",
+            .passed = true,
+            .blocking = false};
+  if (quarters == 0) {
+    gate.evidence = "No quarter has been replayed yet";
+    return gate;
+  }
+  // Cumulative binomial probabilities by the recursion of their terms.
+  constexpr double kLevel = 0.8;
+  const auto n = static_cast<double>(quarters);
+  double term = std::pow(1 - kLevel, n);
+  double below = 0;  // P(X < k)
+  std::size_t low = 0;
+  std::size_t high = quarters;
+  bool low_found = false;
+  for (std::size_t k = 0; k <= quarters; ++k) {
+    if (!low_found && below + term > 0.025) {
+      low = k;
+      low_found = true;
+    }
+    below += term;
+    if (below >= 0.975) {
+      high = k;
+      break;
+    }
+    term *= (n - static_cast<double>(k)) / (static_cast<double>(k) + 1) * kLevel / (1 - kLevel);
+  }
+  gate.passed = covered >= low && covered <= high;
+  gate.evidence = fmt::format(
+      "the 80 % interval held the outcome in {} of {} replayed quarters; {} to {} are to be "
+      "expected in 95 of 100 cases",
+      covered, quarters, low, high);
+  return gate;
+}
+
 Gate ReproducibleGate(bool same_bytes, std::string_view what) {
   return {.id = "G10",
           .question = "Does the same training give the same bytes?",

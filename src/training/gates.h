@@ -119,6 +119,15 @@ struct ChampionSample {
 [[nodiscard]] Gate ChurnGate(std::span<const double> champion, std::span<const double> candidate,
                              const GateThresholds& thresholds);
 
+/// G8: reasons add up to the score. `explained` rows were split and checked; `failure` says what
+/// went wrong, empty = nothing.
+[[nodiscard]] Gate ExplanationGate(std::size_t explained, std::string_view failure);
+
+/// G9: how often the central 80 % interval of the replayed forecasts held the outcome, one forecast
+/// per quarter; passes when that number lies within the exact binomial 95 % band around 80 %.
+/// Passes, and says so, when nothing was replayed.
+[[nodiscard]] Gate CoverageGate(std::size_t covered, std::size_t quarters);
+
 /// G10: a part of the fit, made again on another number of threads, has the same bytes.
 [[nodiscard]] Gate ReproducibleGate(bool same_bytes, std::string_view what);
 

@@ -61,11 +61,121 @@ TEST(CalibrationGate, FindsAModelThatIsTooSure) {
   EXPECT_FALSE(gate.blocking);
 }
 
+TEST(LeakGate, NamesWhatWasLeftOut) {
+  const std::vector<LeakingFeature> leaking{{.feature = "loss_reason", .evidence = "AUC 0.99"}};
+  const Gate gate = LeakGate(leaking);
+  EXPECT_TRUE(gate.passed);
+  EXPECT_NE(gate.evidence.find("loss_reason (AUC 0.99)"), std::string::npos);
+}
+
+/// `rows` outcomes of chance 0.4; the champion knows the chance, the candidate says `told`.
+ChampionSample BesideChampion(std::size_t rows, double told) {
+  ChampionSample sample;
+  base::RandomStream random(5, "beside the champion");
+  for (std::size_t i = 0; i < rows; ++i) {
+    sample.label.push_back(random.Bernoulli(0.4) ? 1 : 0);
+    sample.weight.push_back(1);
+    sample.cluster.push_back(static_cast<std::uint32_t>(i));
+    sample.champion.push_back(0.4);
+    sample.candidate.push_back(told);
+  }
+  return sample;
+}
+
+TEST(ChampionGate, FiresWhenTheCandidateIsWorse) {
+  EXPECT_TRUE(ChampionGate(std::nullopt, {}, 1).passed) << "nobody to compare with";
+  EXPECT_TRUE(ChampionGate(BesideChampion(2000, 0.4), {}, 1).passed);
+  const Gate gate = ChampionGate(BesideChampion(2000, 0.6), {}, 1);
+  EXPECT_FALSE(gate.passed);
+  EXPECT_FALSE(gate.blocking) << "the champion stays, the version is kept";
+  EXPECT_TRUE(ChampionGate(BesideChampion(10, 0.9), {}, 1).passed) << "ten rows prove nothing";
+}
+
+TEST(SegmentGate, FiresForOneBadSegmentAndForgivesChance) {
+  ChampionSample sample = BesideChampion(400, 0.4);
+  for (int s = 0; s < 20; ++s) {
+    // Differences as chance makes them: the largest of 20 is about two standard errors.
+    sample.segments.push_back({.segment = "region = " + std::to_string(s),
+                               .deals = 200,
+                               .difference = 0.001 * (s - 10),
+                               .error = 0.005});
+  }
+  EXPECT_TRUE(SegmentGate(sample).passed);
+  sample.segments.push_back(
+      {.segment = "stage = Proposal", .deals = 99, .difference = 0.2, .error = 0.01});
+  EXPECT_TRUE(SegmentGate(sample).passed) << "fewer than a hundred deals are not judged";
+  sample.segments.back().deals = 150;
+  const Gate gate = SegmentGate(sample);
+  EXPECT_FALSE(gate.passed);
+  EXPECT_NE(gate.evidence.find("stage = Proposal"), std::string::npos);
+  EXPECT_EQ(gate.evidence.find("region"), std::string::npos);
+}
+
+TEST(ChurnGate, FiresOnTheMeanAndOnFewLargeMoves) {
+  const std::vector<double> before(100, 0.5);
+  EXPECT_TRUE(ChurnGate({}, {}, {}).passed);
+  EXPECT_TRUE(ChurnGate(before, std::vector<double>(100, 0.52), {}).passed);
+  EXPECT_FALSE(ChurnGate(before, std::vector<double>(100, 0.54), {}).passed);
+  std::vector<double> few = before;
+  few[0] = few[1] = 0.7;
+  EXPECT_TRUE(ChurnGate(before, few, {}).passed);
+  few[2] = 0.7;
+  EXPECT_FALSE(ChurnGate(before, few, {}).passed);
+}
+
+TEST(ExplanationGate, RefusesWhenASumMissesItsScore) {
+  EXPECT_TRUE(ExplanationGate(32, "").passed);
+  const Gate gate = ExplanationGate(0, "The reasons of a row miss its score by 0.1.");
+  EXPECT_FALSE(gate.passed);
+  EXPECT_TRUE(gate.blocking);
+}
+
+// Exact 95 % bands of a binomial with 0.8: P(X <= 4) of 10 is 0.0064, P(X <= 5) 0.0328; of 20,
+// P(X <= 11) is 0.0100, P(X <= 12) 0.0321, P(X <= 19) 0.9885, P(X <= 18) 0.9308.
+TEST(CoverageGate, FiresOutsideTheBinomialBand) {
+  EXPECT_TRUE(CoverageGate(0, 0).passed) << "nothing replayed yet";
+  EXPECT_TRUE(CoverageGate(8, 10).passed);
+  EXPECT_TRUE(CoverageGate(5, 10).passed);
+  EXPECT_FALSE(CoverageGate(4, 10).passed);
+  EXPECT_TRUE(CoverageGate(12, 20).passed);
+  EXPECT_FALSE(CoverageGate(11, 20).passed);
+  EXPECT_TRUE(CoverageGate(19, 20).passed);
+  EXPECT_FALSE(CoverageGate(20, 20).passed) << "intervals that never miss are too wide";
+}
+
+TEST(ReproducibleGate, RefusesOtherBytes) {
+  EXPECT_TRUE(ReproducibleGate(true, "The first bag").passed);
+  EXPECT_FALSE(ReproducibleGate(false, "The first bag").passed);
+}
+
+// The labels of quick deals are seen more often; weighted back, honest probabilities pass.
+TEST(CalibrationGate, JudgesWithTheWeightsOfTheSample) {
+  OutOfTimeSample sample{.baseline_name = "base rate"};
+  base::RandomStream random(12, "weighted gate");
+  for (std::uint32_t i = 0; sample.label.size() < 4000; ++i) {
+    const double chance = 0.1 + 0.8 * random.Uniform();
+    const bool won = random.Bernoulli(chance);
+    const double seen = won ? 0.9 : 0.5;
+    if (random.Bernoulli(seen)) {
+      sample.label.push_back(won ? 1 : 0);
+      sample.weight.push_back(1 / seen);
+      sample.model.push_back(chance);
+      sample.cluster.push_back(i);
+    }
+  }
+  EXPECT_TRUE(CalibrationGate(sample, {}, 2).passed);
+  sample.weight.assign(sample.label.size(), 1);
+  EXPECT_FALSE(CalibrationGate(sample, {}, 2).passed);
+}
+
 TEST(MinimumDataGate, SaysWhatIsMissing) {
   EXPECT_TRUE(MinimumDataGate(60, 20, {}).passed);
   const Gate gate = MinimumDataGate(60, 19, {});
   EXPECT_FALSE(gate.passed);
   EXPECT_NE(gate.evidence.find("Needed: 60"), std::string::npos);
+  EXPECT_NE(gate.evidence.find("missing: 1 more, 1 of them won"), std::string::npos)
+      << gate.evidence;
+  EXPECT_NE(gate.evidence.find("would be known to +-"), std::string::npos) << gate.evidence;
   EXPECT_FALSE(MinimumDataGate(0, 0, {}).passed);
 }
 

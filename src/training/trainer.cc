@@ -185,6 +185,9 @@ Status Training::Evaluate() {
   result_.notes.push_back("Calibration: " + calibrated_[*chosen_].reason);
   const std::vector<std::size_t> rows = Pick(judged_.rows.rows, JudgedRows(judged_.rows));
   segments_ = SegmentsOf(matrix_, rows, options_.calendar);
+  if (!options_.compare) {
+    return {};
+  }
   result_.segments = EvaluateSegments(sample_, segments_);
   return CompareAll();
 }
@@ -363,8 +366,7 @@ Status Training::FitEverything() {
     result_.gates.push_back(ChampionGate(beside, options_.thresholds, options_.num_threads));
     result_.gates.push_back(ChurnGate(open.champion, open.candidate, options_.thresholds));
   }
-  std::ranges::stable_sort(result_.gates, {},
-                           [](const Gate& gate) { return std::stoi(gate.id.substr(1)); });
+  SortGates(result_.gates);
   return {};
 }
 
@@ -388,6 +390,11 @@ void Training::AssertCoherence() const {
 }
 
 }  // namespace
+
+void SortGates(std::vector<Gate>& gates) {
+  std::ranges::stable_sort(gates, {},
+                           [](const Gate& gate) { return std::stoi(gate.id.substr(1)); });
+}
 
 Result<TrainingResult> Train(const data::EventLog& log, const features::FeatureEngine& engine,
                              const TrainOptions& options, base::Progress& progress) {

@@ -38,6 +38,9 @@ struct TrainOptions {
   std::size_t tuning_budget = 0;
   /// Finished fits of a training that was stopped; may be null.
   FitStore* fits = nullptr;
+  /// False leaves out what only people read (other answers on the same rows, segments): for replays
+  /// of the past, which train once per quarter.
+  bool compare = true;
   /// What is in force now, for the gates that compare; none at the first training.
   std::optional<Champion> champion;
 };
@@ -60,6 +63,9 @@ struct TrainingResult {
   std::optional<Evaluation> later;
   std::vector<std::string> notes;
 };
+
+/// By number, for callers that add gates of their own. \pre ids are G1, G2, ...
+void SortGates(std::vector<Gate>& gates);
 
 /// kRefused never comes back from here: a refusal is part of the result. kBadInput when there is
 /// no deal at all, kCancelled when the person stopped it.
