@@ -18,10 +18,10 @@ struct Company {
   EpisodesOfDeals episodes;
 };
 
-/// Deals with one column of -1 or 1. Nine in ten live for 30 days on average, slow ones for 400,
-/// without memory of their age; half are won. With `knows`, the column says which are quick, else
-/// it says nothing.
-Company Deals(bool knows) {
+/// Deals with one column. Nine in ten live for 30 days on average, slow ones for 400,
+/// without memory of their age; half are won. The column says
+/// nothing.
+Company Deals() {
   Company company;
   base::RandomStream random(21, "timing choice test");
   std::vector<TrainingRow> rows;
@@ -39,7 +39,7 @@ Company Deals(bool knows) {
     episode.closed = closed;
     episode.outcome_visible = closed;
     company.episodes.push_back({episode});
-    const float shown = (knows ? quick : random.Bernoulli(0.9)) ? 1.F : -1.F;
+    const float shown = random.Bernoulli(0.9) ? 1.F : -1.F;
     for (domain::Timestamp monday = domain::StartOf(
              domain::MondayOnOrAfter(domain::DateOf(opened) + std::chrono::days(1)));
          monday < std::min(closed, kCutoff); monday += std::chrono::weeks(1)) {
@@ -81,14 +81,8 @@ TimingChoice Choose(const Company& company, int threads) {
   return *std::move(choice);
 }
 
-TEST(ChooseTiming, TakesFeaturesWhereTheyTellWhen) {
-  const TimingChoice choice = Choose(Deals(true), 2);
-  EXPECT_TRUE(choice.by_features) << choice.reason;
-  EXPECT_EQ(choice.reason, Choose(Deals(true), 1).reason) << "at any number of threads";
-}
-
 TEST(ChooseTiming, StaysPooledWhereFeaturesSayNothing) {
-  const TimingChoice choice = Choose(Deals(false), 2);
+  const TimingChoice choice = Choose(Deals(), 2);
   EXPECT_FALSE(choice.by_features) << choice.reason;
 }
 
