@@ -20,8 +20,7 @@ namespace ri::cli {
 [[nodiscard]] std::string ExplanationText(const service::Explanation& explanation, std::size_t top);
 [[nodiscard]] std::string ImportText(const ingest::ImportReport& report);
 [[nodiscard]] std::string TrainText(const service::TrainReport& report);
-[[nodiscard]] std::string ForecastText(const service::ForecastReport& report,
-                                       std::size_t top = 10);
+[[nodiscard]] std::string ForecastText(const service::ForecastReport& report, std::size_t top = 10);
 /// Lines for a refusal and a note; empty when there is neither.
 [[nodiscard]] std::string Notices(const std::string& refusal, const std::string& note);
 

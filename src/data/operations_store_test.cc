@@ -54,8 +54,8 @@ TEST_F(OperationsStoreTest, UsesALinkUpAndForgetsExpiredOnes) {
 TEST_F(OperationsStoreTest, EndsSessionsButTheNamedOne) {
   const std::int64_t id = AddUser("a@example.com");
   for (const char* name : {"one", "two", "three"}) {
-    ASSERT_TRUE(
-        store_->AddSession({.token_hash = name, .user_id = id, .csrf_token = "c", .expires_at = 9}));
+    ASSERT_TRUE(store_->AddSession(
+        {.token_hash = name, .user_id = id, .csrf_token = "c", .expires_at = 9}));
   }
   ASSERT_TRUE(store_->EndSessionsOf(id, "two", 0));
   EXPECT_FALSE(store_->Session("one", 0)->has_value());
@@ -70,8 +70,8 @@ TEST_F(OperationsStoreTest, ChainsTheAuditLogFromManyThreads) {
     for (OperationsStore* store : {store_.get(), other.get()}) {
       threads.emplace_back([store] {
         for (int i = 0; i < 20; ++i) {
-          ASSERT_TRUE(store->Audit({.at = i, .actor = "a", .action = "x", .subject = "s",
-                                    .detail = "{}"}));
+          ASSERT_TRUE(
+              store->Audit({.at = i, .actor = "a", .action = "x", .subject = "s", .detail = "{}"}));
         }
       });
     }

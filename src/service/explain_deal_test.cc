@@ -238,8 +238,8 @@ TEST_F(ExplainDealTest, NoEditsChangeNothingAndNonsenseIsRefused) {
   EXPECT_TRUE(nothing->shares.empty());
   EXPECT_EQ(nothing->after_margin, nothing->before.margin);
   for (const FieldEdit& edit :
-       {FieldEdit{"stage", "No such stage"}, FieldEdit{"amount", "much"}, FieldEdit{"age_days", "3"},
-        FieldEdit{"commit_date", "soon"}, FieldEdit{"meeting", "0"}}) {
+       {FieldEdit{"stage", "No such stage"}, FieldEdit{"amount", "much"},
+        FieldEdit{"age_days", "3"}, FieldEdit{"commit_date", "soon"}, FieldEdit{"meeting", "0"}}) {
     const auto answer = WhatIf(*book_, id, {edit});
     ASSERT_FALSE(answer.has_value()) << edit.field;
     EXPECT_EQ(answer.error().code(), ErrorCode::kUsage);
