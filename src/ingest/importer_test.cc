@@ -236,7 +236,7 @@ TEST_F(ImporterTest, CancellingLeavesNothing) {
   EXPECT_THAT(store_.lines, IsEmpty());
 }
 
-TEST_F(ImporterTest, UnknownFilesAreRefusedWhenNamedAndSkippedInFolders) {
+TEST_F(ImporterTest, UnknownFilesAreRefusedWhenNamedAloneAndSkippedAmongOthers) {
   Write("deals.csv", kHeader + "a,2024-01-01,,open,5\n");
   const std::string other = Write("prices.csv", "product,price\nx,1\n");
   UseMapping(std::string(kMapping) + "match = []\n");
@@ -248,6 +248,11 @@ TEST_F(ImporterTest, UnknownFilesAreRefusedWhenNamedAndSkippedInFolders) {
   const auto named = Import(other);
   ASSERT_FALSE(named.has_value());
   EXPECT_THAT(named.error().message(), HasSubstr("product, price"));
+  // A shell names every file of a folder, an upload every file that was dropped.
+  const auto all =
+      ImportPaths(store_, {folder_ + "/deals.csv", other}, options_, base::Progress::Silent());
+  ASSERT_TRUE(all.has_value()) << all.error().ToString();
+  EXPECT_THAT(all->skipped_files, ElementsAre(HasSubstr("prices.csv")));
 }
 
 TEST_F(ImporterTest, UnknownExportsNameTheirColumns) {

@@ -158,6 +158,9 @@ std::string Join(const std::vector<std::string>& names) {
 
 Status CheckAssignment(const Mapping& mapping, const std::vector<Candidate>& candidates,
                        Recognition& result) {
+  // `import exports/*.csv` names every file of a folder: what the CRM exported beside the known
+  // objects is skipped then, as in the folder itself.
+  const auto num_named = std::ranges::count_if(candidates, &Candidate::named);
   for (const Candidate& candidate : candidates) {
     const bool assigned = std::ranges::any_of(result.files, [&](const SourceFile& file) {
       return file.path == candidate.path && file.member == candidate.member;
@@ -165,7 +168,7 @@ Status CheckAssignment(const Mapping& mapping, const std::vector<Candidate>& can
     if (assigned) {
       continue;
     }
-    if (!candidate.named) {
+    if (!candidate.named || (num_named > 1 && !result.files.empty())) {
       result.skipped.push_back(candidate.path + (candidate.member.empty() ? "" : "/") +
                                candidate.member);
       continue;

@@ -23,12 +23,12 @@ struct Recognition {
   std::shared_ptr<const Mapping> mapping;  ///< SourceFile::mapping points into it
   std::string reason;                      ///< a sentence for people
   SourceFiles files;                       ///< in a fixed order, whatever the order of the paths
-  std::vector<std::string> skipped;        ///< files of a folder that the mapping does not know
+  std::vector<std::string> skipped;        ///< files among others that the mapping does not know
 };
 
 /// Looks into folders (one level), reads headers, and picks the mapping that knows most files.
-/// kNotFound for a missing path; kBadInput when nothing is recognised, when a file that was named
-/// is not known to the mapping, or when a named file cannot be read.
+/// kNotFound for a missing path; kBadInput when nothing is recognised, when the only file that
+/// was named is not known to the mapping, or when a named file cannot be read.
 [[nodiscard]] Result<Recognition> Recognise(const std::vector<std::string>& paths,
                                             const MappingChoice& choice);
 

@@ -17,6 +17,12 @@ domain::ModelVersion VersionOf(std::string_view manifest) {
 Result<domain::ModelVersion> Registry::Register(data::StoredModel model) {
   domain::ModelVersion version = VersionOf(model.manifest);
   model.version = version.text();
+  // The same model may be judged again, against another champion or with outcomes that came since.
+  // What it was registered with stays: a version never changes.
+  const Result<data::StoredModel> stored = store_.Model(model.version);
+  if (stored && stored->manifest == model.manifest && stored->artifact == model.artifact) {
+    return version;
+  }
   RI_RETURN_IF_ERROR(store_.AddModel(model));
   return version;
 }

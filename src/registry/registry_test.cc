@@ -51,6 +51,19 @@ TEST_F(RegistryTest, AVersionIsTheHashOfItsManifest) {
   EXPECT_NE(Add("{\"seed\":2}"), version);
 }
 
+TEST_F(RegistryTest, AModelJudgedAgainKeepsWhatItWasRegisteredWith) {
+  Registry registry(*store_);
+  const domain::ModelVersion version = Add("{\"seed\":1}");
+  const auto again = registry.Register(
+      {.manifest = "{\"seed\":1}", .evaluation = "{\"champion\":\"x\"}", .artifact = "{}"});
+  ASSERT_TRUE(again) << again.error().ToString();
+  EXPECT_EQ(*again, version);
+  EXPECT_EQ(store_->Model(version.text())->evaluation, "{}");
+  const auto other =
+      registry.Register({.manifest = "{\"seed\":1}", .evaluation = "{}", .artifact = "[]"});
+  EXPECT_EQ(other.error().code(), ErrorCode::kConflict) << "another model under the same inputs";
+}
+
 TEST_F(RegistryTest, ResolvesAliasesVersionsAndPrefixes) {
   const domain::ModelVersion version = Add("{\"seed\":1}");
   Registry registry(*store_);

@@ -1563,6 +1563,17 @@ export interface components {
                 /** @enum {string} */
                 cause: "field" | "time" | "peers" | "model" | "calibration" | "other";
                 /**
+                 * @description Who or what moved it.
+                 * @example time_passed
+                 * @example others_moved
+                 * @example buyer_moved
+                 * @example seller_moved
+                 * @example terms_edited
+                 * @example data_late
+                 * @example model_changed
+                 */
+                detail?: string;
+                /**
                  * @example Stage: Proposal, now Negotiation
                  * @example Seven days passed
                  */
@@ -2034,6 +2045,7 @@ export interface components {
             movement: null | {
                 /** @enum {string} */
                 quantity: "mean" | "p10" | "quota_probability";
+                label?: string;
                 /** @enum {string} */
                 unit: "minor" | "points";
                 start: number;
@@ -2213,8 +2225,11 @@ export interface components {
             changes: components["schemas"]["AliasChange"][];
         };
         Gate: {
+            /** @example G3 */
+            id?: string;
             name: string;
             passed: boolean;
+            blocking?: boolean;
             evidence: string;
         };
         Model: {
@@ -2242,6 +2257,10 @@ export interface components {
         Monitoring: {
             basis: components["schemas"]["Basis"];
             message: string | null;
+            /** @description The whole digest, as `revint monitor --json` prints it. */
+            digest?: {
+                [key: string]: unknown;
+            };
             freshness: {
                 /** Format: date-time */
                 newest_import: string | null;
