@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -65,7 +66,8 @@ Action AddDemo(CLI::App& app) {
   app.add_option("--mapping", options->mapping, "Mapping file for --data");
   app.add_option("--deals", options->deals, "Deals of the invented company; default 2500");
   app.add_option("--seed", options->seed, "Seed of the invented company; default 1");
-  app.add_flag("--no-serve", options->no_serve, "Stop after the forecast instead of serving pages");
+  app.add_flag("--no-serve", options->no_serve,
+               "Stop after the forecast instead of serving pages, as without a terminal");
   app.add_option("--listen", options->serve.listen,
                  "Address of the pages at the end; default 127.0.0.1:8080");
   app.add_option("--web", options->serve.web, "Folder of the built web pages");
@@ -121,7 +123,8 @@ Action AddDemo(CLI::App& app) {
                     "  revint --db sqlite:{0}/revint.db models card\n"
                     "  revint --db sqlite:{0}/revint.db serve\n",
                     options->folder));
-    if (options->no_serve) {
+    // A script that runs the demo wants it to end; a person wants to look around.
+    if (options->no_serve || isatty(STDOUT_FILENO) == 0) {
       return {};
     }
     context.Print(Title("The same in the browser"));
