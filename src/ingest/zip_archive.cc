@@ -84,6 +84,9 @@ Result<ZipArchive> ZipArchive::Open(const std::string& path) {
                      .header_offset = Number(directory, at + 42, 4),
                      .stored = method == 0};
     at = next;
+    if (member.stored && member.compressed_size != member.size) {
+      return Damaged(path);
+    }
     if (member.name.ends_with('/')) {
       continue;
     }

@@ -107,7 +107,7 @@ Result<std::string> Import(const JobContext& context, const ImportRequest& reque
                {"mapping", report.mapping},
                {"rows", report.num_rows},
                {"bad_rows", report.num_bad_rows},
-               {"events", report.batch.num_events},
+               {"events", report.already_imported ? 0 : report.batch.num_events},
                {"deals", report.num_deals},
                {"won", report.num_won},
                {"lost", report.num_lost},
