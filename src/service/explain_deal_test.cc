@@ -97,6 +97,29 @@ TEST_F(ExplainDealTest, PeersAreCountedFromPastDeals) {
   }
 }
 
+TEST_F(ExplainDealTest, ASentenceTellsTheSideOnWhichTheValueLies) {
+  constexpr std::size_t kMedian = 2;  // in kPeerLevels
+  std::size_t told = 0;
+  for (const std::string& id : SomeDeals()) {
+    const auto explanation = ExplainDeal(*book_, id);
+    ASSERT_TRUE(explanation.has_value());
+    for (const Reason& reason : explanation->reasons) {
+      if (!reason.peers || !(reason.points > 0)) {
+        continue;
+      }
+      const std::string& text = reason.peers->text;
+      if (text.find(" or more: ") != std::string::npos) {
+        EXPECT_GE(reason.peers->own, reason.peers->won_quantiles[kMedian]) << text;
+        ++told;
+      } else if (text.find(" or less: ") != std::string::npos) {
+        EXPECT_LE(reason.peers->own, reason.peers->won_quantiles[kMedian]) << text;
+        ++told;
+      }
+    }
+  }
+  EXPECT_GT(told, 0U);
+}
+
 TEST_F(ExplainDealTest, PastDealsHadEndedAndWereOpenThen) {
   const auto past = book_->past();
   ASSERT_TRUE(past.has_value());

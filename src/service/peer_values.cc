@@ -72,7 +72,8 @@ std::string NumberText(const features::FeatureDefinition& definition, const Peer
   const double median = QuantileOf(won, 0.5);
   const bool above = static_cast<double>(value) > median;
   if (contribution >= 0 || static_cast<double>(value) == median) {
-    // The side on which won deals are ahead of lost ones.
+    // The side on which the value lies is told, never the one that flatters the reason: nine emails
+    // are "9 or more" where most deals have fewer. At the median the side that tells more.
     const float below = std::nextafter(value, -INFINITY);
     const double won_more = 1 - ShareAtMost(won, below);
     const double won_less = ShareAtMost(won, value);
@@ -83,10 +84,16 @@ std::string NumberText(const features::FeatureDefinition& definition, const Peer
     }
     const double lost_more = 1 - ShareAtMost(lost, below);
     const double lost_less = ShareAtMost(lost, value);
-    const bool more = won_more - lost_more >= won_less - lost_less;
-    return fmt::format("{} or {}: {} {}, {} lost", show(static_cast<double>(value)),
-                       more ? "more" : "less", OfHundred(more ? won_more : won_less),
-                       DealsWon(group), OfHundred(more ? lost_more : lost_less));
+    const bool at_median = static_cast<double>(value) == median;
+    const bool more = at_median ? won_more - lost_more >= won_less - lost_less : above;
+    const double won_side = more ? won_more : won_less;
+    const double lost_side = more ? lost_more : lost_less;
+    return fmt::format("{} or {}: {} {}, {} lost{}", show(static_cast<double>(value)),
+                       more ? "more" : "less", OfHundred(won_side), DealsWon(group),
+                       OfHundred(lost_side),
+                       contribution > 0 && won_side <= lost_side
+                           ? "; it counts here together with the deal's other values"
+                           : "");
   }
   const double bound = QuantileOf(won, above ? kMostWon : 1 - kMostWon);
   const bool outside =
