@@ -6,9 +6,11 @@
 
 #include "cli/commands.h"
 #include "cli/formatting.h"
+#include "cli/print_training.h"
 #include "cli/text_table.h"
 #include "registry/registry.h"
 #include "service/export_model.h"
+#include "service/import_model.h"
 #include "service/model_card.h"
 #include "service/models_diff.h"
 #include "service/whole_file.h"
@@ -28,6 +30,10 @@ struct Options {
   bool html = false;
   std::string other;
   std::size_t top = 10;
+  std::string path;
+  std::string import_format = "xgboost";
+  std::string trained_until;
+  std::string cutoff;
 };
 
 /// What evaluation documents say about a version, for the list.
@@ -251,6 +257,25 @@ Status Export(Context& context, const Options& options) {
   return {};
 }
 
+Status Import(Context& context, const Options& options) {
+  service::ModelImportRequest request{.path = options.path, .now = context.now()};
+  RI_ASSIGN_OR_RETURN(request.format, service::ParseModelFormat(options.import_format));
+  if (!options.trained_until.empty()) {
+    RI_ASSIGN_OR_RETURN(request.trained_until,
+                        ParseMoment(options.trained_until, "--trained-until"));
+  }
+  if (!options.cutoff.empty()) {
+    RI_ASSIGN_OR_RETURN(request.cutoff, ParseMoment(options.cutoff, "--cutoff"));
+  } else if (!context.options().as_of.empty()) {
+    RI_ASSIGN_OR_RETURN(request.cutoff, context.AsOf());
+  }
+  RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
+  RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
+  RI_ASSIGN_OR_RETURN(const service::TrainReport report,
+                      service::ImportModel(*workspace, request, context.progress()));
+  return PrintTraining(context, report);
+}
+
 }  // namespace
 
 Action AddModels(CLI::App& app) {
@@ -279,6 +304,26 @@ Action AddModels(CLI::App& app) {
   exported->footer(
       "Examples:\n  revint models export --out model.onnx\n"
       "  revint models export 4f2a --format xgboost --out trees.json");
+  CLI::App* imported = app.add_subcommand("import",
+                                          "Take in a model trained elsewhere, through "
+                                          "calibration and the same gates");
+  imported
+      ->add_option("path", options->path,
+                   "An XGBoost 1.7 JSON, an artifact of ours, or the folder of "
+                   "a training plan")
+      ->required();
+  imported->add_option("--format", options->import_format, "Of a file: xgboost (default) or json");
+  imported->add_option("--trained-until", options->trained_until,
+                       "Moment before which everything the model learned from was known; it is "
+                       "judged on what came after. Needed for files");
+  imported->add_option("--cutoff", options->cutoff,
+                       "Use only what was known before this moment. Default: now");
+  imported->footer(
+      "Examples:\n  revint models import trees.json "
+      "--trained-until 2026-01-01\n"
+      "  revint train --export-plan plan && scripts/train-on-dask "
+      "plan && revint models import "
+      "plan");
   for (CLI::App* verb : {show, card, exported}) {
     verb->add_option("version", options->version, "Alias, version or prefix; default champion");
   }
@@ -290,24 +335,28 @@ Action AddModels(CLI::App& app) {
   for (CLI::App* verb : app.get_subcommands({})) {
     verb->fallthrough();
   }
-  return [options, list, show, card, diff, exported, promote](Context& context) -> Status {
-    if (list->parsed()) {
-      return List(context);
-    }
-    if (show->parsed()) {
-      return Show(context, *options);
-    }
-    if (card->parsed()) {
-      return Card(context, *options);
-    }
-    if (diff->parsed()) {
-      return Diff(context, *options);
-    }
-    if (exported->parsed()) {
-      return Export(context, *options);
-    }
-    return promote->parsed() ? Promote(context, *options) : Rollback(context, *options);
-  };
+  return
+      [options, list, show, card, diff, exported, imported, promote](Context& context) -> Status {
+        if (list->parsed()) {
+          return List(context);
+        }
+        if (show->parsed()) {
+          return Show(context, *options);
+        }
+        if (card->parsed()) {
+          return Card(context, *options);
+        }
+        if (imported->parsed()) {
+          return Import(context, *options);
+        }
+        if (diff->parsed()) {
+          return Diff(context, *options);
+        }
+        if (exported->parsed()) {
+          return Export(context, *options);
+        }
+        return promote->parsed() ? Promote(context, *options) : Rollback(context, *options);
+      };
 }
 
 }  // namespace ri::cli

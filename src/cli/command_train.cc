@@ -10,6 +10,7 @@
 #include "cli/text_output.h"
 #include "service/models_reproduce.h"
 #include "service/train_model.h"
+#include "service/training_plan.h"
 
 namespace ri::cli {
 namespace {
@@ -20,6 +21,7 @@ struct Options {
   bool promote_if_better = false;
   std::string again;
   std::size_t tune = 0;
+  std::string plan;
 };
 
 std::string EvaluationLine(const char* name, const training::Evaluation& evaluation) {
@@ -104,6 +106,37 @@ std::string TrainText(const service::TrainReport& report) {
 
 namespace {
 
+Status ExportPlan(Context& context, const Options& options) {
+  service::TrainingPlanRequest request{
+      .folder = options.plan, .seed = options.seed, .now = context.now()};
+  if (!options.cutoff.empty()) {
+    RI_ASSIGN_OR_RETURN(request.cutoff, ParseMoment(options.cutoff, "--cutoff"));
+  } else if (!context.options().as_of.empty()) {
+    RI_ASSIGN_OR_RETURN(request.cutoff, context.AsOf());
+  }
+  RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
+  RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
+  RI_ASSIGN_OR_RETURN(const service::TrainingPlanReport report,
+                      service::WriteTrainingPlan(*workspace, request, context.progress()));
+  if (context.json()) {
+    context.Print(nlohmann::ordered_json{{"folder", options.plan},
+                                         {"candidate", report.candidate},
+                                         {"parts", report.parts},
+                                         {"rows", report.rows},
+                                         {"columns", report.columns}}
+                      .dump(2) +
+                  "\n");
+  } else {
+    context.Print(
+        fmt::format("{}: {} fits, the last one on {} rows of {} columns, in {}.\n"
+                    "Train them with scripts/train-on-dask {} and take them in with revint "
+                    "models import {}.\n",
+                    report.candidate, report.parts, report.rows, report.columns, options.plan,
+                    options.plan, options.plan));
+  }
+  return {};
+}
+
 Status TrainAgain(Context& context, const std::string& version) {
   RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
   RI_ASSIGN_OR_RETURN(
@@ -158,6 +191,10 @@ Action AddTrain(CLI::App& app) {
   app.add_option("--seed", options->seed, "Seed of bagging and thinning; default 1");
   app.add_flag("--promote-if-better", options->promote_if_better,
                "Let it score if it passes the gates and beats the present champion");
+  app.add_option("--export-plan", options->plan,
+                 "Do not train: write the rows and parameters of every fit to "
+                 "this folder, for "
+                 "scripts/train-on-dask");
   app.add_option("--from", options->again,
                  "Train this version again from its manifest and say whether the same bytes come "
                  "out; nothing is stored");
@@ -169,6 +206,9 @@ Action AddTrain(CLI::App& app) {
   return [options](Context& context) -> Status {
     if (!options->again.empty()) {
       return TrainAgain(context, options->again);
+    }
+    if (!options->plan.empty()) {
+      return ExportPlan(context, *options);
     }
     service::TrainRequest request{.seed = options->seed,
                                   .promote_if_better = options->promote_if_better,

@@ -106,6 +106,58 @@ TEST_F(Models, TheCardIsOneFileWithoutOutsideParts) {
   EXPECT_THAT(Run({"models", "card", first_}).out, HasSubstr("## Gates"));
 }
 
+TEST_F(Models, TreesFromElsewhereAreJudgedOnWhatCameAfterThem) {
+  // A model that knows one column, written by hand, as another program would.
+  Run({"train", "--export-plan", "plan"});
+  const nlohmann::json plan = nlohmann::json::parse(ReadFile(folder_->Path("plan/plan.json")));
+  const std::string column = plan["columns"][0];
+  const auto model = [&](const std::string& name) {
+    const nlohmann::json tree = {
+        {"base_weights", {0, -.4, .5}},      {"default_left", {1, 0, 0}},
+        {"left_children", {1, -1, -1}},      {"right_children", {2, -1, -1}},
+        {"split_indices", {0, 0, 0}},        {"split_conditions", {10.5, -.4, .5}},
+        {"split_type", {0, 0, 0}},           {"sum_hessian", {9, 4, 5}},
+        {"tree_param", {{"num_nodes", "3"}}}};
+    return nlohmann::json{{"version", {1, 7, 4}},
+                          {"learner",
+                           {{"feature_names", {name}},
+                            {"objective", {{"name", "binary:logistic"}}},
+                            {"learner_model_param",
+                             {{"base_score", "3E-1"}, {"num_class", "0"}, {"num_feature", "1"}}},
+                            {"gradient_booster",
+                             {{"name", "gbtree"},
+                              {"model",
+                               {{"gbtree_model_param", {{"num_trees", "1"}}},
+                                {"trees", nlohmann::json::array({tree})}}}}}}}}
+        .dump();
+  };
+  WriteFile(folder_->Path("one.json"), model(column));
+  const Outcome taken =
+      Run({"models", "import", "one.json", "--trained-until", "2025-10-01", "--json"});
+  const nlohmann::json report = taken.Json();
+  EXPECT_TRUE(taken.exit_code == 0 || taken.exit_code == 5) << taken.err;
+  std::vector<std::string> ids;
+  for (const auto& gate : report["gates"]) {
+    ids.push_back(gate["id"]);
+  }
+  EXPECT_THAT(ids, testing::IsSupersetOf({"G1", "G2", "G3", "G4"}));
+  EXPECT_EQ(report["version"].get<std::string>().size(), 16U);
+
+  EXPECT_EQ(Run({"models", "import", "one.json"}).exit_code, 2) << "without --trained-until";
+  WriteFile(folder_->Path("other.json"), model("a column of somebody else"));
+  const Outcome refused = Run({"models", "import", "other.json", "--trained-until", "2025-10-01"});
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("a column of somebody else"));
+}
+
+TEST_F(Models, OurArtifactComesBackAsAVersionOfItsOwn) {
+  Run({"models", "export", first_, "--format", "json", "--out", "artifact.json"});
+  const Outcome taken = Run({"models", "import", "artifact.json", "--format", "json",
+                             "--trained-until", "2025-10-01", "--json"});
+  EXPECT_TRUE(taken.exit_code == 0 || taken.exit_code == 5) << taken.err;
+  EXPECT_NE(taken.Json()["version"], first_);
+}
+
 TEST_F(Models, StoredFeaturesCostNothingTheSecondTime) {
   const std::vector<std::string> arguments = {"features",   "--from", "2026-08-31",   "--to",
                                               "2026-11-16", "--out",  "features.csv", "--json"};
