@@ -371,13 +371,18 @@ def compute(events, snapshots):
     creation = pd.to_datetime(created, unit="ms")
     out["created_month"] = creation.dt.month
     out["created_weekday"] = creation.dt.weekday + 1
+    # A field tells of care for the record only once it has been in use for 90 days.
+    settled = events.groupby("attribute").time.min() + 90 * DAY
     edits = events[events.attribute.isin([CREATED, STAGE, AMOUNT, COMMIT, OWNER, ACCOUNT, PRODUCT])]
-    edits = edits.merge(snapshots, on="deal")
+    edits = edits[edits.time >= edits.attribute.map(settled)].merge(snapshots, on="deal")
     edits = edits[edits.time <= edits.as_of].groupby("deal").time.max()
     out["days_since_edit"] = days(edits)
-    filled = (amount.value.notna().astype(float) + stage.value.notna() + date.value.notna() +
-              latest[OWNER].notna() + latest[ACCOUNT].notna() + latest[PRODUCT].notna())
-    out["share_fields_filled"] = filled / 6
+    fields = {AMOUNT: amount.value, STAGE: stage.value, COMMIT: date.value, OWNER: latest[OWNER],
+              ACCOUNT: latest[ACCOUNT], PRODUCT: latest[PRODUCT]}
+    in_use = {key: as_of >= settled[key] for key in fields}
+    filled = sum((value.notna() & in_use[key]).astype(float) for key, value in fields.items())
+    counted = sum(used.astype(float) for used in in_use.values())
+    out["share_fields_filled"] = filled / counted.where(counted > 0)
     return pd.DataFrame({name: np.asarray(values, dtype=np.float32) for name, values in out.items()})
 
 
