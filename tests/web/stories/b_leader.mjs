@@ -8,8 +8,12 @@ export const stories = [
       const page = await leader.open('/');
       const overview = await leader.get('/overview');
       const heading = await page.getByRole('heading', { level: 1 }).innerText();
-      check(heading.trim() === overview.headline, `the headline is '${heading}'`);
-      if (!overview.movement) return;
+      for (const outlook of [overview.now, overview.then]) {
+        if (typeof outlook?.quota_probability !== 'number') continue;
+        const written = `${Math.round(outlook.quota_probability * 100)}%`;
+        check(heading.includes(written), `the headline '${heading}' does not say ${written}`);
+      }
+      check(overview.movement, 'there is a movement since last Monday');
       const section = page.getByRole('region', { name: /Why it moved/ });
       const changes = await section.locator('tbody tr td:last-child').allInnerTexts();
       const [start, ...steps] = changes.map(readNumber);

@@ -13,6 +13,7 @@ import {
   formatPoints,
   minorDigits,
   mondayOf,
+  prose,
 } from './index';
 
 describe('probabilities', () => {
@@ -85,5 +86,24 @@ describe('dates', () => {
     expect(mondayOf('2026-11-22')).toBe('2026-11-16');
     expect(mondayOf('2026-11-16')).toBe('2026-11-16');
     expect(addDays('2026-02-28', 1)).toBe('2026-03-01');
+  });
+});
+
+describe('prose of the server', () => {
+  it('is set with the signs a page uses, and keeps its numbers and names', () => {
+    expect(prose('known to +-1.2 points, 0.9 % better')).toBe('known to ±1.2 points, 0.9% better');
+    expect(prose('the largest is "new", from 2026-11-15')).toBe(
+      'the largest is “new”, from 2026-11-15',
+    );
+    expect(prose(null)).toBe('');
+  });
+});
+
+describe('amounts of money in little room', () => {
+  it('have no empty digits where there is nothing to shorten', () => {
+    expect(formatMoney(55, 'USD', 'en')).toBe('$55');
+    expect(formatMoney(2_000_000, 'USD', 'en')).toBe('$2.00M');
+    expect(formatMoney(2_000_000, 'USD', 'en', { style: 'axis' })).toBe('$2M');
+    expect(formatMoney(999.7, 'USD', 'en')).toBe('$1.00K');
   });
 });

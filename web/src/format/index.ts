@@ -1,4 +1,5 @@
 export * from './date';
 export * from './money';
 export * from './number';
+export * from './prose';
 export * from './useFormat';

@@ -3,25 +3,36 @@
 import { type Maybe, isKnown, MISSING } from './number';
 
 export interface MoneyOptions {
-  /** `compact` for headlines and axes: three digits, so that columns compare ($1.24M), `full` for tables (1,240,000). */
-  style?: 'compact' | 'full';
+  /**
+   * `compact` for headlines: three digits, so that columns compare ($1.24M); `axis` for ticks: no
+   * empty digits ($2M); `full` for tables (1,240,000).
+   */
+  style?: 'compact' | 'axis' | 'full';
   /** Always shows a sign, with a true minus: +$120K. */
   signed?: boolean;
 }
 
 const formatters = new Map<string, Intl.NumberFormat>();
 
-function formatter(locale: string, currency: string, compact: boolean): Intl.NumberFormat {
-  const key = `${locale}|${currency}|${compact}`;
+const DIGITS: Record<NonNullable<MoneyOptions['style']>, Intl.NumberFormatOptions> = {
+  compact: { notation: 'compact', minimumSignificantDigits: 3, maximumSignificantDigits: 3 },
+  axis: { notation: 'compact', maximumSignificantDigits: 3 },
+  full: { maximumFractionDigits: 0 },
+};
+
+function formatter(
+  locale: string,
+  currency: string,
+  style: NonNullable<MoneyOptions['style']>,
+): Intl.NumberFormat {
+  const key = `${locale}|${currency}|${style}`;
   let made = formatters.get(key);
   if (!made) {
     made = new Intl.NumberFormat(locale, {
       style: 'currency',
       currency,
       currencyDisplay: 'narrowSymbol',
-      ...(compact
-        ? { notation: 'compact', minimumSignificantDigits: 3, maximumSignificantDigits: 3 }
-        : { maximumFractionDigits: 0 }),
+      ...DIGITS[style],
     });
     formatters.set(key, made);
   }
@@ -43,9 +54,9 @@ export function formatMoney(
   { style = 'compact', signed = false }: MoneyOptions = {},
 ): string {
   if (!isKnown(amount)) return MISSING;
-  const text = formatter(locale, currency, style === 'compact' && amount !== 0).format(
-    Math.abs(amount),
-  );
+  // Small amounts have no thousand to shorten: $55, never $55.0.
+  const small = Math.abs(amount) < 999.5;
+  const text = formatter(locale, currency, small ? 'full' : style).format(Math.abs(amount));
   if (amount < 0) return `−${text}`;
   return signed && amount > 0 ? `+${text}` : text;
 }

@@ -67,9 +67,22 @@ watchEffect(() => {
   if (typeof document !== 'undefined') document.documentElement.lang = language.value;
 });
 
+const grouping = new Map<string, Intl.NumberFormat>();
+
+/** Numbers are grouped as the reader is used to: 2,089 deals, 2.089 Deals. */
+function written(value: string | number | undefined): string {
+  if (typeof value !== 'number') return String(value);
+  let format = grouping.get(locale.value);
+  if (!format) {
+    format = new Intl.NumberFormat(locale.value);
+    grouping.set(locale.value, format);
+  }
+  return format.format(value);
+}
+
 export function interpolate(text: string, values: Values): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    name in values ? String(values[name]) : whole,
+    name in values ? written(values[name]) : whole,
   );
 }
 

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import de from './de.json';
 import en from './en.json';
+import { featureName } from './features';
 import { flatten, interpolate, setLanguage, t, tOr } from './index';
 
 const english = flatten(en);
@@ -52,5 +53,20 @@ describe('a text', () => {
   it('shows its name when it does not exist, or what the server called it', () => {
     expect(t('no.such.text')).toBe('no.such.text');
     expect(tOr('cause.comet', 'Hit by a comet')).toBe('Hit by a comet');
+  });
+});
+
+describe('names of features', () => {
+  it('are made of their parts', () => {
+    expect(featureName('calls_28d')).toBe('Calls in 28 days');
+    expect(featureName('owner_win_rate')).toBe('Win rate: Owner');
+    expect(featureName('industry_win_rate_n')).toBe('Deals behind the win rate: Industry');
+    expect(featureName('custom.account.Fit_Score__c')).toBe('Fit Score');
+    expect(featureName('custom.Competitor__c.win_rate')).toBe('Win rate: Competitor');
+    expect(featureName('days_since_touch')).toBe('Days since the last activity');
+  });
+  it('stay readable when they are new', () => {
+    expect(featureName('brand_new_thing')).toBe('brand new thing');
+    expect(featureName('odd_14d')).toBe('odd 14d');
   });
 });

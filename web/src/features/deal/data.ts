@@ -1,7 +1,8 @@
 import type { Schemas } from '@/api';
 import type { WaterfallStep } from '@/charts/waterfall';
-import { parseDate } from '@/format';
+import { parseDate, prose } from '@/format';
 import { t } from '@/messages';
+import { featureName, groupName } from '@/messages/features';
 
 export type Deal = Schemas['Deal'];
 export type Reason = Schemas['Reason'];
@@ -16,7 +17,7 @@ export function reasonSteps(reasons: Reason[], most: number): WaterfallStep[] {
   const ranked = [...reasons].sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
   const steps: WaterfallStep[] = ranked.slice(0, most).map((reason) => ({
     id: reason.feature,
-    label: reason.sentence,
+    label: prose(reason.sentence),
     change: reason.points,
   }));
   const rest = ranked.slice(most);
@@ -34,7 +35,18 @@ export function reasonSteps(reasons: Reason[], most: number): WaterfallStep[] {
 export function groupSteps(groups: Schemas['ReasonGroup'][]): WaterfallStep[] {
   return [...groups]
     .sort((a, b) => Math.abs(b.points) - Math.abs(a.points))
-    .map((group) => ({ id: group.group, label: group.group, change: group.points }));
+    .map((group) => ({ id: group.group, label: groupName(group.group), change: group.points }));
+}
+
+/** A cause of a change, with the name of its field and both values where they are told. */
+export function causeText(cause: Schemas['Change']['causes'][number]): string {
+  return cause.field && cause.before !== null && cause.after !== null
+    ? t('feature.change', {
+        field: featureName(cause.field),
+        before: cause.before ?? t('word.missing'),
+        after: cause.after ?? t('word.missing'),
+      })
+    : prose(cause.label);
 }
 
 /** Only what differs from the present values is asked of the model. */

@@ -1,6 +1,7 @@
 import type { Schemas } from '@/api';
 import { foldSmall, type WaterfallStep } from '@/charts/waterfall';
-import { tOr, t } from '@/messages';
+import { prose } from '@/format';
+import { locale, tOr, t } from '@/messages';
 
 export type Overview = Schemas['Overview'];
 export type Movement = NonNullable<Overview['movement']>;
@@ -22,7 +23,7 @@ export function causeLabel(bar: Bar): string {
 /** A movement as a waterfall of at most `most` rows; what is folded stays in the sum. */
 export function toMovementView(movement: Movement, most: number): MovementView {
   const bars = movement.bars.filter((bar) => bar.change !== 0);
-  const steps = bars.map((bar, index) => ({
+  const steps: WaterfallStep[] = bars.map((bar, index) => ({
     id: `${bar.cause}-${index}`,
     label: causeLabel(bar),
     change: bar.change,
@@ -36,6 +37,67 @@ export function toMovementView(movement: Movement, most: number): MovementView {
     steps: foldSmall(steps, most, (count) => t('waterfall.rest', { count })),
     barOf: new Map(bars.map((bar, index) => [`${bar.cause}-${index}`, bar])),
   };
+}
+
+/**
+ * The movement between the two numbers that the page shows. Its own ends are computed on another
+ * grid than the distributions; the difference is a step of its own, so that no day has two values.
+ */
+export function anchored(overview: Overview): Movement | null {
+  const { movement } = overview;
+  const then = overview.then?.quota_probability;
+  const now = overview.now?.quota_probability;
+  if (movement?.unit !== 'points' || typeof then !== 'number' || typeof now !== 'number') {
+    return movement;
+  }
+  const sum = movement.bars.reduce((total, bar) => total + bar.change, 0);
+  const rest = (now - then) * 100 - sum;
+  const residual = { cause: 'residual', label: '', change: rest, num_deals: 0, deals: [] };
+  return {
+    ...movement,
+    start: then * 100,
+    end: now * 100,
+    bars: Math.abs(rest) < 0.05 ? movement.bars : [...movement.bars, residual],
+  };
+}
+
+/** English writes a name in small letters within a sentence; German nouns keep theirs. */
+const midSentence = (name: string) =>
+  locale.value.startsWith('en') ? name.charAt(0).toLowerCase() + name.slice(1) : name;
+
+/** The first sentence of the page, in the reader's language and number format. */
+export function headlineOf(
+  overview: Overview,
+  percent: (share: number) => string,
+  money: (minor: number) => string,
+): string {
+  const { now, then, movement } = overview;
+  if (!now) return prose(overview.headline);
+  const causes = [...(movement?.bars ?? [])].sort(
+    (a, b) => Math.abs(b.change) - Math.abs(a.change),
+  );
+  const first = causes[0];
+  const withCause = (headline: string) =>
+    first && first.change !== 0
+      ? t('monday.headline.cause', { headline, cause: midSentence(causeLabel(first)) })
+      : headline;
+  if (typeof now.quota_probability === 'number') {
+    const to = percent(now.quota_probability);
+    if (typeof then?.quota_probability !== 'number') return t('monday.headline.now', { to });
+    const from = percent(then.quota_probability);
+    if (from === to) return t('monday.headline.stayed', { to });
+    const fell = now.quota_probability < then.quota_probability;
+    return withCause(t(`monday.headline.${fell ? 'fell' : 'rose'}`, { from, to }));
+  }
+  const to = money(now.mean.amount_minor);
+  const change = then ? now.mean.amount_minor - then.mean.amount_minor : 0;
+  if (change === 0) return t('monday.headline.mean', { to });
+  return withCause(
+    t(`monday.headline.${change < 0 ? 'meanFell' : 'meanRose'}`, {
+      change: money(Math.abs(change)),
+      to,
+    }),
+  );
 }
 
 /** Points of P(quota) gained or lost; null when either side is unknown. */

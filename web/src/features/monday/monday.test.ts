@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answerRequests, requests, showPage } from '@/testing/page';
 
 import { answers } from '../../../mock/answers.mjs';
-import { type Overview, pastInside, quotaChange, toMovementView } from './data';
+import { anchored, type Overview, pastInside, quotaChange, toMovementView } from './data';
 import MondayPage from './MondayPage.vue';
 
 const overview = () =>
@@ -27,6 +27,15 @@ describe('what Monday makes of the answer', () => {
     expect(quotaChange(overview())).toBeCloseTo(-12.7, 0);
     expect(quotaChange({ ...overview(), then: null })).toBeNull();
   });
+  it('moves between the two chances on the page, even where the causes end elsewhere', () => {
+    const made = overview();
+    const movement = anchored(made);
+    expect(movement?.start).toBeCloseTo((made.then?.quota_probability ?? 0) * 100, 9);
+    expect(movement?.end).toBeCloseTo((made.now?.quota_probability ?? 0) * 100, 9);
+    const sum = movement?.bars.reduce((total, bar) => total + bar.change, movement.start) ?? 0;
+    expect(Math.abs(sum - (movement?.end ?? 0))).toBeLessThan(0.05 + 1e-9);
+    expect(anchored({ ...made, movement: null })).toBeNull();
+  });
   it('counts quarters that landed inside their band', () => {
     const [quarter] = overview().past;
     if (!quarter) throw new Error('the mock has past quarters');
@@ -44,7 +53,9 @@ describe('the Monday page', () => {
 
   it('states the headline, the causes and the worklist', async () => {
     const { page } = await showPage(MondayPage);
-    expect(page.get('h1').text()).toBe(overview().headline);
+    expect(page.get('h1').text()).toBe(
+      'The chance to reach quota fell from 71% to 58%; most of it: pushed out of the quarter',
+    );
     expect(page.text()).toContain('Pushed out of the quarter');
     expect(page.findAll('[aria-keyshortcuts], ol > li').length).toBeGreaterThan(5);
   });
