@@ -36,6 +36,9 @@ endif()
 # the lightly optimised presets keep the warning.
 target_compile_options(ri_flags INTERFACE
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-maybe-uninitialized>)
+if(RI_HARDENING)
+  include(cmake/hardening.cmake)
+endif()
 if(RI_SANITIZERS)
   target_compile_options(ri_flags INTERFACE -fsanitize=${RI_SANITIZERS} -fno-omit-frame-pointer
     -fno-sanitize-recover=all)
