@@ -73,12 +73,13 @@ export function headlineOf(
 ): string {
   const { now, then, movement } = overview;
   if (!now) return prose(overview.headline);
-  const causes = [...(movement?.bars ?? [])].sort(
-    (a, b) => Math.abs(b.change) - Math.abs(a.change),
-  );
-  const first = causes[0];
+  // What is named is what moved it that way; a larger cause against it does not explain it.
+  const way = movement ? Math.sign(movement.end - movement.start) : 0;
+  const first = [...(movement?.bars ?? [])]
+    .filter((bar) => Math.sign(bar.change) === way)
+    .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))[0];
   const withCause = (headline: string) =>
-    first && first.change !== 0
+    first && way !== 0
       ? t('monday.headline.cause', { headline, cause: midSentence(causeLabel(first)) })
       : headline;
   if (typeof now.quota_probability === 'number') {
