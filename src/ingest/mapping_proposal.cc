@@ -1,6 +1,7 @@
 #include "ingest/mapping_proposal.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <set>
@@ -18,6 +19,24 @@ namespace {
 
 constexpr std::size_t kSampleRows = 20'000;
 constexpr std::size_t kMostOutcomes = 25;  // stages of a process, at most
+/// Rows without dates are spread over about two years, so that "later deals" are weeks of them.
+constexpr std::size_t kDaysOfUndatedRows = 730;
+
+/// A column with a handful of labels for many rows ("new client", "existing client") sorts accounts
+/// into kinds; it does not name them.
+bool NamesMany(const ColumnFacts& column) {
+  constexpr std::size_t kMostKinds = 20;
+  return column.distinct.size() > kMostKinds || column.distinct.size() * 5 > column.filled;
+}
+
+/// "price index", "interest rate": numbers about the world, not what a deal is worth.
+bool SpeaksOfAnIndex(const ColumnFacts& column) {
+  const std::string padded = " " + column.words + " ";
+  return std::ranges::any_of(
+      std::array<std::string_view, 8>{" idx ", " index ", " rate ", " ratio ", " score ",
+                                      " percent ", " pct ", " terms "},
+      [&](std::string_view word) { return padded.find(word) != std::string::npos; });
+}
 
 using Fits = std::function<bool(const ColumnFacts&)>;
 
@@ -48,11 +67,15 @@ class Proposal {
           "account executive", "seller", "salesperson", "rep", "betreuer", "verk\xC3\xA4ufer",
           "besitzer", "vertrieb", "zust\xC3\xA4ndig", "commercial", "vendeur", "vendedor",
           "responsable", "assigned to"},
-         [](const ColumnFacts& c) { return c.filled > 0 && !c.date && !c.flag; });
+         [](const ColumnFacts& c) {
+           return c.filled > 0 && !c.date && !c.flag && !(c.unique && c.filled > kMostOutcomes);
+         });
     Pick("account",
          {"account name", "account", "company", "customer", "client", "organi", "kunde", "firma",
           "unternehmen", "soci\xC3\xA9t\xC3\xA9", "cliente", "empresa"},
-         [](const ColumnFacts& c) { return c.filled > 0 && !c.date && !c.number; });
+         [](const ColumnFacts& c) {
+           return c.filled > 0 && !c.date && !c.number && !c.flag && NamesMany(c);
+         });
     PickStage();
     const Fits words = [](const ColumnFacts& c) { return c.filled > 0 && !c.number && !c.date; };
     Pick("product", {"product name", "product", "produkt", "produit", "producto"}, words);
@@ -248,7 +271,9 @@ class Proposal {
       clock_ =
           "\n# No date says when a deal began. Rows are dated by their order, oldest first; set\n"
           "# column = instead of order = when a number grows with time.\n[file.clock]\n"
-          "order = \"rows\"\nper_day = 25\nstart = \"2020-01-01\"\n";
+          "order = \"rows\"\nper_day = " +
+          std::to_string(std::max<std::size_t>(1, rows_ / kDaysOfUndatedRows)) +
+          "\nstart = \"2020-01-01\"\n";
       Ask("No date says when a deal began; rows are dated by their order.");
     }
     if (outcome_.empty()) {
@@ -278,7 +303,9 @@ class Proposal {
   }
 
   void PickAmount() {
-    const Fits money = [](const ColumnFacts& c) { return c.money && !c.flag; };
+    const Fits money = [](const ColumnFacts& c) {
+      return c.money && !c.flag && !SpeaksOfAnIndex(c);
+    };
     auto found = Find({"amount", "deal value", "value", "revenue", "price", "acv", "arr", "betrag",
                        "wert", "volumen", "umsatz", "montant", "valeur", "importe", "valor"},
                       money);

@@ -9,6 +9,7 @@ namespace ri::ingest {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class ProposeMappingTest : public ImportTest {
  protected:
@@ -50,6 +51,21 @@ TEST_F(ProposeMappingTest, SaysWhenDatesOrOutcomesAreMissingOrUnclear) {
   EXPECT_THAT(no_dates, HasSubstr("all count as open"));
   const std::string unclear = Propose(Write("b.csv", "id,created\n1,02/03/2024\n2,04/05/2024\n"));
   EXPECT_THAT(unclear, HasSubstr("can be read both ways"));
+}
+
+TEST_F(ProposeMappingTest, TakesKindsIndicesAndKeysForWhatTheyAre) {
+  std::string rows = "key,client,has_company,seller_id,price index,deal price,status\n";
+  for (int i = 0; i < 200; ++i) {
+    const std::string n = std::to_string(i);
+    rows += "K" + n + "," + (i % 3 == 0 ? "New" : "Existing") + "," + (i % 2 == 0 ? "yes" : "no") +
+            ",S" + n + ",93.2," + n + "00," + (i % 2 == 0 ? "Won" : "Lost") + "\n";
+  }
+  const std::string text = Propose(Write("kinds.csv", rows));
+  EXPECT_THAT(text, Not(HasSubstr("account = ")));  // two kinds of clients are no accounts
+  EXPECT_THAT(text, Not(HasSubstr("owner = ")));    // one seller per deal is a key
+  EXPECT_THAT(text, HasSubstr("amount = \"deal price\""));
+  EXPECT_THAT(text, HasSubstr("\"price index\" = \"number\""));
+  EXPECT_THAT(text, HasSubstr("per_day = 1\n"));  // 200 rows are not one week
 }
 
 TEST_F(ProposeMappingTest, IsAcceptedForEveryPublicDataSet) {

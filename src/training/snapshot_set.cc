@@ -10,8 +10,31 @@ namespace {
 
 constexpr std::uint32_t kDealClusterBit = 1U << 31U;  // keeps deal clusters apart from accounts
 
-/// Last known account of every deal, as the cluster its rows belong to. Clusters only say which
-/// rows are dependent; they are no feature, so the latest value may be used.
+/// With fewer accounts of equal weight than this a cluster bootstrap says nothing (its intervals
+/// are far too narrow below twenty clusters: Cameron, Gelbach and Miller, 2008).
+constexpr double kFewestAccounts = 20;
+
+/// How many accounts of equal size would be as concentrated as these: n^2 / sum of n_i^2.
+double EffectiveAccounts(const std::vector<std::uint32_t>& clusters) {
+  std::unordered_map<std::uint32_t, double> deals;
+  double all = 0;
+  for (const std::uint32_t cluster : clusters) {
+    if ((cluster & kDealClusterBit) == 0) {
+      deals[cluster] += 1;
+      all += 1;
+    }
+  }
+  double squares = 0;  // of whole numbers, so exact in any order
+  for (const auto& [cluster, count] : deals) {
+    squares += count * count;
+  }
+  return squares > 0 ? all * all / squares : 0;
+}
+
+/// Last known account of every deal, as the cluster its rows belong to; the deal itself where it
+/// has none, and for all deals where the accounts are so few that they are rather labels of a kind
+/// ("new client", "existing client"). Clusters only say which rows are dependent; they are no
+/// feature, so the latest value may be used.
 std::vector<std::uint32_t> ClusterOfDeals(const data::EventLog& log) {
   const std::size_t num_deals = log.count(data::EntityKind::kDeal);
   const auto account = log.FindAttribute(data::EntityKind::kDeal, data::attribute::kAccount);
@@ -25,6 +48,11 @@ std::vector<std::uint32_t> ClusterOfDeals(const data::EventLog& log) {
       if (event.attribute == *account && event.value != data::kNoValue) {
         clusters[deal] = static_cast<std::uint32_t>(event.value);
       }
+    }
+  }
+  if (EffectiveAccounts(clusters) < kFewestAccounts) {
+    for (std::size_t deal = 0; deal < num_deals; ++deal) {
+      clusters[deal] = static_cast<std::uint32_t>(deal) | kDealClusterBit;
     }
   }
   return clusters;
