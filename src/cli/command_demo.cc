@@ -12,6 +12,7 @@
 #include "service/explain_deal.h"
 #include "service/forecast_quarter.h"
 #include "service/import_data.h"
+#include "service/inspect_file.h"
 #include "service/score_deals.h"
 #include "service/train_model.h"
 #include "synthetic/generator.h"
@@ -55,6 +56,33 @@ Result<std::string> DemoData(Context& context, const Options& options) {
   return folder;
 }
 
+/// For an export that no built-in mapping knows: the mapping that `inspect` proposes, written
+/// beside the database for a person to correct. `unknown` comes back when there is none to propose.
+Result<std::string> ProposedMapping(Context& context, const std::string& data,
+                                    const std::string& folder, const base::Error& unknown) {
+  const auto report = service::InspectFiles({.paths = {data}}, context.progress());
+  if (!report || !report->recognised.empty() || report->files.size() != 1 ||
+      !report->files.front().proposal) {
+    return std::unexpected<Error>(unknown);
+  }
+  const std::string path = folder + "/mapping.toml";
+  RI_RETURN_IF_ERROR(service::WriteMapping(*report, path));
+  std::string text =
+      Title("What the columns seem to mean") +
+      fmt::format(
+          "This is no export of a CRM that is known, so a mapping was proposed: {}.\n"
+          "Read it, correct it, and run the demo again with --mapping {}.\n",
+          path, path);
+  for (const std::string& question : report->files.front().proposal->questions) {
+    text += "To decide: " + question + "\n";
+  }
+  for (const quality::LeakSuspicion& suspicion : report->files.front().suspicions) {
+    text += "Kept from the model: " + suspicion.column + ": " + suspicion.evidence + "\n";
+  }
+  context.Print(text);
+  return path;
+}
+
 }  // namespace
 
 Action AddDemo(CLI::App& app) {
@@ -91,8 +119,13 @@ Action AddDemo(CLI::App& app) {
     if (!options->mapping.empty()) {
       import.mapping_path = options->mapping;
     }
-    RI_ASSIGN_OR_RETURN(const ingest::ImportReport imported,
-                        service::ImportData(*workspace, import, progress));
+    auto attempt = service::ImportData(*workspace, import, progress);
+    if (!attempt && attempt.error().code() == ErrorCode::kBadInput && !import.mapping_path) {
+      RI_ASSIGN_OR_RETURN(import.mapping_path,
+                          ProposedMapping(context, data, options->folder, attempt.error()));
+      attempt = service::ImportData(*workspace, import, progress);
+    }
+    RI_ASSIGN_OR_RETURN(const ingest::ImportReport imported, std::move(attempt));
     context.Print(Title("What was read") + ImportText(imported));
 
     RI_ASSIGN_OR_RETURN(
@@ -103,7 +136,11 @@ Action AddDemo(CLI::App& app) {
 
     RI_ASSIGN_OR_RETURN(const service::ScoreReport scores,
                         service::ScoreDeals(*workspace, {.now = context.now()}, progress));
-    context.Print(Title("Which deals need you") + ScoreTable(scores, options->top));
+    context.Print(Title("Which deals need you") +
+                  (scores.deals.empty()
+                       ? std::string("Every deal of this export has ended, so there is none to "
+                                     "rank. An export with open deals gets them ranked here.\n")
+                       : ScoreTable(scores, options->top)));
     if (!scores.deals.empty()) {
       RI_ASSIGN_OR_RETURN(const auto book,
                           service::OpenBook(*workspace, {.now = context.now()}, progress));
@@ -111,11 +148,13 @@ Action AddDemo(CLI::App& app) {
                           service::ExplainDeal(*book, scores.deals.front().deal_id));
       context.Print(Title("Why: the first of them") + ExplanationText(why, 12));
     }
-    RI_ASSIGN_OR_RETURN(
-        const service::ForecastReport forecast,
-        service::ForecastQuarter(
-            *workspace, {.by = service::ForecastNode::kTeam, .now = context.now()}, progress));
-    context.Print(Title("Where the quarter will land") + ForecastText(forecast));
+    const auto forecast = service::ForecastQuarter(
+        *workspace, {.by = service::ForecastNode::kTeam, .now = context.now()}, progress);
+    if (!forecast && forecast.error().code() != ErrorCode::kRefused) {
+      return std::unexpected<Error>(forecast.error());
+    }
+    context.Print(Title("Where the quarter will land") +
+                  (forecast ? ForecastText(*forecast) : forecast.error().message() + "\n"));
     workspace.reset();
     context.Print(
         fmt::format("\nEverything above is in {0}/revint.db. Go on with, for example:\n"

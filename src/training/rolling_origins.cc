@@ -26,7 +26,13 @@ bool HasEnoughOfBoth(std::span<const TrainingRow> rows, domain::Timestamp cut, s
 std::vector<Origin> RollingOrigins(std::span<const TrainingRow> rows, domain::Timestamp cutoff,
                                    const OriginOptions& options) {
   std::vector<Origin> origins;
-  if (rows.empty()) {
+  std::vector<domain::Timestamp> judged;  // open deals at the end of the data teach no origin
+  for (const TrainingRow& row : rows) {
+    if (row.KnownBefore(cutoff)) {
+      judged.push_back(row.key.as_of);
+    }
+  }
+  if (judged.empty()) {
     return origins;
   }
   const auto boundary = [&](std::size_t i) {
@@ -36,8 +42,8 @@ std::vector<Origin> RollingOrigins(std::span<const TrainingRow> rows, domain::Ti
     const double share =
         1 - options.validated_share +
         options.validated_share * static_cast<double>(i) / static_cast<double>(options.count);
-    const auto at = static_cast<std::size_t>(share * static_cast<double>(rows.size()));
-    return rows[std::min(at, rows.size() - 1)].key.as_of;
+    const auto at = static_cast<std::size_t>(share * static_cast<double>(judged.size()));
+    return judged[std::min(at, judged.size() - 1)];
   };
   for (std::size_t i = 0; i < options.count; ++i) {
     Origin origin;

@@ -22,7 +22,8 @@ struct Origin {
 
 struct OriginOptions {
   std::size_t count = 4;
-  /// Share of the rows, the newest ones, that are validated over all origins together.
+  /// Share of the rows whose outcome is known, the newest ones, that are validated over all origins
+  /// together.
   double validated_share = 0.4;
   /// Longest delay with which facts are entered: rows this close after the cut are not judged.
   std::chrono::days embargo{7};
@@ -30,8 +31,9 @@ struct OriginOptions {
   std::size_t min_each_class = 20;
 };
 
-/// Origins at quantiles of the rows' as-of times, oldest first, non-overlapping. Fewer than asked
-/// for, down to none, when there are too few closed deals. \pre rows sorted by as_of
+/// Origins at quantiles of the as-of times of rows with a known outcome, oldest first,
+/// non-overlapping. Fewer than asked for, down to none, when there are too few closed deals. \pre
+/// rows sorted by as_of
 [[nodiscard]] std::vector<Origin> RollingOrigins(std::span<const TrainingRow> rows,
                                                  domain::Timestamp cutoff,
                                                  const OriginOptions& options);

@@ -34,6 +34,20 @@ TEST(RollingOrigins, AreInOrderApartAndBehindAnEmbargo) {
   EXPECT_EQ(origins.back().validate_end, cutoff);
 }
 
+TEST(RollingOrigins, OpenDealsAtTheEndTakeNoPlaceAmongTheJudged) {
+  auto rows = DailyDeals(400);
+  const domain::Timestamp cutoff = domain::StartOf(domain::MakeDate(2026, 3, 1));
+  const auto closed_only = RollingOrigins({rows.data(), 300}, cutoff, {});
+  for (std::size_t i = 300; i < rows.size(); ++i) {
+    rows[i].outcome = features::Outcome::kOpen;
+  }
+  const auto origins = RollingOrigins(rows, cutoff, {});
+  ASSERT_EQ(origins.size(), closed_only.size());
+  for (std::size_t k = 0; k < origins.size(); ++k) {
+    EXPECT_EQ(origins[k].cut, closed_only[k].cut);
+  }
+}
+
 TEST(RollingOrigins, NeedBothOutcomesBeforeTheCut) {
   auto rows = DailyDeals(400);
   for (TrainingRow& row : rows) {

@@ -114,9 +114,12 @@ Status Training::Calibrate() {
 }
 
 Status Training::JudgePast() {
-  origins_ = RollingOrigins(
-      matrix_.set.rows, options_.cutoff,
-      {.count = options_.origins, .min_each_class = options_.thresholds.min_each_class});
+  origins_ = RollingOrigins(matrix_.set.rows, options_.cutoff,
+                            {.count = options_.origins,
+                             // Without closing dates nothing tells when a fact was entered; days of
+                             // rows would only be lost.
+                             .embargo = std::chrono::days(matrix_.set.all_undated ? 0 : 7),
+                             .min_each_class = options_.thresholds.min_each_class});
   RI_ASSIGN_OR_RETURN(
       judged_, CollectOutOfTime(matrix_, engine_.episodes(), origins_, out_of_time_, progress_));
   if (judged_.rows.rows.empty()) {

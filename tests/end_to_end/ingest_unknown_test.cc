@@ -110,6 +110,41 @@ TEST(UnknownExport, IsInspectedMappedImportedTrainedAndForecast) {
   EXPECT_FALSE(forecast.empty());
 }
 
+TEST(UnknownExport, TheDemoProposesAMappingAndGoesOnWithIt) {
+  const Folder folder;
+  WriteFile(folder.Path("vorgaenge.csv"), Export());
+  const Outcome demo = folder.RunWell({"demo", "--data", "vorgaenge.csv"});
+  EXPECT_THAT(demo.out, HasSubstr("revint-demo/mapping.toml"));
+  EXPECT_THAT(demo.out, HasSubstr("Kept from the model: Absagegrund"));
+  EXPECT_THAT(demo.out, HasSubstr("Where the quarter will land"));
+  EXPECT_THAT(ReadFile(folder.Path("revint-demo/mapping.toml")),
+              HasSubstr("outcome = \"Ergebnis\""));
+}
+
+/// Answers to three questions and how it ended: no dates, no ids, no amounts, nothing open.
+TEST(UnknownExport, TheDemoEndsWellWithoutDatesAndOpenDeals) {
+  const Folder folder;
+  Dice dice;
+  std::string text = "Client;Competitors;Authority;Status\n";
+  for (int i = 0; i < 500; ++i) {
+    const int authority = dice.Roll(3);
+    const bool won = dice.Roll(100) < 20 + 30 * authority;
+    text +=
+        std::vector<std::string>{"New", "Current", "Past"}[static_cast<std::size_t>(dice.Roll(3))] +
+        ";" + (dice.Roll(2) == 0 ? "Yes" : "No") + ";" +
+        std::vector<std::string>{"Low", "Mid", "High"}[static_cast<std::size_t>(authority)] + ";" +
+        (won ? "Won" : "Lost") + "\n";
+  }
+  WriteFile(folder.Path("profiles.csv"), text);
+  const Outcome demo = folder.RunWell({"demo", "--data", "profiles.csv"});
+  EXPECT_THAT(demo.out, HasSubstr("Every deal of this export has ended"));
+  EXPECT_THAT(demo.out, HasSubstr("no closing dates"));
+  const auto models =
+      folder.RunWell({"--db", "sqlite:revint-demo/revint.db", "models", "list", "--json"}).Json();
+  EXPECT_EQ(models["models"][0]["evaluation"]["refusal"], "")
+      << "one answer tells a third of the outcomes";
+}
+
 TEST(UnknownExport, DatesThatCanBeReadBothWaysAreAQuestion) {
   const Folder folder;
   WriteFile(folder.Path("a.csv"),
