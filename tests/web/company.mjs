@@ -103,7 +103,14 @@ export async function violations(page) {
   });
 }
 
+const opened = new Map();
+/** The people of the server behind a one-time link; asked again, the same people. */
 export async function openCompany(link) {
+  if (!opened.has(link)) opened.set(link, await meet(link));
+  return opened.get(link);
+}
+
+async function meet(link) {
   const base = new URL(link).origin;
   const chrome = await openBrowser();
   const errors = [];

@@ -1,4 +1,5 @@
 # Each role's Monday morning in a real browser, against the real server on a generated company.
+# STORY=WORDS plays only the stories whose name holds them.
 set -euo pipefail
 
 skip() { echo "skipped: $1"; exit 77; }
@@ -16,19 +17,31 @@ company=("$REVINT" --quiet --db sqlite:revint.db)
 "${company[@]}" train --promote-if-better >train.log
 "${company[@]}" score >score.log
 
-"$REVINT" --db sqlite:revint.db serve --listen 127.0.0.1:0 --no-log --uploads uploads \
-  --web "$RI_SOURCE_DIR/web/dist" >serve.log 2>serve.err &
-server=$!
-trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT
-for _ in $(seq 600); do
-  grep -q '^Stop with' serve.log && break
-  kill -0 "$server" 2>/dev/null || { cat serve.log serve.err; exit 1; }
-  read -r -t 0.1 <> <(:) || true
-done
-link="$(grep -o 'http://[^ ]*#token=[^ ]*' serve.log)"
+servers=()
+stop() {
+  for server in "${servers[@]}"; do kill "$server" 2>/dev/null || true; done
+  for server in "${servers[@]}"; do wait "$server" 2>/dev/null || true; done
+}
+trap stop EXIT
+# A server of its own on a database; its first sign-in link is left in NAME.link.
+serve() {
+  local name="$1"
+  "$REVINT" --db "sqlite:$name.db" serve --listen 127.0.0.1:0 --no-log --uploads "$name-uploads" \
+    --web "$RI_SOURCE_DIR/web/dist" >"$name.log" 2>"$name.err" &
+  local server=$!
+  servers+=("$server")
+  for _ in $(seq 600); do
+    grep -q '^Stop with' "$name.log" && break
+    kill -0 "$server" 2>/dev/null || { cat "$name.log" "$name.err"; exit 1; }
+    read -r -t 0.1 <> <(:) || true
+  done
+  grep -o 'http://[^ ]*#token=[^ ]*' "$name.log" >"$name.link"
+}
+serve revint
+serve empty
 
 status=0
-CHROMIUM="$browser" LINK="$link" EXPORT="$PWD/crm" \
-  node "$RI_SOURCE_DIR/tests/web/run.mjs" || status=$?
-[ "$status" -eq 0 ] || tail -n 40 serve.err
+CHROMIUM="$browser" LINK="$(cat revint.link)" FRESH="$(cat empty.link)" EXPORT="$PWD/crm" \
+  node "$RI_SOURCE_DIR/tests/web/run.mjs" "${STORY:-}" || status=$?
+[ "$status" -eq 0 ] || tail -n 40 revint.err empty.err
 exit "$status"

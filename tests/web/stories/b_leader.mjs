@@ -55,6 +55,23 @@ export const stories = [
     },
   },
   {
+    name: 'leader 3 and 5: commits are shown with what they closed at, and past weeks with where they landed',
+    async run(company) {
+      const leader = await company.as('leader');
+      const page = await leader.open('/');
+      const overview = await leader.get('/overview');
+      const known = overview.calls.find((call) => typeof call.closed_before?.value === 'number');
+      if (known) {
+        const row = page.getByRole('region', { name: /Commit as called/ }).getByRole('row', { name: new RegExp(known.name) });
+        const share = `${Math.round(known.closed_before.value * 100)}%`;
+        check((await row.innerText()).includes(share), `the row of ${known.name} says ${share}`);
+      }
+      check(overview.next_quarter, 'next quarter is shown');
+      const created = page.getByRole('region', { name: /Next quarter/ });
+      await created.getByText('Still to create').waitFor();
+    },
+  },
+  {
     name: 'leader 6: Monday and Forecast print on one page with their as-of stamp',
     async run(company) {
       const leader = await company.as('leader');

@@ -21,6 +21,63 @@ export const stories = [
     },
   },
   {
+    name: 'manager 2: what changed per rep since last Monday, each leading to his deals',
+    async run(company) {
+      const manager = await company.as('manager');
+      const page = await manager.open('/');
+      const section = page.getByRole('region', { name: /What changed per rep/ });
+      const { worklist } = await manager.get('/overview?worklist=50');
+      const owners = new Set(worklist.map((item) => item.deal.owner?.rep_id).filter(Boolean));
+      await section.getByRole('row').nth(1).waitFor();
+      equal((await section.getByRole('row').count()) - 1, owners.size, 'reps shown');
+      const silent = worklist.filter((item) => item.deal.owner && item.changed.length === 0).length;
+      const cells = await section.locator('tbody tr td:last-child').allInnerTexts();
+      equal(cells.reduce((sum, cell) => sum + (Number(cell) || 0), 0), silent, 'silent deals');
+      await section.getByRole('link').first().click();
+      await page.waitForURL(/\/deals\?.*owner=/);
+    },
+  },
+  {
+    name: 'manager 3: commit deals the model doubts, the least likely first',
+    async run(company) {
+      const manager = await company.as('manager');
+      const page = await manager.open('/');
+      const { items } = await manager.get('/deals?forecast_category=Commit&sort=win_by_quarter_end&limit=4');
+      const section = page.getByRole('region', { name: /Where call and model part/ });
+      await section.waitFor();
+      for (const deal of items) await section.getByRole('link', { name: deal.name ?? deal.deal_id, exact: true }).first().waitFor();
+      await section.getByRole('link', { name: 'See all' }).first().click();
+      await page.waitForURL(/forecast_category=/);
+    },
+  },
+  {
+    name: 'manager 6: snoozes a deal, sets a follow-up date, and both are kept',
+    async run(company) {
+      const manager = await company.as('manager');
+      const { items } = await manager.get('/deals?limit=2');
+      const deal = items.at(-1);
+      const page = await manager.open(`/deals/${deal.deal_id}`);
+      const group = page.getByRole('group', { name: /Decide on/ });
+      await group.getByRole('button', { name: 'Snooze' }).click();
+      await page.getByRole('dialog').getByRole('button').first().click();
+      await page.getByText('Snoozed', { exact: true }).first().waitFor();
+      const kept = await manager.get(`/deals/${deal.deal_id}/decisions`);
+      check(kept.items.some((item) => item.kind === 'snooze' && item.until), 'the snooze has an end');
+      await page.getByRole('button', { name: 'Undo' }).first().click();
+      await page.getByText('Taken back').waitFor();
+    },
+  },
+  {
+    name: 'manager 5: sees what his past overrides were worth, himself first',
+    async run(company) {
+      const manager = await company.as('manager');
+      const page = await manager.open('/trust');
+      await page.getByRole('region', { name: /Value of calls and overrides/ }).waitFor();
+      const { items } = await manager.get('/trust/overrides');
+      if (items.length === 0) await page.getByText(/Nobody has submitted a call yet|No period with submissions/).waitFor();
+    },
+  },
+  {
     name: 'manager 4: reasons add up to the number on the screen, and a reason shows its peers',
     async run(company) {
       const manager = await company.as('manager');

@@ -36,6 +36,45 @@ export const stories = [
     },
   },
   {
+    name: 'revops 4: last quarter is replayed from a past Monday and exported to CSV as it was known then',
+    async run(company) {
+      const revops = await company.as('revops');
+      const { data } = await revops.get('/meta');
+      const past = data.quarters.find((quarter) => quarter.name < data.current_quarter && quarter.end <= data.as_of_last);
+      check(past, 'there is a past quarter');
+      const asOf = new Date(Date.parse(past.end) - 28 * 86_400_000).toISOString().slice(0, 10);
+      const page = await revops.open(`/deals?as_of=${asOf}`);
+      await page.getByText('You are looking at a past day').waitFor();
+      const { total } = await revops.get(`/deals?limit=1&as_of=${asOf}`);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'CSV' }).click(),
+      ]);
+      const { readFileSync } = await import('node:fs');
+      const lines = readFileSync(await download.path(), 'utf8').trim().split('\n');
+      equal(lines.length - 1, total, 'lines of the replayed day');
+    },
+  },
+  {
+    name: 'revops 5: a change of the fiscal calendar is undone in one step and stays in the audit',
+    async run(company) {
+      const admin = await company.as('admin');
+      const before = await admin.get('/settings');
+      const page = await admin.open('/settings?part=company');
+      await page.getByLabel('The year begins in').selectOption({ label: 'February' });
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Settings saved').waitFor();
+      equal((await admin.get('/settings')).fiscal_calendar, 'monthly:2', 'the calendar');
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByText('Taken back').waitFor();
+      equal((await admin.get('/settings')).fiscal_calendar, before.fiscal_calendar, 'the calendar, undone');
+      const audit = await admin.open('/settings?part=audit');
+      await audit.getByText('monthly:2').first().waitFor();
+      await audit.getByRole('button', { name: 'Verify the chain' }).click();
+      await audit.getByRole('note').first().waitFor();
+    },
+  },
+  {
     name: 'revops 6: precision of alerts, and a chart as table and as files',
     async run(company) {
       const revops = await company.as('revops');
@@ -70,7 +109,13 @@ export const stories = [
       await page.getByRole('button', { name: 'Model card' }).click();
       await page.getByRole('dialog').getByRole('heading').nth(1).waitFor();
       await page.keyboard.press('Escape');
-      await page.getByRole('region', { name: /Drift/ }).waitFor();
+      const drift = page.getByRole('region', { name: /Drift/ });
+      await drift.waitFor();
+      equal(await drift.locator('tbody tr').count(), Math.min(10, (await revops.get('/monitoring')).drift.length), 'fields shown');
+      await page.getByRole('region', { name: /Expected and landed/ }).getByText('Expected log loss').waitFor();
+      await page.getByText('Does the same training give the same bytes?').waitFor();
+      const changes = page.getByText('Which version was in force when');
+      await changes.waitFor();
     },
   },
 ];

@@ -27,7 +27,7 @@ export const stories = [
       const champion = before.items.find((model) => model.aliases.includes('champion'));
       const job = await admin.post('/jobs', { kind: 'train' });
       let now = job;
-      for (let tries = 0; tries < 300 && ['queued', 'running'].includes(now.status); tries += 1) {
+      for (let tries = 0; tries < 1500 && ['queued', 'running'].includes(now.status); tries += 1) {
         now = await admin.get(`/jobs/${job.job_id}`);
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
