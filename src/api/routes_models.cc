@@ -7,6 +7,7 @@
 #include "api/routes.h"
 #include "registry/registry.h"
 #include "service/model_card.h"
+#include "service/model_versions.h"
 #include "service/monitor.h"
 
 namespace ri::api {
@@ -216,13 +217,12 @@ std::optional<Response> ReadAlias(Call& call, AliasInput& input) {
   return body.Refusal();
 }
 
-Result<Response> NowInForce(Call& call, const std::string& action, const AliasInput& input) {
-  RI_ASSIGN_OR_RETURN(const auto changes, call.services.workspace.store().AliasChanges());
-  const data::AliasChange& change = changes.back();
-  JsonWriter detail;
-  detail.BeginObject().Field("alias", input.alias).Field("reason", input.reason).EndObject();
-  RI_RETURN_IF_ERROR(service::WriteAudit(call.services.operations, call.now, call.user().actor(),
-                                         action, "model " + change.version, detail.Take()));
+service::AliasOrder OrderOf(Call& call, const AliasInput& input) {
+  return {
+      .alias = input.alias, .actor = call.user().actor(), .reason = input.reason, .now = call.now};
+}
+
+Result<Response> NowInForce(Call& call, const data::AliasChange& change) {
   call.services.deals.Wake();
   JsonWriter json;
   WriteChange(json, change);
@@ -234,14 +234,11 @@ Result<Response> Promote(Call& call) {
   if (auto refusal = ReadAlias(call, input)) {
     return *std::move(refusal);
   }
-  registry::Registry registry(call.services.workspace.store());
-  RI_ASSIGN_OR_RETURN(const domain::ModelVersion version, registry.Resolve(call.Path("version")));
-  RI_RETURN_IF_ERROR(registry.Promote({.alias = input.alias,
-                                       .version = version,
-                                       .at = call.now,
-                                       .actor = call.user().actor(),
-                                       .reason = input.reason}));
-  return NowInForce(call, "promote", input);
+  service::AliasOrder order = OrderOf(call, input);
+  order.version = call.Path("version");
+  RI_ASSIGN_OR_RETURN(const data::AliasChange change,
+                      service::PromoteModel(call.services.workspace, order));
+  return NowInForce(call, change);
 }
 
 Result<Response> Rollback(Call& call) {
@@ -249,10 +246,9 @@ Result<Response> Rollback(Call& call) {
   if (auto refusal = ReadAlias(call, input)) {
     return *std::move(refusal);
   }
-  registry::Registry registry(call.services.workspace.store());
-  RI_ASSIGN_OR_RETURN([[maybe_unused]] const domain::ModelVersion version,
-                      registry.Rollback(input.alias, call.now, call.user().actor(), input.reason));
-  return NowInForce(call, "rollback", input);
+  RI_ASSIGN_OR_RETURN(const data::AliasChange change,
+                      service::RollBackModel(call.services.workspace, OrderOf(call, input)));
+  return NowInForce(call, change);
 }
 
 /// The digest of one list, made once: it reads nine quarters of Mondays.

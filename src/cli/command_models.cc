@@ -12,6 +12,7 @@
 #include "service/export_model.h"
 #include "service/import_model.h"
 #include "service/model_card.h"
+#include "service/model_versions.h"
 #include "service/models_diff.h"
 #include "service/whole_file.h"
 
@@ -209,26 +210,27 @@ Status Diff(Context& context, const Options& options) {
 
 Status Promote(Context& context, const Options& options) {
   RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-  registry::Registry registry(workspace->store());
-  RI_ASSIGN_OR_RETURN(const auto version, registry.Resolve(options.version));
-  RI_RETURN_IF_ERROR(registry.Promote({.alias = std::string(registry::kChampion),
-                                       .version = version,
-                                       .at = context.now(),
-                                       .actor = options.actor,
-                                       .reason = options.reason}));
-  context.Print(context.json() ? Json{{"champion", version.text()}}.dump(2) + "\n"
-                               : "Version " + version.text() + " is now the champion.\n");
+  RI_ASSIGN_OR_RETURN(const data::AliasChange change,
+                      service::PromoteModel(*workspace, {.alias = std::string(registry::kChampion),
+                                                         .version = options.version,
+                                                         .actor = options.actor,
+                                                         .reason = options.reason,
+                                                         .now = context.now()}));
+  context.Print(context.json() ? Json{{"champion", change.version}}.dump(2) + "\n"
+                               : "Version " + change.version + " is now the champion.\n");
   return {};
 }
 
 Status Rollback(Context& context, const Options& options) {
   RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-  registry::Registry registry(workspace->store());
-  RI_ASSIGN_OR_RETURN(const auto version, registry.Rollback(registry::kChampion, context.now(),
-                                                            options.actor, options.reason));
+  RI_ASSIGN_OR_RETURN(const data::AliasChange change,
+                      service::RollBackModel(*workspace, {.alias = std::string(registry::kChampion),
+                                                          .actor = options.actor,
+                                                          .reason = options.reason,
+                                                          .now = context.now()}));
   context.Print(context.json()
-                    ? Json{{"champion", version.text()}}.dump(2) + "\n"
-                    : "Rolled back: version " + version.text() + " is the champion again.\n");
+                    ? Json{{"champion", change.version}}.dump(2) + "\n"
+                    : "Rolled back: version " + change.version + " is the champion again.\n");
   return {};
 }
 

@@ -64,6 +64,10 @@ std::span<const Command> Commands() {
               AddRestore},
       Command{"monitor", "Freshness, drift and calibration as one weekly digest",
               "  revint monitor\n  revint monitor --as-of 2026-11-16 --json", AddMonitor},
+      Command{"daily", "What is due today, once: import, check, train, promote, score; for a timer",
+              "  revint daily --watch dropped/\n  revint daily --json\n"
+              "  revint daily --today 2026-11-16",
+              AddDaily},
       Command{"quality", "How well open deals are described, what came late, what gaps cost",
               "  revint quality\n  revint quality --out quality.html\n"
               "  revint quality --as-of 2026-11-16 --no-cost --json",

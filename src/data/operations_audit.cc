@@ -22,6 +22,22 @@ AuditRecord RecordOf(const SqlRow& row) {
           .hash = Text(row[7])};
 }
 
+/// \pre the audit lock is held
+Status Append(SqlSession& session, AuditRecord& record) {
+  RI_ASSIGN_OR_RETURN(const auto last,
+                      session.Run("SELECT id, hash FROM audit_log ORDER BY id DESC LIMIT 1"));
+  record.id = last.empty() ? 1 : Integer(last[0][0]) + 1;
+  record.previous_hash = last.empty() ? "" : Text(last[0][1]);
+  record.hash = AuditHash(record);
+  RI_ASSIGN_OR_RETURN(
+      const auto added,
+      session.Run("INSERT INTO audit_log (id, at, actor, action, subject, detail, previous_hash, "
+                  "hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                  record.id, record.at, record.actor, record.action, record.subject, record.detail,
+                  record.previous_hash, record.hash));
+  return {};
+}
+
 }  // namespace
 
 std::string AuditHash(const AuditRecord& record) {
@@ -38,19 +54,22 @@ std::string AuditHash(const AuditRecord& record) {
 Status OperationsStore::Audit(AuditRecord record) {
   return database_->Atomically([&](SqlSession& session) -> Status {
     RI_RETURN_IF_ERROR(database_->Lock(session, kAuditLock));
-    RI_ASSIGN_OR_RETURN(const auto last,
-                        session.Run("SELECT id, hash FROM audit_log ORDER BY id DESC LIMIT 1"));
-    record.id = last.empty() ? 1 : Integer(last[0][0]) + 1;
-    record.previous_hash = last.empty() ? "" : Text(last[0][1]);
-    record.hash = AuditHash(record);
-    RI_ASSIGN_OR_RETURN(
-        const auto added,
-        session.Run("INSERT INTO audit_log (id, at, actor, action, subject, detail, previous_hash, "
-                    "hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                    record.id, record.at, record.actor, record.action, record.subject,
-                    record.detail, record.previous_hash, record.hash));
-    return {};
+    return Append(session, record);
   });
+}
+
+Result<bool> OperationsStore::AuditOnce(AuditRecord record) {
+  bool added = false;
+  const Status done = database_->Atomically([&](SqlSession& session) -> Status {
+    RI_RETURN_IF_ERROR(database_->Lock(session, kAuditLock));
+    RI_ASSIGN_OR_RETURN(
+        const auto same,
+        session.Run("SELECT id FROM audit_log WHERE action = $1 AND subject = $2 LIMIT 1",
+                    record.action, record.subject));
+    added = same.empty();
+    return added ? Append(session, record) : Status();
+  });
+  return done ? Result<bool>(added) : std::unexpected(done.error());
 }
 
 Result<std::vector<AuditRecord>> OperationsStore::AuditPage(std::int64_t before, std::int64_t limit,

@@ -118,6 +118,33 @@ struct StoredSubmission {
   std::optional<std::int64_t> model_mean, model_p10, model_p50, model_p90;  ///< minor units
 };
 
+/// One day's run of the recurring work.
+struct StoredDailyRun {
+  std::int64_t day = 0;     ///< primary key
+  std::int64_t moment = 0;  ///< from which every step of the day looks
+  std::string status;       ///< running, done, failed
+};
+
+struct StoredDailyStep {
+  std::int64_t day = 0;
+  std::string step;
+  std::string status;                ///< running, done, skipped, refused, failed
+  std::optional<std::string> state;  ///< noted before the step changed anything
+  std::string summary;               ///< one sentence
+  std::string report;                ///< JSON
+};
+
+/// A message to one channel. Nothing secret: no address with a password, no body.
+struct StoredDelivery {
+  std::string id;        ///< the same whenever the same message is sent again
+  std::string document;  ///< name of the document that is sent
+  std::string channel;   ///< "mail ann@example.com", "webhook hooks.example.com"
+  std::string status;    ///< waiting, sent, failed
+  std::int64_t attempts = 0;
+  std::int64_t last_at = 0;
+  std::optional<std::string> error;
+};
+
 struct StoredView {
   std::int64_t id = 0;
   std::int64_t user_id = 0;
@@ -172,6 +199,9 @@ class OperationsStore {
   // -- audit -----------------------------------------------------------------------------------
   /// Appends to the chain; id, previous_hash and hash are set here.
   Status Audit(AuditRecord record);
+  /// The same, unless the log holds an entry of that action and subject already; so that work which
+  /// was killed before it wrote its entry may be repeated. True when it was added.
+  Result<bool> AuditOnce(AuditRecord record);
   /// Newest first, before `before` (0: all); empty texts do not filter.
   Result<std::vector<AuditRecord>> AuditPage(std::int64_t before, std::int64_t limit,
                                              std::string_view action, std::string_view actor);
@@ -192,6 +222,24 @@ class OperationsStore {
                    std::optional<std::string> result, std::int64_t now);
   /// False when the job is over already. A queued job is cancelled at once.
   Result<bool> RequestCancel(std::int64_t id, std::int64_t now);
+
+  // -- the daily run ---------------------------------------------------------------------------
+  /// Keeps other processes out of the daily run until the result is destroyed or this process ends.
+  /// kConflict when one is running.
+  Result<std::unique_ptr<ProcessLock>> LockDailyRun();
+  /// Newest first.
+  Result<std::vector<StoredDailyRun>> DailyRuns(std::int64_t limit);
+  Status SetDailyRun(const StoredDailyRun& run);
+  /// Of one day, by name.
+  Result<std::vector<StoredDailyStep>> DailySteps(std::int64_t day);
+  /// The newest run of a step that has this status, on or before `day`.
+  Result<std::optional<StoredDailyStep>> LastDailyStep(std::string_view step,
+                                                       std::string_view status, std::int64_t day);
+  Status SetDailyStep(const StoredDailyStep& step);
+
+  Result<std::optional<StoredDelivery>> Delivery(std::string_view id);
+  Result<std::vector<StoredDelivery>> Deliveries(std::int64_t limit);  ///< newest first
+  Status SetDelivery(const StoredDelivery& delivery);
 
   // -- decisions -------------------------------------------------------------------------------
   Result<std::int64_t> AddDecision(const StoredDecision& decision);

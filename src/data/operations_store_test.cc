@@ -150,5 +150,67 @@ TEST_F(OperationsStoreTest, ReplacesAViewOfTheSameName) {
   EXPECT_EQ(views[0].query, "2");
 }
 
+TEST_F(OperationsStoreTest, WritesAnEntryOnceWhenAskedTo) {
+  EXPECT_TRUE(
+      store_->AuditOnce({.at = 1, .actor = "a", .action = "import", .subject = "batch 1"}).value());
+  EXPECT_FALSE(
+      store_->AuditOnce({.at = 2, .actor = "b", .action = "import", .subject = "batch 1"}).value());
+  EXPECT_TRUE(store_->AuditOnce({.at = 2, .action = "import", .subject = "batch 2"}).value());
+  EXPECT_TRUE(store_->AuditOnce({.at = 2, .action = "train", .subject = "batch 1"}).value());
+  const AuditCheck check = store_->VerifyAudit().value();
+  EXPECT_EQ(check.entries, 3);
+  EXPECT_FALSE(check.first_broken);
+}
+
+TEST_F(OperationsStoreTest, LetsOneProcessAtATimeDoTheDailyRun) {
+  const auto other = database_->Open();
+  {
+    const auto held = store_->LockDailyRun();
+    ASSERT_TRUE(held);
+    EXPECT_EQ(other->LockDailyRun().error().code(), ErrorCode::kConflict);
+  }
+  EXPECT_TRUE(other->LockDailyRun());
+}
+
+TEST_F(OperationsStoreTest, KeepsTheJournalOfDailyRuns) {
+  ASSERT_TRUE(store_->SetDailyRun({.day = 10, .moment = 864000000, .status = "running"}));
+  ASSERT_TRUE(store_->SetDailyRun({.day = 11, .moment = 950400000, .status = "running"}));
+  ASSERT_TRUE(store_->SetDailyRun({.day = 10, .moment = 5, .status = "done"}));
+  const auto runs = store_->DailyRuns(9).value();
+  ASSERT_EQ(runs.size(), 2U);
+  EXPECT_EQ(runs[0].day, 11);
+  EXPECT_EQ(runs[1].status, "done");
+  EXPECT_EQ(runs[1].moment, 864000000) << "a run keeps the moment it began with";
+  StoredDailyStep step{.day = 10, .step = "score", .status = "running", .state = "{}"};
+  ASSERT_TRUE(store_->SetDailyStep(step));
+  EXPECT_FALSE(store_->LastDailyStep("score", "done", 99)->has_value());
+  step.status = "done";
+  step.summary = "s";
+  ASSERT_TRUE(store_->SetDailyStep(step));
+  EXPECT_EQ(store_->LastDailyStep("score", "done", 10)->value().summary, "s");
+  EXPECT_FALSE(store_->LastDailyStep("score", "done", 9)->has_value());
+  EXPECT_EQ(store_->DailySteps(10).value().at(0).state, "{}");
+}
+
+TEST_F(OperationsStoreTest, CountsTheAttemptsOfADelivery) {
+  StoredDelivery delivery{.id = "x",
+                          .document = "letter",
+                          .channel = "mail a",
+                          .status = "failed",
+                          .attempts = 1,
+                          .last_at = 5,
+                          .error = "no answer"};
+  ASSERT_TRUE(store_->SetDelivery(delivery));
+  delivery.status = "sent";
+  delivery.attempts = 2;
+  delivery.error.reset();
+  ASSERT_TRUE(store_->SetDelivery(delivery));
+  const StoredDelivery stored = store_->Delivery("x")->value();
+  EXPECT_EQ(stored.status, "sent");
+  EXPECT_EQ(stored.attempts, 2);
+  EXPECT_FALSE(stored.error);
+  EXPECT_EQ(store_->Deliveries(5).value().size(), 1U);
+}
+
 }  // namespace
 }  // namespace ri::data

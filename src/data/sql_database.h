@@ -47,6 +47,12 @@ class SqlSession {
   }
 };
 
+/// Held until destroyed; gone with the process, however it ends.
+class ProcessLock {
+ public:
+  virtual ~ProcessLock() = default;
+};
+
 /// Thread safety: any method from any thread.
 class SqlDatabase {
  public:
@@ -58,6 +64,9 @@ class SqlDatabase {
   /// Takes a lock for the rest of the transaction that keeps other processes out of the same part
   /// of the work. On an engine with one writer this does nothing.
   virtual Status Lock(SqlSession& session, std::int64_t what) = 0;
+  /// Keeps other processes out of the same work for as long as it is held. kConflict when another
+  /// one holds it.
+  virtual Result<std::unique_ptr<ProcessLock>> Hold(std::int64_t what) = 0;
   /// Appended to a SELECT to claim rows that nobody else claims; empty with one writer.
   [[nodiscard]] virtual std::string_view claim_rows() const = 0;
   /// Type of a generated primary key.

@@ -79,15 +79,13 @@ Status Registry::Promote(const AliasRequest& request) {
                                    .reason = request.reason});
 }
 
-Result<domain::ModelVersion> Registry::Rollback(std::string_view alias, domain::Timestamp at,
-                                                const std::string& actor,
-                                                const std::string& reason) {
+Result<std::optional<domain::ModelVersion>> Registry::Previous(std::string_view alias) {
   RI_ASSIGN_OR_RETURN(const std::vector<data::AliasChange> changes, store_.AliasChanges());
   // The stack of versions in force: promoting pushes, rolling back pops, so that two rollbacks in
   // a row go two versions back instead of to and fro.
   std::vector<std::string> in_force;
   for (const data::AliasChange& change : changes) {
-    if (change.alias != alias) {
+    if (change.alias != alias || change.version.empty()) {
       continue;
     }
     if (in_force.size() >= 2 && in_force[in_force.size() - 2] == change.version) {
@@ -96,17 +94,36 @@ Result<domain::ModelVersion> Registry::Rollback(std::string_view alias, domain::
       in_force.push_back(change.version);
     }
   }
-  if (in_force.size() < 2) {
+  return in_force.size() < 2 ? std::nullopt
+                             : std::optional(domain::ModelVersion(in_force[in_force.size() - 2]));
+}
+
+Result<domain::ModelVersion> Registry::Rollback(std::string_view alias, domain::Timestamp at,
+                                                const std::string& actor,
+                                                const std::string& reason) {
+  RI_ASSIGN_OR_RETURN(std::optional<domain::ModelVersion> previous, Previous(alias));
+  if (!previous) {
     return Fail(ErrorCode::kNotFound,
                 "There is no earlier version to roll '" + std::string(alias) + "' back to.");
   }
-  domain::ModelVersion previous(in_force[in_force.size() - 2]);
   RI_RETURN_IF_ERROR(Promote({.alias = std::string(alias),
-                              .version = previous,
+                              .version = *previous,
                               .at = at,
                               .actor = actor,
                               .reason = reason}));
-  return previous;
+  return *std::move(previous);
+}
+
+Status Registry::Clear(const AliasRequest& request) {
+  RI_ASSIGN_OR_RETURN(const auto current, Current(request.alias));
+  if (!current) {
+    return {};
+  }
+  return store_.AppendAliasChange({.alias = request.alias,
+                                   .version = "",
+                                   .at = domain::Milliseconds(request.at),
+                                   .actor = request.actor,
+                                   .reason = request.reason});
 }
 
 }  // namespace ri::registry

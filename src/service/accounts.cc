@@ -304,14 +304,31 @@ Result<std::unique_ptr<data::OperationsStore>> OpenOperations(const std::string&
   return std::make_unique<data::OperationsStore>(std::move(database));
 }
 
+namespace {
+
+data::AuditRecord RecordOf(domain::Timestamp at, const std::string& actor,
+                           const std::string& action, const std::string& subject,
+                           const std::string& detail) {
+  return {.at = domain::Milliseconds(at),
+          .actor = data::StorableText(actor, 254),
+          .action = action,
+          .subject = data::StorableText(subject, 600),
+          .detail = detail};
+}
+
+}  // namespace
+
 Status WriteAudit(data::OperationsStore& store, domain::Timestamp at, const std::string& actor,
                   const std::string& action, const std::string& subject,
                   const std::string& detail) {
-  return store.Audit({.at = domain::Milliseconds(at),
-                      .actor = data::StorableText(actor, 254),
-                      .action = action,
-                      .subject = data::StorableText(subject, 600),
-                      .detail = detail});
+  return store.Audit(RecordOf(at, actor, action, subject, detail));
+}
+
+Status WriteAuditOnce(data::OperationsStore& store, domain::Timestamp at, const std::string& actor,
+                      const std::string& action, const std::string& subject,
+                      const std::string& detail) {
+  const auto added = store.AuditOnce(RecordOf(at, actor, action, subject, detail));
+  return added ? Status() : Status(std::unexpected(added.error()));
 }
 
 }  // namespace ri::service

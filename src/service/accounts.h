@@ -97,4 +97,10 @@ Status WriteAudit(data::OperationsStore& store, domain::Timestamp at, const std:
                   const std::string& action, const std::string& subject,
                   const std::string& detail = "{}");
 
+/// The same, unless there is an entry of that action and subject: for work that may have been
+/// killed between its effect and its entry, and is done again.
+Status WriteAuditOnce(data::OperationsStore& store, domain::Timestamp at, const std::string& actor,
+                      const std::string& action, const std::string& subject,
+                      const std::string& detail = "{}");
+
 }  // namespace ri::service

@@ -1,6 +1,9 @@
 #include "service/import_data.h"
 
+#include <nlohmann/json.hpp>
+
 #include "ingest/importer.h"
+#include "service/accounts.h"
 #include "service/calendar_of_periods.h"
 
 namespace ri::service {
@@ -32,6 +35,21 @@ Status AdoptCalendar(Workspace& workspace, ingest::ImportReport& report, base::P
   return workspace.store().SetSetting("fiscal_calendar", calendar->Describe());
 }
 
+/// Content that is there already has its entry, unless the process that read it was killed.
+Status AuditImport(data::OperationsStore& operations, const data::Batch& batch,
+                   const ImportRequest& request) {
+  const nlohmann::ordered_json detail = {
+      {"source", batch.source},
+      {"rows", batch.num_rows},
+      {"events", batch.num_events},
+      {"rejects", batch.num_rejects},
+      {"known_at", domain::FormatTimestamp(domain::TimestampFromMilliseconds(batch.known_at))},
+      {"content_sha256", batch.content_sha256}};
+  return WriteAuditOnce(
+      operations, request.now, request.actor, "import", "batch " + std::to_string(batch.id),
+      detail.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
 }  // namespace
 
 Result<ingest::ImportReport> ImportData(Workspace& workspace, const ImportRequest& request,
@@ -45,9 +63,13 @@ Result<ingest::ImportReport> ImportData(Workspace& workspace, const ImportReques
   } else if (request.preset != "auto") {
     options.mapping.preset = request.preset;
   }
+  RI_ASSIGN_OR_RETURN(data::OperationsStore* const operations, workspace.Operations());
   RI_ASSIGN_OR_RETURN(ingest::ImportReport report,
                       ingest::ImportPaths(workspace.store(), request.paths, options, progress));
   workspace.Forget();
+  if (!request.dry_run) {
+    RI_RETURN_IF_ERROR(AuditImport(*operations, report.batch, request));
+  }
   RI_RETURN_IF_ERROR(AdoptCalendar(workspace, report, progress));
   return report;
 }

@@ -19,7 +19,8 @@ struct ImportRequest {
   std::optional<std::string> mapping_path;    ///< a TOML file instead of a preset
   std::optional<domain::Timestamp> known_at;  ///< when the files were obtained; default now
   bool dry_run = false;
-  double max_reject_share = 0.05;  ///< more bad rows than this stop the import
+  double max_reject_share = 0.05;      ///< more bad rows than this stop the import
+  std::string actor = "command line";  ///< who asked, for the log
   domain::Timestamp now{};
 };
 

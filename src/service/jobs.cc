@@ -121,6 +121,7 @@ Result<std::string> RunImport(const JobContext& context, const Json& request,
                               base::Progress& progress) {
   ImportRequest import{.preset = request.value("preset", "auto"),
                        .dry_run = request.value("dry_run", false),
+                       .actor = context.actor,
                        .now = context.now};
   for (const Json& path : request.value("paths", Json::array())) {
     import.paths.push_back(path.get<std::string>());
@@ -139,6 +140,7 @@ Result<std::string> RunTrain(const JobContext& context, const Json& request,
   RI_ASSIGN_OR_RETURN(const TrainReport report,
                       TrainModel(context.workspace,
                                  {.promote_if_better = request.value("promote_if_better", false),
+                                  .actor = context.actor,
                                   .now = context.now},
                                  progress));
   return Dump({{"version", report.version.text()},
@@ -178,7 +180,9 @@ Result<std::string> RunDemoData(const JobContext& context, base::Progress& progr
   RI_RETURN_IF_ERROR(synthetic::Generate(generator));
   RI_ASSIGN_OR_RETURN(
       const std::string imported,
-      Import(context, {.paths = {generator.output_folder}, .now = context.now}, progress));
+      Import(context,
+             {.paths = {generator.output_folder}, .actor = context.actor, .now = context.now},
+             progress));
   RI_ASSIGN_OR_RETURN(const std::string trained,
                       RunTrain(context, {{"promote_if_better", true}}, progress));
   return Dump({{"import", Json::parse(imported)}, {"train", Json::parse(trained)}});
@@ -238,9 +242,12 @@ Result<bool> RunNextJob(Workspace& workspace, data::OperationsStore& operations,
   Result<std::string> result = Fail(ErrorCode::kInternal, "not run");
   {
     StoredProgress progress(operations, job->id, clock, stopping);
-    result =
-        RunJob({.workspace = workspace, .operations = operations, .folder = folder, .now = now},
-               *job, progress);
+    result = RunJob({.workspace = workspace,
+                     .operations = operations,
+                     .folder = folder,
+                     .actor = job->actor,
+                     .now = now},
+                    *job, progress);
   }
   std::string status = "done";
   if (!result) {

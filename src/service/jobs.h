@@ -30,6 +30,7 @@ struct JobContext {
   Workspace& workspace;
   data::OperationsStore& operations;
   std::string folder;  ///< for files that the job makes
+  std::string actor;   ///< who started it
   domain::Timestamp now{};
 };
 

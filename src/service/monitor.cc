@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "service/monitor_sketches.h"
+#include "service/source_freshness.h"
 
 namespace ri::service {
 namespace {
@@ -14,23 +14,6 @@ namespace {
 /// Weeks whose drift is replayed, so that "two of the last three" and "told already" are known.
 constexpr int kReplayedWeeks = 13;
 constexpr double kCohortAlarm = 3;  ///< standard deviations; under 3 in 1,000 cohorts by chance
-
-Result<std::vector<monitoring::SourceFreshness>> JudgeSources(data::Store& store,
-                                                              domain::Timestamp now) {
-  RI_ASSIGN_OR_RETURN(const std::vector<data::Batch> batches, store.Batches());
-  std::map<std::string, std::vector<domain::Timestamp>> arrivals;
-  for (const data::Batch& batch : batches) {
-    const domain::Timestamp arrived = domain::TimestampFromMilliseconds(batch.known_at);
-    if (arrived <= now) {
-      arrivals[batch.source].push_back(arrived);
-    }
-  }
-  std::vector<monitoring::SourceFreshness> sources;
-  for (const auto& [source, times] : arrivals) {
-    sources.push_back(monitoring::JudgeFreshness(source, times, now));
-  }
-  return sources;
-}
 
 /// Drift of this week, and what of it is news after the weeks before.
 struct DriftNews {

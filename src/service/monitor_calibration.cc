@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "metrics/quantile.h"
+#include "service/model_versions.h"
 
 namespace ri::service {
 namespace {
@@ -21,32 +22,6 @@ monitoring::WeekResult ResultOf(const features::Episode& episode, domain::Timest
   }
   return episode.outcome == features::Outcome::kWon ? monitoring::WeekResult::kWon
                                                     : monitoring::WeekResult::kLost;
-}
-
-Result<std::vector<monitoring::WeeklyBet>> BetsOf(const Knowledge& knowledge,
-                                                  const PreparedModel& model,
-                                                  domain::Timestamp monday, int num_threads) {
-  std::vector<features::SnapshotKey> keys = knowledge.engine->OpenAt(monday);
-  const auto& episodes = knowledge.engine->episodes();
-  // An outcome without a date may lie in any week.
-  std::erase_if(keys, [&](const features::SnapshotKey& key) {
-    return episodes[key.deal][key.episode].undated || episodes[key.deal][key.episode].excluded;
-  });
-  const features::FeatureTable table = knowledge.engine->Compute(keys, num_threads);
-  RI_ASSIGN_OR_RETURN(const base::Matrix<float> encoded, model.model().Encode(table));
-  std::vector<monitoring::WeeklyBet> bets;
-  const domain::Date today = domain::DateOf(monday);
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const features::Episode& episode = episodes[keys[i].deal][keys[i].episode];
-    const auto age = static_cast<int>((today - domain::DateOf(episode.opened)).count());
-    const auto outlook = model.model().Look(encoded.row(i), {.as_of = today, .age_days = age});
-    if (outlook) {
-      bets.push_back({.win_chance = outlook->WonWithin(kDaysPerWeek).value(),
-                      .loss_chance = outlook->LostWithin(kDaysPerWeek).value(),
-                      .result = ResultOf(episode, monday)});
-    }
-  }
-  return bets;
 }
 
 /// Days within which nine of ten closed episodes had ended; empty without any.
@@ -75,6 +50,32 @@ std::optional<domain::Timestamp> TrainedOn(const data::StoredModel& model) {
   return domain::ParseIsoTimestamp(manifest["cutoff"].get<std::string>());
 }
 
+Result<JudgedWeek> JudgeWeek(const Knowledge& knowledge, const PreparedModel& model,
+                             domain::Timestamp monday, int num_threads) {
+  std::vector<features::SnapshotKey> keys = knowledge.engine->OpenAt(monday);
+  const auto& episodes = knowledge.engine->episodes();
+  // An outcome without a date may lie in any week.
+  std::erase_if(keys, [&](const features::SnapshotKey& key) {
+    return episodes[key.deal][key.episode].undated || episodes[key.deal][key.episode].excluded;
+  });
+  const features::FeatureTable table = knowledge.engine->Compute(keys, num_threads);
+  RI_ASSIGN_OR_RETURN(const base::Matrix<float> encoded, model.model().Encode(table));
+  JudgedWeek week;
+  const domain::Date today = domain::DateOf(monday);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const features::Episode& episode = episodes[keys[i].deal][keys[i].episode];
+    const auto age = static_cast<int>((today - domain::DateOf(episode.opened)).count());
+    const auto outlook = model.model().Look(encoded.row(i), {.as_of = today, .age_days = age});
+    if (outlook) {
+      week.deals.push_back(keys[i].deal);
+      week.bets.push_back({.win_chance = outlook->WonWithin(kDaysPerWeek).value(),
+                           .loss_chance = outlook->LostWithin(kDaysPerWeek).value(),
+                           .result = ResultOf(episode, monday)});
+    }
+  }
+  return week;
+}
+
 Result<QuarterEvidence> JudgeQuarter(const Knowledge& knowledge, const PreparedModel& model,
                                      const domain::FiscalCalendar& calendar,
                                      domain::Timestamp trained_on, domain::Timestamp as_of,
@@ -93,16 +94,16 @@ Result<QuarterEvidence> JudgeQuarter(const Knowledge& knowledge, const PreparedM
     if (domain::StartOf(monday) < trained_on) {
       continue;
     }
-    RI_ASSIGN_OR_RETURN(const std::vector<monitoring::WeeklyBet> bets,
-                        BetsOf(knowledge, model, domain::StartOf(monday), num_threads));
-    for (const monitoring::WeeklyBet& bet : bets) {
+    RI_ASSIGN_OR_RETURN(const JudgedWeek week,
+                        JudgeWeek(knowledge, model, domain::StartOf(monday), num_threads));
+    for (const monitoring::WeeklyBet& bet : week.bets) {
       judged.expected_wins += bet.win_chance;
       judged.expected_losses += bet.loss_chance;
       judged.wins += bet.result == monitoring::WeekResult::kWon ? 1 : 0;
       judged.losses += bet.result == monitoring::WeekResult::kLost ? 1 : 0;
     }
-    judged.deal_weeks += bets.size();
-    evidence.AddWeek(bets);
+    judged.deal_weeks += week.bets.size();
+    evidence.AddWeek(week.bets);
   }
   judged.weeks = evidence.weeks();
   judged.log_evidence = evidence.log_evidence();
@@ -123,10 +124,12 @@ Result<std::vector<monitoring::MaturityCohort>> JudgeStoredScores(data::Store& s
     return std::vector<monitoring::MaturityCohort>{};
   }
   RI_ASSIGN_OR_RETURN(const std::vector<data::ScoreRun> runs, store.ScoreRuns());
+  RI_ASSIGN_OR_RETURN(const auto changes, store.AliasChanges());
   std::map<domain::Date, std::int64_t> run_of_day;  // runs come newest first
   for (const data::ScoreRun& run : runs) {
     const domain::Timestamp scored = domain::TimestampFromMilliseconds(run.as_of);
-    if (scored <= as_of) {
+    const domain::Timestamp made = domain::TimestampFromMilliseconds(run.created_at);
+    if (scored <= as_of && VersionAt(changes, "champion", made) == run.model_version) {
       run_of_day.emplace(domain::DateOf(scored), run.id);
     }
   }

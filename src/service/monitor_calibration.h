@@ -27,6 +27,16 @@ struct QuarterEvidence {
   std::string note;                                    ///< why nothing was judged; empty otherwise
 };
 
+/// What a model says on a Monday about the week to come, and what came. Deals whose outcome has no
+/// date, and those the model says nothing about, are left out.
+struct JudgedWeek {
+  std::vector<std::uint32_t> deals;  ///< index into the log, one per bet; a deal may come twice
+  std::vector<monitoring::WeeklyBet> bets;
+};
+/// \pre the week is over at the moment from which `knowledge` is looked at
+[[nodiscard]] Result<JudgedWeek> JudgeWeek(const Knowledge& knowledge, const PreparedModel& model,
+                                           domain::Timestamp monday, int num_threads);
+
 /// Judges every Monday of the quarter of `as_of` from `trained_on` on, whose week is over at
 /// `as_of`. A model is not judged on weeks it was trained with.
 [[nodiscard]] Result<QuarterEvidence> JudgeQuarter(const Knowledge& knowledge,
@@ -36,7 +46,8 @@ struct QuarterEvidence {
                                                    domain::Timestamp as_of, int num_threads);
 
 /// Cohorts of the scores that were really given, from the stored runs up to `as_of`: the last run
-/// of each as-of day. A forecast is mature after the time within which nine of ten known deals
+/// of each as-of day by the champion of its time. What a challenger said in its shadow is not
+/// counted. A forecast is mature after the time within which nine of ten known deals
 /// had ended.
 [[nodiscard]] Result<std::vector<monitoring::MaturityCohort>> JudgeStoredScores(
     data::Store& store, const Knowledge& knowledge, domain::Timestamp as_of);

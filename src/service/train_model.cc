@@ -7,6 +7,7 @@
 #include "models/booster.h"
 #include "registry/registry.h"
 #include "service/active_model.h"
+#include "service/model_versions.h"
 #include "service/models_manifest.h"
 #include "service/moment.h"
 #include "service/stored_fits.h"
@@ -129,17 +130,23 @@ Result<TrainReport> TrainModel(Workspace& workspace, const TrainRequest& request
                            .manifest = report.manifest,
                            .evaluation = EvaluationJson(report.result),
                            .artifact = artifact};
-  RI_ASSIGN_OR_RETURN(report.version, registry.Register(std::move(stored)));
+  RI_RETURN_IF_ERROR(workspace.Operations());
+  RI_ASSIGN_OR_RETURN(report.version, registry.Register(stored));
   RI_RETURN_IF_ERROR(fits.Forget());
+  stored.version = report.version.text();
+  RI_RETURN_IF_ERROR(AuditTraining(workspace, stored, request.actor, request.now));
+  if (!request.decide) {
+    return report;
+  }
   Decision decision = Decide(request, report.result, champion, report.version, champion_evaluation);
   report.promoted = decision.promote;
   report.promotion_reason = std::move(decision.reason);
   if (decision.promote) {
-    RI_RETURN_IF_ERROR(registry.Promote({.alias = std::string(registry::kChampion),
-                                         .version = report.version,
-                                         .at = request.now,
-                                         .actor = "training",
-                                         .reason = report.promotion_reason}));
+    RI_RETURN_IF_ERROR(PromoteModel(workspace, {.alias = std::string(registry::kChampion),
+                                                .version = report.version.text(),
+                                                .actor = "training",
+                                                .reason = report.promotion_reason,
+                                                .now = request.now}));
   }
   return report;
 }

@@ -20,9 +20,12 @@ struct TrainRequest {
   bool promote_if_better = false;  ///< and always when there is no champion yet
   /// False: nothing is kept, only the version that would come out is told.
   bool store = true;
+  /// False: the version is registered, and who is in force stays for the caller to decide.
+  bool decide = true;
   /// Variants of the chosen candidate to try at past moments. Finished fits are kept in the
   /// database until the training is over, so that one that was killed goes on where it stopped.
   std::size_t tuning_budget = 0;
+  std::string actor = "command line";  ///< who asked, for the log
   domain::Timestamp now{};
 };
 

@@ -6,6 +6,7 @@
 #include "base/sha256.h"
 #include "data/erasure.h"
 #include "data/open_store.h"
+#include "service/accounts.h"
 #include "service/deal_book.h"
 #include "service/engines.h"
 #include "service/prepared_model.h"
@@ -58,6 +59,14 @@ Workspace::Workspace(std::unique_ptr<data::Store> store, WorkspaceOptions option
       past_(std::make_unique<RecentCache<PastKey, LazyPastDeals>>(kKeptBooks)) {}
 
 Workspace::~Workspace() = default;
+
+Result<data::OperationsStore*> Workspace::Operations() {
+  const std::lock_guard lock(opening_operations_);
+  if (!operations_) {
+    RI_ASSIGN_OR_RETURN(operations_, OpenOperations(options_.database));
+  }
+  return operations_.get();
+}
 
 Result<domain::FiscalCalendar> Workspace::Calendar() {
   RI_ASSIGN_OR_RETURN(const auto stored, store_->Setting(kCalendarSetting));

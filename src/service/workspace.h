@@ -4,12 +4,14 @@
 /// it, the feature engine on top and the settings of the company.
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
 #include "base/progress.h"
 #include "base/result.h"
 #include "data/event_log.h"
+#include "data/operations_store.h"
 #include "data/store.h"
 #include "domain/date.h"
 #include "domain/fiscal_calendar.h"
@@ -53,6 +55,10 @@ class Workspace {
   ~Workspace();
 
   [[nodiscard]] data::Store& store() { return *store_; }
+  /// The tables beside the events: people, decisions, the audit log. Opened at the first call,
+  /// which creates them in a new database. Errors as OpenOperations.
+  [[nodiscard]] Result<data::OperationsStore*> Operations();
+  [[nodiscard]] const std::string& database() const { return options_.database; }
   [[nodiscard]] int num_threads() const { return options_.num_threads; }
 
   /// Fiscal calendar of the company; calendar quarters unless set.
@@ -84,6 +90,8 @@ class Workspace {
 
   std::unique_ptr<data::Store> store_;
   WorkspaceOptions options_;
+  std::mutex opening_operations_;
+  std::unique_ptr<data::OperationsStore> operations_;
   RecentCache<std::optional<domain::Timestamp>, Knowledge> knowledge_;
   std::unique_ptr<RecentCache<BookKey, DealBook>> books_;
   std::unique_ptr<RecentCache<std::string, PreparedModel>> models_;

@@ -29,6 +29,7 @@ const std::vector<LibraryRule>& LibraryRules() {
       {"boost/", {}, {}},
       {"openssl/", {"api"}, {}},
       {"sodium", {"base", "api"}, {}},
+      {"curl/", {"delivery"}, {}},
       {"CLI/", {"cli"}, {"cli"}},
       {"nlohmann/json_fwd", {}, {}, true},
       {"nlohmann/", {}, {}, false, "json"},

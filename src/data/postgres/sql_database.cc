@@ -53,6 +53,15 @@ class Session final : public SqlSession {
   Connection& connection_;
 };
 
+/// A lock of the server that ends with its connection.
+class SessionLock final : public ProcessLock {
+ public:
+  explicit SessionLock(Connection connection) : connection_(std::move(connection)) {}
+
+ private:
+  Connection connection_;
+};
+
 class Database final : public SqlDatabase {
  public:
   explicit Database(std::string url) : url_(std::move(url)) {}
@@ -84,6 +93,21 @@ class Database final : public SqlDatabase {
       return std::unexpected(locked.error());
     }
     return {};
+  }
+  Result<std::unique_ptr<ProcessLock>> Hold(std::int64_t what) override {
+    RI_ASSIGN_OR_RETURN(Connection connection, Connection::Open(url_));
+    Parameters parameters;
+    parameters.Add(kLockSpace + what);
+    RI_ASSIGN_OR_RETURN(
+        const std::int64_t held,
+        connection.QueryInteger(
+            "SELECT CASE WHEN pg_try_advisory_lock($1 + (SELECT (oid::bigint << 8) & 4294967295 "
+            "FROM pg_namespace WHERE nspname = current_schema())) THEN 1 ELSE 0 END",
+            parameters));
+    if (held == 0) {
+      return Fail(ErrorCode::kConflict, "Another process is at it and holds the lock.");
+    }
+    return std::unique_ptr<ProcessLock>(std::make_unique<SessionLock>(std::move(connection)));
   }
   std::string_view claim_rows() const override { return " FOR UPDATE SKIP LOCKED"; }
   std::string_view generated_key() const override {

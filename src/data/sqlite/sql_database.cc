@@ -1,6 +1,9 @@
 #include "data/sqlite/sql_database.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <mutex>
@@ -72,6 +75,18 @@ class Session final : public SqlSession {
   Connection& connection_;
 };
 
+/// A lock of the operating system on a file beside the database.
+class FileLock final : public ProcessLock {
+ public:
+  explicit FileLock(int file) : file_(file) {}
+  ~FileLock() override { ::close(file_); }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  int file_;
+};
+
 class Database final : public SqlDatabase {
  public:
   Database(std::string path, Connection connection)
@@ -95,6 +110,18 @@ class Database final : public SqlDatabase {
   }
 
   Status Lock(SqlSession& /*session*/, std::int64_t /*what*/) override { return {}; }
+  Result<std::unique_ptr<ProcessLock>> Hold(std::int64_t what) override {
+    const std::string path = path_ + ".lock" + std::to_string(what);
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) {
+      return Fail(ErrorCode::kStorage, "The file " + path + " cannot be made; check its folder.");
+    }
+    auto lock = std::make_unique<FileLock>(file);
+    if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+      return Fail(ErrorCode::kConflict, "Another process is at it; it holds " + path + ".");
+    }
+    return std::unique_ptr<ProcessLock>(std::move(lock));
+  }
   std::string_view claim_rows() const override { return ""; }
   std::string_view generated_key() const override { return "INTEGER PRIMARY KEY AUTOINCREMENT"; }
   std::string_view table_exists_query() const override {
