@@ -68,6 +68,11 @@ std::span<const Command> Commands() {
               "  revint daily --watch dropped/\n  revint daily --json\n"
               "  revint daily --today 2026-11-16",
               AddDaily},
+      Command{"evidence",
+              "A forecast as one signed file with everything it was made from, and its proof",
+              "  revint evidence write --period 2026Q4 --out 2026Q4.evidence\n"
+              "  revint evidence verify 2026Q4.evidence --public-key KEY",
+              AddEvidence},
       Command{"quality", "How well open deals are described, what came late, what gaps cost",
               "  revint quality\n  revint quality --out quality.html\n"
               "  revint quality --as-of 2026-11-16 --no-cost --json",

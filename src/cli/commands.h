@@ -27,6 +27,7 @@ Action AddFeatures(CLI::App& app);
 Action AddTrain(CLI::App& app);
 Action AddModels(CLI::App& app);
 Action AddDaily(CLI::App& app);
+Action AddEvidence(CLI::App& app);
 Action AddMonitor(CLI::App& app);
 Action AddQuality(CLI::App& app);
 Action AddScore(CLI::App& app);

@@ -93,6 +93,10 @@ struct TableNode {
 /// Tables that every new database holds rows in.
 [[nodiscard]] bool IsSeeded(std::string_view table);
 
+/// Tables whose rows mean nothing in another database: who is signed in, what was uploaded and lies
+/// elsewhere. Backups leave them out.
+[[nodiscard]] bool IsPassing(std::string_view table);
+
 /// kUsage with the way out when rows of `version` cannot go into a database at `current` of which
 /// this program knows versions up to `newest`.
 [[nodiscard]] Status CheckRestorable(std::int64_t version, std::int64_t current,

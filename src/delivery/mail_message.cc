@@ -53,8 +53,8 @@ std::string EncodedSubject(std::string_view subject) {
            (static_cast<unsigned char>(subject[count]) & 0xC0U) == 0x80U) {
       --count;
     }
-    text += (text.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?") + Base64(subject.substr(0, count)) +
-            "?=";
+    text +=
+        (text.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?") + Base64(subject.substr(0, count)) + "?=";
     subject.remove_prefix(count);
   }
   return text;
@@ -69,12 +69,11 @@ std::string HeaderDate(domain::Timestamp time) {
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(
       std::chrono::floor<std::chrono::seconds>(time - domain::StartOf(day)));
-  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000",
-                     kDays[std::chrono::weekday(day).c_encoding()],
-                     static_cast<unsigned>(date.day()),
-                     kMonths[static_cast<unsigned>(date.month()) - 1],
-                     static_cast<int>(date.year()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
+  return fmt::format(
+      "{}, {:02} {} {:04} {:02}:{:02}:{:02} +0000", kDays[std::chrono::weekday(day).c_encoding()],
+      static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+      static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(),
+      clock.seconds().count());
 }
 
 std::string Part(std::string_view type, std::string_view content) {

@@ -100,9 +100,9 @@ Status Judge(CURL* handle, CURLcode code, const std::string& url, bool mail) {
     return {};
   }
   // SMTP: 4xx may work later, 5xx will not. HTTP the other way round, but for "slow down".
-  const bool refused = mail ? answer >= 500 && answer < 600
-                            : answer >= 300 && answer < 500 && answer != 408 && answer != 425 &&
-                                  answer != 429;
+  const bool refused =
+      mail ? answer >= 500 && answer < 600
+           : answer >= 300 && answer < 500 && answer != 408 && answer != 425 && answer != 429;
   if (code == CURLE_LOGIN_DENIED) {
     return Fail(ErrorCode::kRefused, host + " did not accept the name and the password.");
   }
@@ -131,9 +131,8 @@ Status CheckMailServer(const MailServer& server) {
 }
 
 Status CheckWebHook(const WebHook& hook) {
-  if (HostOf(hook.url).empty() ||
-      !(hook.url.starts_with("https://") ||
-        (hook.url.starts_with("http://") && IsThisMachine(hook.url)))) {
+  if (HostOf(hook.url).empty() || !(hook.url.starts_with("https://") ||
+                                    (hook.url.starts_with("http://") && IsThisMachine(hook.url)))) {
     return Fail(ErrorCode::kUsage,
                 "The web hook is written https://host/path; http only on this machine.");
   }

@@ -14,10 +14,10 @@
 namespace ri::delivery {
 
 struct MailServer {
-  std::string url;       ///< "smtps://mail.example.com:465" or "smtp://mail.example.com:587"
-  std::string user;      ///< empty: without signing in
+  std::string url;   ///< "smtps://mail.example.com:465" or "smtp://mail.example.com:587"
+  std::string user;  ///< empty: without signing in
   std::string password;
-  std::string ca_file;   ///< certificates to trust instead of the system's; empty: those
+  std::string ca_file;  ///< certificates to trust instead of the system's; empty: those
 };
 
 struct WebHook {

@@ -289,11 +289,8 @@ Result<std::unique_ptr<data::OperationsStore>> OpenOperations(const std::string&
   std::unique_ptr<data::SqlDatabase> database;
   constexpr std::string_view kSqlite = "sqlite:";
   if (url.starts_with(kSqlite)) {
-    std::string path = url.substr(kSqlite.size());
-    if (path.ends_with(".db")) {
-      path.resize(path.size() - 3);
-    }
-    RI_ASSIGN_OR_RETURN(database, data::sqlite::OpenSqlDatabase(path + ".operations.db"));
+    RI_ASSIGN_OR_RETURN(database, data::sqlite::OpenSqlDatabase(
+                                      data::sqlite::OperationsPath(url.substr(kSqlite.size()))));
   } else if (url.starts_with("postgresql:") || url.starts_with("postgres:")) {
     RI_ASSIGN_OR_RETURN(database, data::postgres::OpenSqlDatabase(url));
   } else {

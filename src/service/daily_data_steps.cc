@@ -93,11 +93,12 @@ Result<StepOutcome> SourcesStep(DailyContext& context) {
   filled /= std::max<double>(1, static_cast<double>(quality.fields.size()));
   return StepOutcome{
       .status = "done",
-      .summary = fmt::format(
-          "{}; {} open deals, {:.0f} % of their fields filled, {} overdue{}.",
-          late.empty() ? fmt::format("{} sources fresh", sources.size()) : "Late: " + late,
-          quality.open_deals, 100 * filled, quality.overdue,
-          quality.silent ? fmt::format(", {} silent", *quality.silent) : ""),
+      .summary = fmt::format("{}; {} open deals, {:.0f} % of their fields filled, {} overdue{}.",
+                             late.empty() ? fmt::format("{} source{} fresh", sources.size(),
+                                                        sources.size() == 1 ? "" : "s")
+                                          : "Late: " + late,
+                             quality.open_deals, 100 * filled, quality.overdue,
+                             quality.silent ? fmt::format(", {} silent", *quality.silent) : ""),
       .report = Dump({{"as_of", domain::FormatTimestamp(quality.as_of)},
                       {"sources", std::move(list)},
                       {"open_deals", quality.open_deals},

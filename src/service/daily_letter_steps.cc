@@ -104,9 +104,8 @@ std::vector<LetterDeal> DealsOf(const DealBook& book) {
 }  // namespace
 
 Result<StepOutcome> LetterStep(DailyContext& context) {
-  RI_ASSIGN_OR_RETURN(
-      const auto champion,
-      registry::Registry(context.workspace.store()).Current(registry::kChampion));
+  RI_ASSIGN_OR_RETURN(const auto champion,
+                      registry::Registry(context.workspace.store()).Current(registry::kChampion));
   if (!champion) {
     return Skipped("There is no model yet.");
   }
@@ -118,16 +117,16 @@ Result<StepOutcome> LetterStep(DailyContext& context) {
   const Json before = last ? Parse(last->report) : Json();
   const domain::Date since =
       last ? domain::DateFromDayNumber(last->day) : context.today - std::chrono::days(7);
-  RI_ASSIGN_OR_RETURN(const auto book, OpenBook(context.workspace,
-                                                {.model = champion->text(), .now = context.now},
-                                                context.progress));
+  RI_ASSIGN_OR_RETURN(const auto book,
+                      OpenBook(context.workspace, {.model = champion->text(), .now = context.now},
+                               context.progress));
   Letter letter{.day = context.today,
                 .model = champion->text(),
                 .refusal = book->model().refusal,
                 .deals = DealsOf(*book)};
-  RI_ASSIGN_OR_RETURN(letter.forecast,
-                      ForecastOf(context, book,
-                                 before.is_object() ? before.value("forecast", Json()) : Json()));
+  RI_ASSIGN_OR_RETURN(
+      letter.forecast,
+      ForecastOf(context, book, before.is_object() ? before.value("forecast", Json()) : Json()));
   RI_ASSIGN_OR_RETURN(const auto check, context.operations.LastDailyStep(
                                             "check", "done", domain::DayNumber(context.today)));
   if (check && check->day > domain::DayNumber(since)) {
@@ -158,18 +157,17 @@ Result<StepOutcome> LetterStep(DailyContext& context) {
   return StepOutcome{
       .status = "done",
       .summary = LetterSubject(letter),
-      .report = Json{{"document", name}, {"findings", letter.findings.size()},
-                     {"forecast", forecast}}
-                    .dump(-1, ' ', false, Json::error_handler_t::replace)};
+      .report =
+          Json{{"document", name}, {"findings", letter.findings.size()}, {"forecast", forecast}}
+              .dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
 Result<StepOutcome> DeliverStep(DailyContext& context) {
   if (context.request.channels.empty()) {
     return Skipped("No mail server and no web hook is configured.");
   }
-  RI_ASSIGN_OR_RETURN(
-      const LetterDelivery delivery,
-      DeliverLetter(context.operations, context.request.channels, context.now));
+  RI_ASSIGN_OR_RETURN(const LetterDelivery delivery,
+                      DeliverLetter(context.operations, context.request.channels, context.now));
   Json channels = Json::array();
   std::string failed;
   for (const data::StoredDelivery& channel : delivery.channels) {
@@ -179,8 +177,8 @@ Result<StepOutcome> DeliverStep(DailyContext& context) {
                         {"attempts", channel.attempts},
                         {"error", channel.error ? Json(*channel.error) : Json(nullptr)}});
     if (channel.status != "sent") {
-      failed += (failed.empty() ? "" : " ") + channel.channel + ": " +
-                channel.error.value_or("waiting");
+      failed +=
+          (failed.empty() ? "" : " ") + channel.channel + ": " + channel.error.value_or("waiting");
     }
   }
   if (!failed.empty()) {

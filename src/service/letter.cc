@@ -54,8 +54,8 @@ std::string ForecastSentence(const LetterForecast& forecast) {
                         Money(std::fabs(change), forecast.currency), change < 0 ? "less" : "more");
   }
   if (forecast.quota_probability) {
-    text += fmt::format(" The quota is reached with {} chance.",
-                        Percent(*forecast.quota_probability));
+    text +=
+        fmt::format(" The quota is reached with {} chance.", Percent(*forecast.quota_probability));
   }
   return text;
 }
@@ -169,8 +169,8 @@ std::string LetterHtml(const Letter& letter) {
       "</title></head>\n<body style=\"font-family:system-ui,sans-serif;font-size:15px;"
       "line-height:1.5;max-width:640px;margin:24px auto;padding:0 16px\">\n"
       "<h1 style=\"font-size:20px;margin:0 0 12px\">Week of " +
-      domain::FormatDate(letter.day) + "</h1>\n<p style=\"margin:0\">" +
-      Escaped(Opening(letter)) + "</p>\n";
+      domain::FormatDate(letter.day) + "</h1>\n<p style=\"margin:0\">" + Escaped(Opening(letter)) +
+      "</p>\n";
   AddHtmlList(html, kUrgent, FindingLines(letter, true));
   AddHtmlList(html, kOther, FindingLines(letter, false));
   if (const std::string quiet = Quiet(letter); !quiet.empty()) {

@@ -13,8 +13,8 @@
 namespace ri::service {
 
 struct LetterForecast {
-  std::string period;    ///< "2026Q4"
-  std::string currency;  ///< code
+  std::string period;                                      ///< "2026Q4"
+  std::string currency;                                    ///< code
   double booked = 0, mean = 0, p10 = 0, p50 = 0, p90 = 0;  ///< major units
   std::optional<double> quota_probability;
   std::optional<double> mean_before;  ///< in the letter before, of the same period

@@ -62,8 +62,7 @@ struct Kept {
   std::string content;
 };
 
-Result<std::optional<Kept>> NewestLetter(data::OperationsStore& operations,
-                                         domain::Timestamp now) {
+Result<std::optional<Kept>> NewestLetter(data::OperationsStore& operations, domain::Timestamp now) {
   for (int back = 0; back < kDaysWorthSending; ++back) {
     const std::string name = LetterName(domain::DateOf(now) - std::chrono::days(back));
     RI_ASSIGN_OR_RETURN(const auto document, operations.Document(name));
@@ -126,8 +125,8 @@ Result<LetterDelivery> DeliverLetter(data::OperationsStore& operations,
         break;  // trying again would give the same answer
       }
     }
-    report.sent_now = report.sent_now || (delivery.status == "sent" &&
-                                          delivery.last_at == domain::Milliseconds(now));
+    report.sent_now = report.sent_now ||
+                      (delivery.status == "sent" && delivery.last_at == domain::Milliseconds(now));
     report.channels.push_back(std::move(delivery));
   }
   return report;

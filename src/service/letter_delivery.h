@@ -33,10 +33,11 @@ struct LetterDelivery {
   bool sent_now = false;  ///< a channel got it at this moment, in this call or one before
 };
 
-/// Each channel gets a letter once, told by an id that is made of the letter's name, its content and
-/// the channel, and that travels with it: a receiver can drop a repetition after a crash between
-/// sending and noting it. A failure that may pass is tried again, now and at the next call. The
-/// result tells of failures; an error is one of the database. Letters older than a week are not sent.
+/// Each channel gets a letter once, told by an id that is made of the letter's name, its content
+/// and the channel, and that travels with it: a receiver can drop a repetition after a crash
+/// between sending and noting it. A failure that may pass is tried again, now and at the next call.
+/// The result tells of failures; an error is one of the database. Letters older than a week are not
+/// sent.
 [[nodiscard]] Result<LetterDelivery> DeliverLetter(data::OperationsStore& operations,
                                                    const LetterChannels& channels,
                                                    domain::Timestamp now);

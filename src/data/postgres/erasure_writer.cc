@@ -17,9 +17,9 @@ namespace ri::data::postgres {
 namespace {
 
 // Their texts are handled one by one, or say what the program means and not what a person said.
-constexpr std::array<std::string_view, 7> kOwnTables = {
+constexpr std::array<std::string_view, 8> kOwnTables = {
     "attributes", "entities",           "entity_kinds", "erasures",
-    "symbols",    "erased_identifiers", "value_types"};
+    "symbols",    "erased_identifiers", "value_types",  "audit_log"};
 
 constexpr std::string_view kEntities = "entities";
 constexpr std::string_view kSymbols = "symbols";

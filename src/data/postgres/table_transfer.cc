@@ -9,16 +9,19 @@
 #include "data/postgres/copy.h"
 #include "data/postgres/migrations.h"
 #include "data/postgres/schema.h"
+#include "data/postgres/sql_database.h"
 
 namespace ri::data::postgres {
 namespace {
 
 constexpr std::size_t kSendBytes = std::size_t{1} << 18U;
 
-std::vector<TableShape> ShapesOf(const std::vector<CatalogTable>& catalog) {
+std::vector<TableShape> ShapesOf(const std::vector<CatalogTable>& catalog, bool passing) {
   std::vector<TableShape> shapes;
   for (const CatalogTable& table : catalog) {
-    shapes.push_back(table.shape);
+    if (passing || !IsPassing(table.shape.name)) {
+      shapes.push_back(table.shape);
+    }
   }
   return shapes;
 }
@@ -55,7 +58,7 @@ class Reader final : public DatabaseReader {
 
   Result<std::int64_t> SchemaVersion() override { return postgres::SchemaVersion(connection_); }
 
-  Result<std::vector<TableShape>> Tables() override { return ShapesOf(catalog_); }
+  Result<std::vector<TableShape>> Tables() override { return ShapesOf(catalog_, false); }
 
   Status ReadRows(const TableShape& table, const RowVisitor& visit) override {
     const CatalogTable* known = Find(catalog_, table.name);
@@ -141,7 +144,8 @@ class Writer final : public DatabaseWriter {
       RI_ASSIGN_OR_RETURN(const std::int64_t rows,
                           connection_.QueryInteger(
                               ("SELECT (EXISTS (SELECT 1 FROM " + name + "))::integer").c_str()));
-      if (rows != 0 && current != 0 && !target.replace && !IsSeeded(table.shape.name)) {
+      if (rows != 0 && !target.replace && !IsSeeded(table.shape.name) &&
+          !IsPassing(table.shape.name)) {
         return Fail(ErrorCode::kRefused, "The database is not empty: table " + table.shape.name +
                                              " holds rows. Restore into a new database, or repeat "
                                              "with --force to replace all of its content.");
@@ -151,7 +155,7 @@ class Writer final : public DatabaseWriter {
     return connection_.Execute("TRUNCATE " + all);
   }
 
-  Result<std::vector<TableShape>> Tables() override { return ShapesOf(catalog_); }
+  Result<std::vector<TableShape>> Tables() override { return ShapesOf(catalog_, true); }
 
   Status BeginTable(const TableShape& table) override {
     table_ = Find(catalog_, table.name);
@@ -259,6 +263,8 @@ Result<std::unique_ptr<DatabaseReader>> OpenReader(std::string_view url) {
 Result<std::unique_ptr<DatabaseWriter>> OpenWriter(std::string_view url,
                                                    const RestoreTarget& target,
                                                    std::chrono::milliseconds lock_wait) {
+  // A backup holds the tables of the server, too, and brings them to their newest form only.
+  RI_RETURN_IF_ERROR(OpenSqlDatabase(std::string(url)));
   RI_ASSIGN_OR_RETURN(Connection connection, Connection::Open(std::string(url)));
   const std::string place = connection.Place();
   auto writer = std::make_unique<Writer>(std::move(connection));

@@ -1,35 +1,56 @@
 #include "data/sqlite/catalog.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <utility>
 
+#include "data/sqlite/sql_database.h"
+
 namespace ri::data::sqlite {
 namespace {
 
-constexpr std::string_view kColumns =
-    "SELECT t.name, c.name, c.type, c.pk FROM sqlite_schema t JOIN pragma_table_info(t.name) c "
-    "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'schema_version' "
-    "ORDER BY t.name, c.name";
-constexpr std::string_view kReferences =
-    "SELECT DISTINCT t.name, f.\"table\" FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) "
-    "f WHERE t.type = 'table'";
+/// Of one schema: "main", or the server's tables.
+std::string ColumnsQuery(const std::string& schema) {
+  return "SELECT t.name, c.name, c.type, c.pk FROM " + schema +
+         ".sqlite_schema t JOIN pragma_table_info(t.name, '" + schema +
+         "') c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name NOT IN "
+         "('schema_version', 'operations_version')";
+}
+std::string ReferencesQuery(const std::string& schema) {
+  return "SELECT DISTINCT t.name, f.\"table\" FROM " + schema +
+         ".sqlite_schema t JOIN pragma_foreign_key_list(t.name, '" + schema +
+         "') f WHERE t.type = 'table'";
+}
+constexpr std::string_view kAttached =
+    "SELECT count(*) FROM pragma_database_list WHERE name = 'operations'";
 
 std::optional<CellType> CellTypeOf(std::string_view declared) {
-  if (declared == "INTEGER" || declared == "INT") {
+  if (declared == "INTEGER" || declared == "INT" || declared == "bigint") {
     return CellType::kInteger;
   }
   if (declared == "REAL") {
     return CellType::kReal;
   }
-  if (declared == "TEXT") {
+  if (declared == "TEXT" || declared == "text") {
     return CellType::kText;
   }
   return declared == "BLOB" ? std::optional(CellType::kBytes) : std::nullopt;
 }
 
 }  // namespace
+
+Status AttachOperations(Connection& connection, const std::string& database) {
+  const std::string path = OperationsPath(database);
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    return {};
+  }
+  RI_ASSIGN_OR_RETURN(Statement attach, connection.Prepare("ATTACH DATABASE ? AS operations"));
+  attach.Bind(1, path);
+  return attach.Run();
+}
 
 std::string Quoted(std::string_view name) {
   std::string quoted = "\"";
@@ -54,7 +75,14 @@ Result<std::vector<CatalogTable>> ReadCatalog(Connection& connection) {
   std::map<std::string, std::size_t, std::less<>> positions;
   std::vector<TableNode> nodes;
   std::map<std::string, std::map<std::int64_t, std::string>> keys;  // by table and place in the key
-  RI_ASSIGN_OR_RETURN(Statement columns, connection.Prepare(kColumns));
+  RI_ASSIGN_OR_RETURN(const std::int64_t attached, connection.QueryInteger(kAttached));
+  std::string column_query = ColumnsQuery("main");
+  std::string reference_query = ReferencesQuery("main");
+  if (attached != 0) {
+    column_query += " UNION ALL " + ColumnsQuery("operations");
+    reference_query += " UNION ALL " + ReferencesQuery("operations");
+  }
+  RI_ASSIGN_OR_RETURN(Statement columns, connection.Prepare(column_query + " ORDER BY 1, 2"));
   while (true) {
     RI_ASSIGN_OR_RETURN(const bool row, columns.Step());
     if (!row) {
@@ -77,7 +105,7 @@ Result<std::vector<CatalogTable>> ReadCatalog(Connection& connection) {
       keys[table][columns.Integer(3)] = column;
     }
   }
-  RI_ASSIGN_OR_RETURN(Statement references, connection.Prepare(kReferences));
+  RI_ASSIGN_OR_RETURN(Statement references, connection.Prepare(reference_query));
   while (true) {
     RI_ASSIGN_OR_RETURN(const bool row, references.Step());
     if (!row) {

@@ -20,6 +20,11 @@ struct CatalogTable {
 /// CellType can carry.
 [[nodiscard]] Result<std::vector<CatalogTable>> ReadCatalog(Connection& connection);
 
+/// Takes the tables of the server in: they lie in a file of their own, which need not exist. From
+/// then on they stand in the catalogue and in statements like all others.
+/// \pre no transaction is open
+Status AttachOperations(Connection& connection, const std::string& database);
+
 /// A name between quotation marks.
 [[nodiscard]] std::string Quoted(std::string_view name);
 /// The columns of a table, quoted and separated by commas.

@@ -17,9 +17,9 @@ namespace ri::data::sqlite {
 namespace {
 
 // Their texts are handled one by one, or say what the program means and not what a person said.
-constexpr std::array<std::string_view, 7> kOwnTables = {
+constexpr std::array<std::string_view, 8> kOwnTables = {
     "attributes", "entities",           "entity_kinds", "erasures",
-    "symbols",    "erased_identifiers", "value_types"};
+    "symbols",    "erased_identifiers", "value_types",  "audit_log"};
 
 /// revint_redact(x): the new text, or null when x stays as it is.
 void Redact(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
@@ -44,8 +44,9 @@ class Writer final : public ErasureWriter {
  public:
   explicit Writer(Connection connection) : connection_(std::move(connection)) {}
 
-  Status Begin() {
+  Status Begin(const std::string& path) {
     // Deleted and overwritten bytes become zeros.
+    RI_RETURN_IF_ERROR(AttachOperations(connection_, path));
     RI_RETURN_IF_ERROR(connection_.Execute("PRAGMA secure_delete = ON"));
     RI_RETURN_IF_ERROR(connection_.Execute("PRAGMA foreign_keys = OFF"));
     RI_RETURN_IF_ERROR(MigrateSchema(connection_));
@@ -205,7 +206,11 @@ class Writer final : public ErasureWriter {
     RI_RETURN_IF_ERROR(transaction_->Commit());
     // The log still holds the old pages, and free pages may hold rows deleted long ago.
     std::vector<std::string> notes;
-    if (!connection_.Execute("VACUUM") || !Truncate()) {
+    RI_ASSIGN_OR_RETURN(const std::int64_t attached,
+                        connection_.QueryInteger("SELECT count(*) FROM pragma_database_list WHERE "
+                                                 "name = 'operations'"));
+    const bool both = attached == 0 || connection_.Execute("VACUUM operations");
+    if (!both || !connection_.Execute("VACUUM main") || !Truncate()) {
       notes.emplace_back(
           "Old copies of the erased rows remain in free space of the database file, because "
           "another "
@@ -320,7 +325,7 @@ Result<std::unique_ptr<ErasureWriter>> OpenErasureWriter(std::string_view path,
   }
   RI_ASSIGN_OR_RETURN(Connection connection, Connection::Open(file, lock_wait));
   auto writer = std::make_unique<Writer>(std::move(connection));
-  if (Status status = writer->Begin(); !status) {
+  if (Status status = writer->Begin(file); !status) {
     return std::unexpected(status.error().In(file));
   }
   return writer;

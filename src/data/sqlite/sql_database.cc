@@ -137,6 +137,13 @@ class Database final : public SqlDatabase {
 
 }  // namespace
 
+std::string OperationsPath(std::string_view database) {
+  if (database.ends_with(".db")) {
+    database.remove_suffix(3);
+  }
+  return std::string(database) + ".operations.db";
+}
+
 Result<std::unique_ptr<SqlDatabase>> OpenSqlDatabase(const std::string& path) {
   RI_ASSIGN_OR_RETURN(Connection connection, Connection::OpenOrCreate(path, kLockWait));
   auto database = std::make_unique<Database>(path, std::move(connection));

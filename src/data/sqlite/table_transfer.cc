@@ -9,6 +9,7 @@
 #include "data/sqlite/connection.h"
 #include "data/sqlite/migrations.h"
 #include "data/sqlite/schema.h"
+#include "data/sqlite/sql_database.h"
 
 namespace ri::data::sqlite {
 namespace {
@@ -32,7 +33,9 @@ class Reader final : public DatabaseReader {
   Result<std::vector<TableShape>> Tables() override {
     std::vector<TableShape> shapes;
     for (const CatalogTable& table : catalog_) {
-      shapes.push_back(table.shape);
+      if (!IsPassing(table.shape.name)) {
+        shapes.push_back(table.shape);
+      }
     }
     return shapes;
   }
@@ -113,7 +116,8 @@ class Writer final : public DatabaseWriter {
       const std::string name = Quoted(table->shape.name);
       RI_ASSIGN_OR_RETURN(const std::int64_t rows,
                           connection_.QueryInteger("SELECT EXISTS (SELECT 1 FROM " + name + ")"));
-      if (rows != 0 && current != 0 && !target.replace && !IsSeeded(table->shape.name)) {
+      if (rows != 0 && !target.replace && !IsSeeded(table->shape.name) &&
+          !IsPassing(table->shape.name)) {
         return Fail(ErrorCode::kRefused, NotEmpty(table->shape.name));
       }
       RI_RETURN_IF_ERROR(connection_.Execute(("DELETE FROM " + name).c_str()));
@@ -212,6 +216,7 @@ Result<std::unique_ptr<DatabaseReader>> OpenReader(std::string_view path) {
   }
   RI_ASSIGN_OR_RETURN(Connection connection,
                       Connection::Open(file, std::chrono::milliseconds(10000)));
+  RI_RETURN_IF_ERROR(AttachOperations(connection, file));
   auto reader = std::make_unique<Reader>(std::move(connection));
   if (Status status = reader->Begin(); !status) {
     return std::unexpected(status.error().In(file));
@@ -224,6 +229,9 @@ Result<std::unique_ptr<DatabaseWriter>> OpenWriter(std::string_view path,
                                                    std::chrono::milliseconds lock_wait) {
   const std::string file(path);
   RI_ASSIGN_OR_RETURN(Connection connection, Connection::OpenOrCreate(file, lock_wait));
+  // A backup holds the tables of the server, too, and brings them to their newest form only.
+  RI_RETURN_IF_ERROR(OpenSqlDatabase(OperationsPath(file)));
+  RI_RETURN_IF_ERROR(AttachOperations(connection, file));
   auto writer = std::make_unique<Writer>(std::move(connection));
   if (Status status = writer->Begin(target); !status) {
     return std::unexpected(status.error().In(file));
