@@ -33,7 +33,7 @@ checked: which deals need attention this week, why, where the quarter will
 land, and whether any of it can be believed.
 .
 One program with a command line, an HTTP API and web pages, on SQLite or
-PostgreSQL. It makes no outbound connections.")
+PostgreSQL. It makes no outbound connections but those it is told to.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_SET_DESTDIR OFF)
 set(CPACK_STRIP_FILES ON)
