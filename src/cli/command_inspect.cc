@@ -30,11 +30,14 @@ std::string Examples(const quality::ColumnProfile& column) {
 
 std::string FileText(const service::InspectedFile& file) {
   std::string text =
-      fmt::format("{}: {}, {}, separator '{}', {} rows{}{}\n\n", file.path, file.facts.format,
+      fmt::format("{}: {}, {}, separator '{}', {} rows{}{}{}\n\n", file.path, file.facts.format,
                   file.facts.encoding,
                   file.facts.delimiter == '\t' ? "tab" : std::string(1, file.facts.delimiter),
                   file.rows, file.whole_file ? "" : " (the first ones)",
-                  file.malformed > 0 ? fmt::format(", {} malformed", file.malformed) : "");
+                  file.malformed > 0 ? fmt::format(", {} malformed", file.malformed) : "",
+                  file.facts.num_titles > 0
+                      ? fmt::format(", {} titles above the header left out", file.facts.num_titles)
+                      : "");
   std::vector<TextTable::Column> heads = {
       {"column"}, {"type"}, {"filled", Align::kRight}, {"distinct", Align::kRight}, {"values"}};
   if (file.proposal) {
@@ -126,6 +129,7 @@ Json FileJson(const service::InspectedFile& file) {
           {"delimiter", std::string(1, file.facts.delimiter)},
           {"rows", file.rows},
           {"whole_file", file.whole_file},
+          {"titles_above_header", file.facts.num_titles},
           {"malformed", file.malformed},
           {"outcome_column", file.outcome_column ? Json(*file.outcome_column) : Json(nullptr)},
           {"won", file.won},

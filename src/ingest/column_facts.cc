@@ -4,9 +4,11 @@
 #include <array>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include "domain/money.h"
 #include "ingest/header.h"
+#include "ingest/role_names.h"
 
 namespace ri::ingest {
 namespace {
@@ -28,18 +30,34 @@ std::string Words(std::string_view name) {
 
 /// Words by which a column of plain numbers says that they are day numbers of a spreadsheet.
 bool NameSpeaksOfDays(std::string_view words) {
-  constexpr std::array<std::string_view, 14> kHints = {
-      "date",   "datum",    "fecha", "data", "created", "closed",   "closing",
-      "opened", "close on", " am",   " on",  " le",     "erstellt", "abschluss"};
-  return std::ranges::any_of(kHints, [words](std::string_view hint) {
+  constexpr std::array<std::string_view, 5> kHints = {"date", "datum", "fecha", "data", " am"};
+  const auto within = [words](std::string_view hint) {
     return words.find(hint) != std::string_view::npos;
-  });
+  };
+  const auto begins_word = [words](std::string_view name) {
+    return (" " + std::string(words)).find(" " + std::string(name)) != std::string::npos;
+  };
+  return std::ranges::any_of(kHints, within) ||
+         std::ranges::any_of(NamesOfCreated(), begins_word) ||
+         std::ranges::any_of(NamesOfClosed(), begins_word) ||
+         std::ranges::any_of(NamesOfCommitDate(), begins_word);
 }
 
 /// "EUR" for a euro sign or the code as a word of its own.
 std::string CurrencyIn(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSigns = {
-      {{"\xE2\x82\xAC", "EUR"}, {"\xC2\xA3", "GBP"}, {"\xC2\xA5", "JPY"}, {"$", "USD"}}};
+  // Longer signs first: "R$" holds "$".
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kSigns = {
+      {{"\xE2\x82\xAC", "EUR"},
+       {"\xC2\xA3", "GBP"},
+       {"\xC2\xA5", "JPY"},
+       {"\xE2\x82\xB9", "INR"},
+       {"z\xC5\x82", "PLN"},
+       {"K\xC4\x8D", "CZK"},
+       {"R$", "BRL"},
+       {"C$", "CAD"},
+       {"A$", "AUD"},
+       {"Fr.", "CHF"},
+       {"$", "USD"}}};
   for (const auto& [sign, code] : kSigns) {
     if (text.find(sign) != std::string_view::npos) {
       return std::string(code);
@@ -52,14 +70,51 @@ std::string CurrencyIn(std::string_view text) {
       word += text[i];
       continue;
     }
-    constexpr std::array<std::string_view, 10> kCodes = {"USD", "EUR", "GBP", "CHF", "JPY",
-                                                         "SEK", "NOK", "DKK", "CAD", "AUD"};
+    constexpr std::array<std::string_view, 14> kCodes = {"USD", "EUR", "GBP", "CHF", "JPY",
+                                                         "SEK", "NOK", "DKK", "CAD", "AUD",
+                                                         "PLN", "CZK", "BRL", "INR"};
     if (std::ranges::find(kCodes, word) != kCodes.end()) {
       return word;
     }
     word.clear();
   }
   return {};
+}
+
+/// Marks of money that name no currency for sure: the general sign, into which older encodings turn
+/// the euro; "kr" of four countries; and factors as in "12.5k".
+bool HasMoneyMark(std::string_view text) {
+  return text.find("\xC2\xA4") != std::string_view::npos || LowerCase(text).ends_with("kr") ||
+         LowerCase(text).ends_with("kr.") || LowerCase(text).starts_with("kr") ||
+         (text.size() > 1 && (text.ends_with('k') || text.ends_with('K') || text.ends_with('M')) &&
+          text[text.size() - 2] >= '0' && text[text.size() - 2] <= '9');
+}
+
+/// What one number says about the mark of its decimals.
+void CountDecimalMark(std::string_view text, ColumnFacts& facts) {
+  const auto points = std::ranges::count(text, '.');
+  const auto commas = std::ranges::count(text, ',');
+  const auto digits_after = [text](char mark) {
+    std::size_t count = 0;
+    for (std::size_t i = text.rfind(mark) + 1; i < text.size(); ++i) {
+      if (text[i] < '0' || text[i] > '9') {
+        break;
+      }
+      ++count;
+    }
+    return count;
+  };
+  if (points > 0 && commas > 0) {
+    ++(text.rfind(',') > text.rfind('.') ? facts.decimal_commas : facts.decimal_points);
+  } else if (points > 1) {
+    ++facts.decimal_commas;  // 1.234.567
+  } else if (commas > 1) {
+    ++facts.decimal_points;
+  } else if (commas == 1 && digits_after(',') != 3) {
+    ++facts.decimal_commas;
+  } else if (points == 1) {
+    ++(digits_after('.') == 3 ? facts.grouping_points : facts.decimal_points);
+  }
 }
 
 bool AllDayNumbers(const std::vector<double>& numbers) {
@@ -72,7 +127,7 @@ bool AllDayNumbers(const std::vector<double>& numbers) {
 
 }  // namespace
 
-ColumnFacts FactsOf(const std::string& name, const std::vector<std::string>& cells,
+ColumnFacts FactsOf(const std::string& name, std::span<const std::string> cells,
                     const MissingWords& missing) {
   ColumnFacts facts{.name = name, .words = Words(name), .rows = cells.size(), .unique = true};
   facts.number = facts.date = facts.flag = facts.currency = true;
@@ -94,9 +149,15 @@ ColumnFacts FactsOf(const std::string& name, const std::vector<std::string>& cel
       const auto number = ParseNumber(text);
       facts.number = facts.number && number.has_value();
       const std::string symbol = number ? std::string() : CurrencyIn(text);
-      amount = amount && (number || (!symbol.empty() && ParseAmount(text, 2).has_value()));
+      amount =
+          amount &&
+          (number || ((!symbol.empty() || HasMoneyMark(text)) && ParseAmount(text, 2).has_value()));
+      if (number || amount) {
+        CountDecimalMark(text, facts);
+      }
       if (number) {
         numbers.push_back(*number);
+        facts.largest = std::max(facts.largest, std::fabs(*number));
         facts.fractions = facts.fractions || *number != std::floor(*number);
       } else if (amount && facts.symbol.empty()) {
         facts.symbol = symbol;

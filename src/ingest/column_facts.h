@@ -3,10 +3,11 @@
 /// What the values of one column of an unknown table look like.
 
 #include <cstddef>
+#include <cstdint>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "ingest/date_parser.h"
 #include "ingest/value_parser.h"
@@ -28,6 +29,12 @@ struct ColumnFacts {
   bool flag = false;
   bool currency = false;  ///< three-letter codes
   double mean_length = 0;
+  double largest = 0;  ///< of the numbers, by absolute value
+  /// Numbers that only make sense with a decimal comma ("1.200,50"), with a decimal point, or with
+  /// either: in "12.500" the point may group thousands.
+  std::int64_t decimal_commas = 0;
+  std::int64_t decimal_points = 0;
+  std::int64_t grouping_points = 0;
   std::string symbol;   ///< currency code that the name or the amounts state; may be empty
   std::string example;  ///< the first filled value
   DateOrderEvidence order;
@@ -41,7 +48,7 @@ struct ColumnFacts {
   [[nodiscard]] std::string date_format() const;
 };
 
-[[nodiscard]] ColumnFacts FactsOf(const std::string& name, const std::vector<std::string>& cells,
+[[nodiscard]] ColumnFacts FactsOf(const std::string& name, std::span<const std::string> cells,
                                   const MissingWords& missing);
 
 }  // namespace ri::ingest

@@ -61,13 +61,24 @@ char DetectDelimiter(std::string_view sample, bool complete) {
   double best_score = 0;
   for (const char candidate : {',', ';', '\t', '|', '^', '`'}) {
     const std::vector<std::size_t> counts = CellCounts(sample, candidate, complete);
-    if (counts.empty() || counts.front() < 2) {
+    if (counts.empty()) {
       continue;
     }
-    const auto equal = std::count(counts.begin(), counts.end(), counts.front());
-    const double share = static_cast<double>(equal) / static_cast<double>(counts.size());
+    // Titles may stand above the header: the width that most rows have counts then.
+    const auto occurrences = [&counts](std::size_t width) {
+      return std::count(counts.begin(), counts.end(), width);
+    };
+    std::size_t width = counts.front();
+    for (const std::size_t other : counts) {
+      width = occurrences(other) > occurrences(width) ? other : width;
+    }
+    if (width < 2) {
+      continue;
+    }
+    const double share =
+        static_cast<double>(occurrences(width)) / static_cast<double>(counts.size());
     // Agreement of the rows counts most; among delimiters that agree, the one that splits finer.
-    const double score = share * share * static_cast<double>(counts.front());
+    const double score = share * share * static_cast<double>(width);
     if (score > best_score) {
       best_score = score;
       best = candidate;

@@ -7,6 +7,7 @@
 
 #include "ingest/csv_delimiter.h"
 #include "ingest/header.h"
+#include "ingest/table_frame.h"
 #include "ingest/text_stream.h"
 
 namespace ri::ingest {
@@ -48,6 +49,7 @@ class CsvReader final : public RowSource {
     unquoted_stop_ = SetOf("\r\n");
     unquoted_stop_[static_cast<unsigned char>(facts_.delimiter)] = true;
     quoted_stop_ = SetOf("\"\r\n");
+    SkipTitles();
     Row row;
     RI_ASSIGN_OR_RETURN(const bool any, NextRow(row));
     if (!any) {
@@ -74,6 +76,33 @@ class CsvReader final : public RowSource {
 
  private:
   enum class Scan { kRow, kNeedMore, kUnclosed };
+
+  [[nodiscard]] bool IsBlank() const {
+    return std::ranges::all_of(cells_, &std::string_view::empty);
+  }
+
+  /// Moves to the header, if titles of a report stand above it. Looks only at what is in the
+  /// buffer.
+  void SkipTitles() {
+    const std::size_t begin = begin_;
+    const std::int64_t line = line_;
+    std::vector<RowShape> shapes;
+    std::vector<std::pair<std::size_t, std::int64_t>> places;
+    while (begin_ < end_ && shapes.size() < kRowsAboveHeader && ScanRow() == Scan::kRow) {
+      if (!IsBlank()) {
+        const auto filled = static_cast<std::size_t>(std::ranges::count_if(
+            cells_, [](std::string_view cell) { return !Trim(cell).empty(); }));
+        shapes.push_back({.cells = cells_.size(), .filled = filled});
+        places.emplace_back(begin_, line_);
+      }
+      begin_ = next_;
+      line_ += row_lines_;
+    }
+    const std::size_t header = HeaderPosition(shapes);
+    begin_ = header == 0 ? begin : places[header].first;
+    line_ = header == 0 ? line : places[header].second;
+    facts_.num_titles = static_cast<std::int64_t>(header);
+  }
 
   Result<bool> NextRow(Row& row) {
     for (;;) {
@@ -103,8 +132,8 @@ class CsvReader final : public RowSource {
       const std::int64_t line = line_;
       line_ += row_lines_;
       begin_ = next_;
-      if (cells_.size() == 1 && cells_[0].empty()) {
-        continue;  // a blank line
+      if (cells_[0].empty() && IsBlank()) {
+        continue;  // a blank line, or one of delimiters alone as spreadsheets leave them
       }
       for (const std::size_t index : doubled_) {
         cells_[index] = Unescape(cells_[index]);

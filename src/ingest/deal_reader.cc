@@ -301,11 +301,11 @@ Status DealReader::ReadValues(RowValues& row, DealRecord& record) {
     std::int64_t value = kNoValue;
     std::string kept;
     if (role == Role::kOwner || role == Role::kAccount) {
-      const std::string_view key = row.Key(role);
+      const EntityKind kind = role == Role::kOwner ? EntityKind::kRep : EntityKind::kAccount;
+      const std::string_view key = state_.sink.Resolve(kind, row.Key(role));
       if (key.empty()) {
         continue;
       }
-      const EntityKind kind = role == Role::kOwner ? EntityKind::kRep : EntityKind::kAccount;
       RI_ASSIGN_OR_RETURN(const std::uint32_t entity, state_.sink.Entity(kind, key));
       value = entity;
       kept = state_.prior != nullptr ? std::string(key) : std::string();

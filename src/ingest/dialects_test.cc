@@ -166,6 +166,41 @@ TEST_F(DialectsTest, HubSpotLabelsStandForTheIdsOfTheDefaultPipeline) {
   EXPECT_THAT(Events("hubspot"), ContainerEq(expected));
 }
 
+TEST_F(DialectsTest, HubSpotOwnersAreTheSameByIdNameOrAddress) {
+  const auto write = [this](const std::string& column, const std::string& owner) {
+    Write("deals.csv", "hs_object_id,dealname,dealstage,closedate,createdate," + column +
+                           "\n11,Pump,contractsent,2024-03-01T12:00:00Z,2024-01-02T10:00:00Z," +
+                           owner + "\n");
+    Write("owners.csv",
+          "id,email,firstName,lastName\n501,ann@example.com,Ann,Lee\n502,tom@example.com,Tom,Ray\n"
+          "503,tom2@example.com,Tom,Ray\n");
+  };
+  write("hubspot_owner_id", "501");
+  const Lines expected = Events("hubspot");
+  EXPECT_THAT(expected, Contains("deal/11 owner 2024-01-02T10:00:00.000Z 501"));
+  EXPECT_THAT(expected, Contains("rep/501 name 1970-01-01T00:00:00.000Z Ann Lee"));
+  for (const std::string owner : {"Ann Lee", "ann@example.com"}) {
+    write("Deal owner", owner);
+    EXPECT_THAT(Events("hubspot"), ContainerEq(expected)) << owner;
+  }
+  // Two people of one name: the name cannot say which.
+  write("Deal owner", "Tom Ray");
+  EXPECT_THAT(Events("hubspot"), Contains("deal/11 owner 2024-01-02T10:00:00.000Z Tom Ray"));
+}
+
+TEST_F(DialectsTest, MergedAccountsCountAsTheOneThatStayed) {
+  Write("Account.csv",
+        "Id,IsDeleted,MasterRecordId,Name\n001000000000001AAA,true,001000000000002AAA,Acme Ltd\n"
+        "001000000000002AAA,false,,Acme\n");
+  Write("Opportunity.csv",
+        "Id,Name,StageName,CloseDate,CreatedDate,IsClosed,IsWon,AccountId\n"
+        "006000000000001AAA,Pump,Prospecting,2024-06-01,2024-01-02T10:00:00Z,false,false,"
+        "001000000000001AAA\n");
+  const Lines lines = Events("salesforce");
+  EXPECT_THAT(lines, Contains(HasSubstr("account 2024-01-02T10:00:00.000Z 001000000000002AAA")));
+  EXPECT_EQ(store_.Lines("account/001000000000001AAA").size(), 0U);
+}
+
 TEST_F(DialectsTest, HubSpotHistoryClosesTheDealWhenItsStageDid) {
   const std::string rows =
       "11,dealstage,appointmentscheduled,2024-01-02T10:00:00Z\n"

@@ -74,6 +74,9 @@ Status EntityReader::Read(RowValues& row) {
     }
     return {};
   }
+  if (!ReadAliases(row, key)) {
+    return {};
+  }
   RI_ASSIGN_OR_RETURN(const std::uint32_t entity, state_.sink.Entity(kind_, key));
   const std::int64_t from = From(row);
   for (const Column& column : columns_) {
@@ -85,6 +88,8 @@ Status EntityReader::Read(RowValues& row) {
         time = created->milliseconds;
         value = 1;
       }
+    } else if (text = column.role == Role::kName ? FullName(row) : std::string(); !text.empty()) {
+      RI_ASSIGN_OR_RETURN(value, state_.sink.Symbol(text));
     } else {
       RI_ASSIGN_OR_RETURN(value, Encode(row, column, text));
     }
@@ -107,6 +112,40 @@ Status EntityReader::Read(RowValues& row) {
   }
   RI_RETURN_IF_ERROR(WriteDeleted(row, entity, from));
   return WriteCustom(row, key, entity, from);
+}
+
+bool EntityReader::ReadAliases(RowValues& row, const std::string& key) {
+  if (table_.has(Role::kMergedInto)) {
+    const std::string survivor(row.Key(Role::kMergedInto));
+    if (!survivor.empty() && survivor != key) {
+      // Older rows of histories still name it: they mean the record that stayed.
+      state_.sink.AddAlias(kind_, key, survivor);
+      return false;
+    }
+  }
+  if (table_.has(Role::kMerged)) {
+    for (const std::string& merged : row.Keys(Role::kMerged)) {
+      state_.sink.AddAlias(kind_, merged, key);
+    }
+  }
+  if (table_.has(Role::kAlsoCalled)) {
+    state_.sink.AddAlias(kind_, row.Text(Role::kAlsoCalled), key);
+  }
+  if (const std::string name = FullName(row); !name.empty()) {
+    state_.sink.AddAlias(kind_, name, key);
+  }
+  return true;
+}
+
+std::string EntityReader::FullName(const RowValues& row) const {
+  if (!table_.has(Role::kGivenName) || !table_.has(Role::kFamilyName)) {
+    return {};
+  }
+  std::string name(row.Text(Role::kGivenName));
+  const std::string_view family = row.Text(Role::kFamilyName);
+  name += name.empty() || family.empty() ? "" : " ";
+  name += family;
+  return name;
 }
 
 std::int64_t EntityReader::From(RowValues& row) const {

@@ -34,6 +34,10 @@ class EntityReader {
   Result<std::int64_t> Encode(RowValues& row, const Column& column, std::string& shown);
   /// From when the row's values hold.
   [[nodiscard]] std::int64_t From(RowValues& row) const;
+  /// "Ann Lee" of two columns; empty when the table has only one.
+  [[nodiscard]] std::string FullName(const RowValues& row) const;
+  /// Other words for the row's entity; false when the row is itself merged into another.
+  bool ReadAliases(RowValues& row, const std::string& key);
   Status WriteDeleted(RowValues& row, std::uint32_t entity, std::int64_t from);
   Status WriteCustom(RowValues& row, const std::string& key, std::uint32_t entity,
                      std::int64_t from);

@@ -18,6 +18,32 @@ std::string_view KindName(data::EntityKind kind) {
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
+void EventSink::AddAlias(data::EntityKind kind, std::string_view other, std::string_view key) {
+  if (other.empty() || other == key) {
+    return;
+  }
+  const auto [found, added] =
+      aliases_.try_emplace(std::pair(kind, std::string(other)), std::string(key));
+  if (!added && found->second != key) {
+    found->second = found->first.second;  // claimed twice: it means itself
+  }
+}
+
+std::string_view EventSink::Resolve(data::EntityKind kind, std::string_view word) const {
+  if (aliases_.empty()) {
+    return word;
+  }
+  constexpr int kLongestChain = 16;  // of merges into records that were merged themselves
+  for (int i = 0; i < kLongestChain; ++i) {
+    const auto found = aliases_.find(std::pair(kind, std::string(word)));
+    if (found == aliases_.end() || found->second == word) {
+      break;
+    }
+    word = found->second;
+  }
+  return word;
+}
+
 std::uint32_t EventSink::Attribute(const data::AttributeDefinition& definition) {
   const auto [found, added] =
       numbers_.try_emplace(std::tuple{definition.kind, definition.name, definition.type},

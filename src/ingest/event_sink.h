@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -30,8 +31,13 @@ class EventSink {
       : transaction_(transaction), known_at_(known_at) {}
 
   Result<std::uint32_t> Entity(data::EntityKind kind, std::string_view key) {
-    return transaction_.Intern(kind, key);
+    return transaction_.Intern(kind, Resolve(kind, key));
   }
+  /// From now on `other` is another word for the entity `key`: a merged record, or a name for an
+  /// id. A word that two entities claim means neither.
+  void AddAlias(data::EntityKind kind, std::string_view other, std::string_view key);
+  /// The key behind a word; the word itself when it is no alias.
+  [[nodiscard]] std::string_view Resolve(data::EntityKind kind, std::string_view word) const;
   Result<std::int64_t> Symbol(std::string_view text) { return transaction_.Symbol(text); }
   /// A number for an attribute, valid in this sink. The transaction learns of the attribute with
   /// its first event, so that a store never holds attributes without events.
@@ -72,6 +78,7 @@ class EventSink {
   std::vector<data::Event> maybe_future_;  ///< with the sink's own attribute numbers
   std::map<std::tuple<data::EntityKind, std::string, data::ValueType>, std::uint32_t> numbers_;
   std::vector<KnownAttribute> attributes_;
+  std::map<std::pair<data::EntityKind, std::string>, std::string, std::less<>> aliases_;
 };
 
 }  // namespace ri::ingest

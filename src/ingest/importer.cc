@@ -17,6 +17,7 @@
 #include "ingest/history_reader.h"
 #include "ingest/import_state.h"
 #include "ingest/row_values.h"
+#include "ingest/table_frame.h"
 
 namespace ri::ingest {
 namespace {
@@ -163,7 +164,8 @@ class Import {
           return std::unexpected(Cancelled());
         }
       }
-      if (!row.malformed.empty() && file.mapping->footer && row.cells.size() <= 1) {
+      if (file.mapping->footer &&
+          ((!row.malformed.empty() && row.cells.size() <= 1) || IsTotalsRow(row.cells))) {
         imported.num_skipped += counts ? 1 : 0;
         continue;
       }

@@ -106,7 +106,9 @@ struct FileMapping {
   std::map<std::string, Role> fields;
   std::vector<std::string> qualified_when;  ///< stages whose first occurrence qualifies the deal
   bool created_at_export = false;           ///< `created_when_missing = "export"`
-  bool footer = false;  ///< `footer = true`: rows of one cell are remarks of a report
+  /// `footer = true`: rows of one cell are remarks of a report, those that begin with "Total" its
+  /// sums; both are skipped.
+  bool footer = false;
   /// `snapshot = "whole"`: every export holds all deals; one that it no longer has was deleted.
   bool whole_table = false;
   bool optional_columns = false;  ///< `optional = true`: the file may lack any but required ones

@@ -1,24 +1,26 @@
 #include "ingest/mapping_proposal.h"
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
 #include <functional>
 #include <set>
 #include <string_view>
 
 #include "ingest/column_facts.h"
+#include "ingest/file_conventions.h"
 #include "ingest/header.h"
+#include "ingest/history_proposal.h"
 #include "ingest/mapping.h"
 #include "ingest/outcome_words.h"
+#include "ingest/proposal_text.h"
+#include "ingest/role_names.h"
 #include "ingest/row_source.h"
+#include "ingest/table_frame.h"
 #include "ingest/toml_text.h"
 
 namespace ri::ingest {
 namespace {
 
 constexpr std::size_t kSampleRows = 20'000;
-constexpr std::size_t kMostOutcomes = 25;  // stages of a process, at most
 /// Rows without dates are spread over about two years, so that "later deals" are weeks of them.
 constexpr std::size_t kDaysOfUndatedRows = 730;
 
@@ -29,24 +31,41 @@ bool NamesMany(const ColumnFacts& column) {
   return column.distinct.size() > kMostKinds || column.distinct.size() * 5 > column.filled;
 }
 
-/// "price index", "interest rate": numbers about the world, not what a deal is worth.
-bool SpeaksOfAnIndex(const ColumnFacts& column) {
-  const std::string padded = " " + column.words + " ";
-  return std::ranges::any_of(
-      std::array<std::string_view, 8>{" idx ", " index ", " rate ", " ratio ", " score ",
-                                      " percent ", " pct ", " terms "},
-      [&](std::string_view word) { return padded.find(word) != std::string::npos; });
+/// One person per deal is a key, not an owner.
+bool IsKey(const ColumnFacts& column) {
+  constexpr std::size_t kMostPeople = 25;
+  return column.unique && column.filled > kMostPeople;
 }
 
 using Fits = std::function<bool(const ColumnFacts&)>;
+using Names = std::span<const std::string_view>;
+
+/// Rows before the totals that a report ends with.
+std::size_t RowsOfTable(const Table& table) {
+  std::size_t rows = table.lines.size();
+  std::vector<std::string_view> cells(table.columns.size());
+  for (; rows > 0; --rows) {
+    for (std::size_t j = 0; j < cells.size(); ++j) {
+      cells[j] = table.columns[j][rows - 1];
+    }
+    if (!IsTotalsRow(cells)) {
+      break;
+    }
+  }
+  return rows;
+}
 
 class Proposal {
  public:
   Proposal(const std::string& path, const Table& table, const ProposalHints& hints)
-      : path_(path), table_(table), hints_(hints), rows_(table.lines.size()) {
-    const MissingWords missing(Mapping{}.missing);
+      : path_(path),
+        table_(table),
+        hints_(hints),
+        missing_(Mapping().missing),
+        rows_(RowsOfTable(table)) {
     for (std::size_t j = 0; j < table.columns.size(); ++j) {
-      facts_.push_back(FactsOf(table.facts.header[j], table.columns[j], missing));
+      facts_.push_back(
+          FactsOf(table.facts.header[j], std::span(table.columns[j]).first(rows_), missing_));
       proposal_.columns.push_back({.name = facts_[j].name,
                                    .use = "",
                                    .type = facts_[j].filled == 0 ? "" : facts_[j].type(),
@@ -60,34 +79,32 @@ class Proposal {
     PickId();
     PickDates();
     PickAmount();
-    Pick("currency", {"currency", "w\xC3\xA4hrung", "devise", "moneda"},
-         [](const ColumnFacts& c) { return c.currency; });
-    Pick("owner",
-         {"opportunity owner", "deal owner", "owner", "sales agent", "sales rep",
-          "account executive", "seller", "salesperson", "rep", "betreuer", "verk\xC3\xA4ufer",
-          "besitzer", "vertrieb", "zust\xC3\xA4ndig", "commercial", "vendeur", "vendedor",
-          "responsable", "assigned to"},
-         [](const ColumnFacts& c) {
-           return c.filled > 0 && !c.date && !c.flag && !(c.unique && c.filled > kMostOutcomes);
-         });
-    Pick("account",
-         {"account name", "account", "company", "customer", "client", "organi", "kunde", "firma",
-          "unternehmen", "soci\xC3\xA9t\xC3\xA9", "cliente", "empresa"},
-         [](const ColumnFacts& c) {
-           return c.filled > 0 && !c.date && !c.number && !c.flag && NamesMany(c);
-         });
-    PickStage();
+    Pick("currency", NamesOfCurrency(), [](const ColumnFacts& c) { return c.currency; });
+    PickProbability();
+    const Fits person = [](const ColumnFacts& c) {
+      return c.filled > 0 && !c.date && !c.flag && !IsKey(c);
+    };
     const Fits words = [](const ColumnFacts& c) { return c.filled > 0 && !c.number && !c.date; };
-    Pick("product", {"product name", "product", "produkt", "produit", "producto"}, words);
-    Pick("lead_source",
-         {"lead source", "source", "channel", "quelle", "herkunft", "origine", "origen"}, words);
-    Pick("name",
-         {"deal name", "opportunity name", "topic", "title", "bezeichnung", "titel", "name", "nom",
-          "nombre"},
-         words);
+    Pick("owner", NamesOfOwner(), person);
+    Pick("account", NamesOfAccount(), [](const ColumnFacts& c) {
+      return c.filled > 0 && !c.date && !c.fractions && !c.flag && NamesMany(c) &&
+             !IsAboutAccount(c.words);
+    });
+    PickStage();
+    Pick("product", NamesOfProduct(), words);
+    Pick("lead_source", NamesOfLeadSource(), words);
+    Pick("name", NamesOfDealName(), words);
     SortRest();
-    DecideDateOrder();
-    proposal_.text = Text();
+    DecideConventions();
+    proposal_.text = ProposalText({.path = path_,
+                                   .num_rows = rows_,
+                                   .proposal = proposal_,
+                                   .currency = currency_,
+                                   .conventions = order_,
+                                   .roles = roles_,
+                                   .outcome = outcome_,
+                                   .clock = clock_,
+                                   .created_sometimes = created_sometimes_});
     return std::move(proposal_);
   }
 
@@ -102,8 +119,7 @@ class Proposal {
   }
 
   /// By names in order of preference: first equal, then beginning with a word of the column's.
-  [[nodiscard]] std::optional<std::size_t> Find(const std::vector<std::string_view>& names,
-                                                const Fits& fits) const {
+  [[nodiscard]] std::optional<std::size_t> Find(Names names, const Fits& fits) const {
     for (const std::string_view name : names) {
       for (const bool exact : {true, false}) {
         for (std::size_t j = 0; j < facts_.size(); ++j) {
@@ -121,7 +137,7 @@ class Proposal {
   }
 
   /// A leaking column never gets a role that is read while the deal is open.
-  bool Pick(std::string_view role, const std::vector<std::string_view>& names, const Fits& fits) {
+  bool Pick(std::string_view role, Names names, const Fits& fits) {
     const auto found = Find(names, [&](const ColumnFacts& column) {
       return fits(column) && LeakOf(static_cast<std::size_t>(&column - facts_.data())) == nullptr;
     });
@@ -138,64 +154,70 @@ class Proposal {
   }
   void Ask(std::string question) { proposal_.questions.push_back(OneLine(std::move(question))); }
 
-  void PickOutcome() {
-    const auto words = [](const ColumnFacts& c) {
-      return c.distinct.size() <= kMostOutcomes && std::ranges::any_of(c.distinct, MeansWon) &&
-             std::ranges::any_of(c.distinct, MeansLost);
-    };
-    std::optional<std::size_t> best;
-    if (hints_.outcome) {
-      const auto named = std::ranges::find(facts_, *hints_.outcome, &ColumnFacts::name);
-      if (named != facts_.end()) {
-        best = static_cast<std::size_t>(named - facts_.begin());
+  [[nodiscard]] std::set<std::string> ValuesOf(std::size_t column) const {
+    std::set<std::string> values;
+    for (std::size_t i = 0; i < rows_; ++i) {
+      if (const std::string_view text = Trim(table_.columns[column][i]); !missing_.Contains(text)) {
+        values.emplace(text);
       }
     }
-    for (std::size_t j = 0; j < facts_.size() && !best; ++j) {
-      best = words(facts_[j]) ? std::optional(j) : std::nullopt;
-    }
-    if (!best) {
-      best = Find({"outcome", "result", "converted", "won", "is won", "success", "ergebnis", "y"},
-                  [](const ColumnFacts& c) { return c.flag && c.distinct.size() == 2; });
-    }
-    if (!best) {
-      Ask("No column says how deals ended, so all count as open and nothing can be learned from "
-          "them.");
-      return;
-    }
-    std::set<std::string> open;
-    endings_.assign(rows_, 0);
-    const bool flag = facts_[*best].flag;
-    for (std::size_t i = 0; i < rows_; ++i) {
-      const std::string value(Trim(table_.columns[*best][i]));
-      if (value.empty()) {
+    return values;
+  }
+
+  /// The column and its values; columns of words before those of yes and no.
+  std::optional<std::pair<std::size_t, OutcomeValues>> FindOutcome() const {
+    std::optional<std::pair<std::size_t, OutcomeValues>> flags;
+    for (std::size_t j = 0; j < facts_.size(); ++j) {
+      if (hints_.outcome && facts_[j].name != *hints_.outcome) {
         continue;
       }
-      const bool named = std::ranges::find(hints_.won, value) != hints_.won.end();
-      const bool is_won = hints_.won.empty()
-                              ? MeansWon(value) || (flag && ParseFlag(value).value_or(false))
-                              : named;
-      const bool is_lost = !is_won && (MeansLost(value) || flag || !hints_.won.empty());
-      (is_won ? won_ : is_lost ? lost_ : open).insert(value);
-      endings_[i] = is_won ? 1 : is_lost ? -1 : 0;
+      if (hints_.outcome && !hints_.won.empty()) {
+        OutcomeValues named;
+        for (const std::string& value : ValuesOf(j)) {
+          const bool won = std::ranges::find(hints_.won, value) != hints_.won.end();
+          (won ? named.won : named.lost).insert(value);
+        }
+        return std::pair(j, named);
+      }
+      auto found = ReadOutcomeValues(facts_[j].name, ValuesOf(j));
+      if (found && !facts_[j].flag) {
+        return std::pair(j, *std::move(found));
+      }
+      if (found && !flags) {
+        flags.emplace(j, *std::move(found));
+      }
+    }
+    return flags;
+  }
+
+  void PickOutcome() {
+    const auto found = FindOutcome();
+    if (!found) {
+      Ask("No column says how deals ended, so all count as open and nothing can be learned from "
+          "them. Name the column as outcome, with the values that mean won and lost.");
+      return;
+    }
+    const auto& [column, values] = *found;
+    endings_.assign(rows_, 0);
+    for (std::size_t i = 0; i < rows_; ++i) {
+      const std::string value(Trim(table_.columns[column][i]));
+      endings_[i] = values.won.contains(value) ? 1 : values.lost.contains(value) ? -1 : 0;
     }
     outcome_ =
         "\n# Check which values mean what; every other value is refused.\n[file.outcome]\n"
         "won = " +
-        QuoteAll(won_) + "\nlost = " + QuoteAll(lost_) + "\nopen = " + QuoteAll(open) + "\n";
-    open_values_ = open.size();
-    Use("outcome", *best);
-    outcome_column_ = *best;
+        QuoteAll(values.won) + "\nlost = " + QuoteAll(values.lost) +
+        "\nopen = " + QuoteAll(values.open) + "\n";
+    open_values_ = values.open.size();
+    Use("outcome", column);
+    outcome_column_ = column;
   }
 
   void PickId() {
     const Fits fits = [this](const ColumnFacts& c) {
       return c.unique && c.filled == rows_ && rows_ > 0 && !c.date && !c.fractions;
     };
-    const auto named = Find({"opportunity id", "deal id", "record id", "lead id", "case id", "id",
-                             "opportunity number", "lead number", "number", "key", "nummer", "nr",
-                             "num\xC3\xA9ro", "referencia", "reference"},
-                            fits);
-    if (named) {
+    if (const auto named = Find(NamesOfId(), fits)) {
       return Use("id", *named);
     }
     const auto ends = [](std::string_view words) {
@@ -211,51 +233,88 @@ class Proposal {
         }
       }
     }
+    const auto repeated = Find(NamesOfId(), [this](const ColumnFacts& c) {
+      constexpr double kNearlyAll = 0.9;
+      return c.filled == rows_ && rows_ > 0 && !c.date && !c.fractions &&
+             static_cast<double>(c.distinct.size()) >= kNearlyAll * static_cast<double>(rows_);
+    });
+    if (repeated) {
+      Ask("Some ids in \"" + facts_[*repeated].name +
+          "\" stand in several rows; the first row of each counts, others that differ are "
+          "refused and listed.");
+      return Use("id", *repeated);
+    }
+    const auto titles = Find(NamesOfDealName(), fits);
+    if (titles) {
+      Ask("\"" + facts_[*titles].name +
+          "\" tells deals apart today and serves as id; a deal that is renamed will count as "
+          "another.");
+      return Use("id", *titles);
+    }
     roles_ +=
         "# No column tells rows apart: the row's number serves.\nid = { row_number = true }\n";
     Ask("No column tells rows apart; the row's number serves as id, so a later export of the same "
         "deals cannot be matched.");
   }
 
-  [[nodiscard]] double FillOf(std::size_t column, bool closed) const {
+  /// Share of the deals that ended so (1 won, -1 lost, 0 open) in which the column is filled; -1
+  /// without such deals.
+  [[nodiscard]] double FillOf(std::size_t column, int ending) const {
+    return FillWhere(column, [ending](int each) { return each == ending; });
+  }
+  [[nodiscard]] double FillOfClosed(std::size_t column) const {
+    return FillWhere(column, [](int each) { return each != 0; });
+  }
+  template <typename Which>
+  [[nodiscard]] double FillWhere(std::size_t column, const Which& which) const {
     std::size_t rows = 0;
     std::size_t filled = 0;
-    const MissingWords missing(Mapping{}.missing);
     for (std::size_t i = 0; i < endings_.size(); ++i) {
-      if ((endings_[i] != 0) == closed) {
+      if (which(endings_[i])) {
         ++rows;
-        const std::string_view text = Trim(table_.columns[column][i]);
-        filled += text.empty() || missing.Contains(text) ? 0 : 1;
+        filled += missing_.Contains(Trim(table_.columns[column][i])) ? 0 : 1;
       }
     }
     return rows == 0 ? -1 : static_cast<double>(filled) / static_cast<double>(rows);
   }
 
+  /// Two columns of dates, one filled on won deals only and one on lost deals only.
+  [[nodiscard]] std::optional<std::pair<std::size_t, std::size_t>> SplitClosing() const {
+    constexpr double kNearlyAll = 0.9;
+    std::optional<std::size_t> won;
+    std::optional<std::size_t> lost;
+    for (std::size_t j = 0; j < facts_.size() && !outcome_.empty(); ++j) {
+      if (!facts_[j].date || used(j)) {
+        continue;
+      }
+      const double of_won = FillOf(j, 1);
+      const double of_lost = FillOf(j, -1);
+      won = !won && of_won > kNearlyAll && of_lost < 1 - kNearlyAll ? std::optional(j) : won;
+      lost = !lost && of_lost > kNearlyAll && of_won < 1 - kNearlyAll ? std::optional(j) : lost;
+    }
+    return won && lost ? std::optional(std::pair(*won, *lost)) : std::nullopt;
+  }
+  void UseSplitClosing(const std::pair<std::size_t, std::size_t>& columns) {
+    proposal_.columns[columns.first].use = "closed";
+    proposal_.columns[columns.second].use = "closed";
+    roles_ += "closed = [" + Quote(facts_[columns.first].name) + ", " +
+              Quote(facts_[columns.second].name) + "]\n";
+  }
+
   void PickDates() {
     const Fits is_date = [](const ColumnFacts& c) { return c.date; };
-    const auto expected = Find({"expected close", "est close", "estimated close", "commit date",
-                                "forecast close", "close expected", "erwartet", "geplant",
-                                "voraussichtlich", "date pr\xC3\xA9vue", "fecha prevista"},
-                               is_date);
+    const auto expected = Find(NamesOfCommitDate(), is_date);
     if (expected) {
       Use("commit_date", *expected, LeakOf(*expected) == nullptr ? "" : "known = \"export\"");
     }
-    auto created =
-        Find({"opportunity created", "created", "create", "engage", "registered", "opened",
-              "open date", "start", "first contact", "entry date", "angelegt", "erstellt",
-              "er\xC3\xB6"
-              "ffnet",
-              "eingang", "cr\xC3\xA9\xC3\xA9", "creado", "date d"},
-             is_date);
-    const auto closed_names = std::vector<std::string_view>{
-        "actual close",  "close date", "closed",    "close",       "won date",
-        "end date",      "decided",    "abschluss", "geschlossen", "entschieden",
-        "cl\xC3\xB4tur", "cierre",     "closing"};
-    std::optional<std::size_t> closed = Find(closed_names, is_date);
+    const Fits is_event = [](const ColumnFacts& c) { return c.date && !IsStateOfExport(c.words); };
+    auto created = Find(NamesOfCreated(), is_event);
+    const auto split = SplitClosing();
     if (!created) {
       // The date that most rows have, other than the closing.
+      const std::size_t closing = Find(NamesOfClosed(), is_event).value_or(facts_.size());
       for (std::size_t j = 0; j < facts_.size(); ++j) {
-        if (facts_[j].date && !used(j) && j != closed.value_or(facts_.size()) &&
+        if (is_event(facts_[j]) && !used(j) && j != closing &&
             (!created || facts_[j].filled > facts_[*created].filled)) {
           created = j;
         }
@@ -264,9 +323,6 @@ class Proposal {
     if (created) {
       Use("created", *created);
       created_sometimes_ = facts_[*created].filled < rows_;
-      if (closed == created) {
-        closed = Find(closed_names, is_date);
-      }
     } else {
       clock_ =
           "\n# No date says when a deal began. Rows are dated by their order, oldest first; set\n"
@@ -276,17 +332,21 @@ class Proposal {
           "\nstart = \"2020-01-01\"\n";
       Ask("No date says when a deal began; rows are dated by their order.");
     }
+    std::optional<std::size_t> closed = Find(NamesOfClosed(), is_event);
     if (outcome_.empty()) {
       if (!expected && closed) {
         Use("commit_date", *closed);
       }
       return;
     }
+    if (split) {
+      return UseSplitClosing(*split);
+    }
     if (!closed) {
       // Filled when a deal is closed and hardly ever before.
       for (std::size_t j = 0; j < facts_.size() && !closed; ++j) {
-        const bool fits = facts_[j].date && !used(j) && FillOf(j, true) > 0.8 &&
-                          FillOf(j, false) < 0.05 && FillOf(j, false) >= 0;
+        const bool fits = is_event(facts_[j]) && !used(j) && FillOfClosed(j) > 0.8 &&
+                          FillOf(j, 0) < 0.05 && FillOf(j, 0) >= 0;
         closed = fits ? std::optional(j) : std::nullopt;
       }
     }
@@ -296,7 +356,7 @@ class Proposal {
       return;
     }
     Use("closed", *closed);
-    if (!expected && FillOf(*closed, false) > 0.5) {
+    if (!expected && FillOf(*closed, 0) > 0.5) {
       // One column for both, as most CRMs have it.
       roles_ += "commit_date = " + Quote(facts_[*closed].name) + "\n";
     }
@@ -304,14 +364,20 @@ class Proposal {
 
   void PickAmount() {
     const Fits money = [](const ColumnFacts& c) {
-      return c.money && !c.flag && !SpeaksOfAnIndex(c);
+      return c.money && !c.flag && !IsOtherMoney(c.words);
     };
-    auto found = Find({"amount", "deal value", "value", "revenue", "price", "acv", "arr", "betrag",
-                       "wert", "volumen", "umsatz", "montant", "valeur", "importe", "valor"},
-                      money);
+    auto found = Find(NamesOfAmount(), money);
     for (std::size_t j = 0; j < facts_.size() && !found; ++j) {
       if (!used(j) && money(facts_[j]) && !facts_[j].symbol.empty()) {
         found = j;
+      }
+    }
+    for (std::size_t j = 0; j < facts_.size() && !found; ++j) {
+      // Large numbers with cents are money more often than anything else.
+      constexpr double kLarge = 1000;
+      if (!used(j) && money(facts_[j]) && facts_[j].fractions && facts_[j].largest >= kLarge) {
+        found = j;
+        Ask("\"" + facts_[j].name + "\" is taken for the amount by its values; check it.");
       }
     }
     if (!found) {
@@ -330,9 +396,18 @@ class Proposal {
     Use("amount", *found);
   }
 
+  void PickProbability() {
+    const auto found = Find(NamesOfProbability(),
+                            [](const ColumnFacts& c) { return c.number && c.largest <= 100; });
+    if (found) {
+      // Read on open deals only, so it may well know the outcome of the others.
+      Use("probability", *found, facts_[*found].largest > 1 ? "scale = 0.01" : "");
+    }
+  }
+
   void PickStage() {
     const Fits fits = [](const ColumnFacts& c) { return c.filled > 0 && !c.number && !c.date; };
-    const auto found = Find({"stage", "phase", "stufe", "\xC3\xA9tape", "etapa", "step"}, fits);
+    const auto found = Find(NamesOfStage(), fits);
     if (found) {
       // Safe even when it names the outcome: the stage of a closed deal is never read.
       Use("stage", *found);
@@ -355,8 +430,10 @@ class Proposal {
       } else if (const auto* leak = LeakOf(j)) {
         column.use = "never_use";
         column.reason = OneLine(leak->evidence);
-      } else if (!outcome_.empty() && FillOf(j, false) == 0 &&
-                 FillOf(j, true) > kEvidentlyClosing) {
+      } else if (IsStateOfExport(facts_[j].words)) {
+        column.use = "never_use";
+        column.reason = "shows the deal as of the export, not while it was open";
+      } else if (!outcome_.empty() && FillOf(j, 0) == 0 && FillOfClosed(j) > kEvidentlyClosing) {
         column.use = "never_use";
         column.reason = "filled on closed deals only, on none of the open ones";
       } else {
@@ -368,112 +445,24 @@ class Proposal {
     }
   }
 
-  /// One order for the whole file, by the dates of all columns that leave no choice.
-  void DecideDateOrder() {
-    std::int64_t day_first = 0;
-    std::int64_t month_first = 0;
-    const ColumnFacts* ambiguous = nullptr;
-    for (const ColumnFacts& column : facts_) {
-      if (column.date) {
-        day_first += column.order.day_first;
-        month_first += column.order.month_first;
-        ambiguous = column.order.ambiguous > 0 ? &column : ambiguous;
-      }
-    }
-    const bool days = day_first > month_first;
-    if (day_first != month_first) {
-      order_ = std::string("date_order = ") + (days ? "\"day_first\"" : "\"month_first\"") +
-               "  # decided by " + std::to_string(std::max(day_first, month_first)) +
-               " dates that can only be read so\n";
-      if (std::min(day_first, month_first) > 0) {
-        Ask(std::to_string(std::min(day_first, month_first)) +
-            " dates contradict the order of day and month that the others prove; they will be "
-            "refused.");
-      }
-    } else if (ambiguous != nullptr) {
-      Ask("Dates such as " + ambiguous->order.example + " in \"" + ambiguous->name +
-          "\" can be read both ways; month first is assumed. The other choice is date_order = "
-          "\"day_first\".");
-      order_ = "# Dates such as " + OneLine(ambiguous->order.example) +
-               " can be read both ways; the other choice is \"day_first\".\n"
-               "date_order = \"month_first\"\n";
+  void DecideConventions() {
+    FileConventions conventions = DecideFileConventions(facts_, table_.facts.delimiter);
+    order_ = std::move(conventions.lines);
+    for (std::string& question : conventions.questions) {
+      Ask(std::move(question));
     }
     for (std::size_t j = 0; j < facts_.size(); ++j) {
-      facts_[j].order.order = days                      ? DateOrder::kDayFirst
-                              : month_first > day_first ? DateOrder::kMonthFirst
-                                                        : facts_[j].order.order;
+      facts_[j].order.order = conventions.date_order == DateOrder::kUnknown
+                                  ? facts_[j].order.order
+                                  : conventions.date_order;
       proposal_.columns[j].date_format = facts_[j].date_format();
     }
-  }
-
-  [[nodiscard]] std::string NeverUse() const {
-    std::string text =
-        "# Filled or changed when a deal closes: a model must not read them. Move every other "
-        "such\n"
-        "# column here.\nnever_use = [";
-    bool any = false;
-    for (const ProposedColumn& column : proposal_.columns) {
-      if (column.use == "never_use") {
-        text += (any ? "" : "\n") + std::string("  ") + Quote(column.name) + ",  # " +
-                column.reason + "\n";
-        any = true;
-      }
-    }
-    return text + "]\n";
-  }
-
-  [[nodiscard]] std::string Text() const {
-    std::string stem = std::filesystem::path(path_).filename().string();
-    stem = stem.substr(0, stem.find('.'));
-    std::string text = "# Proposed from the first " + std::to_string(rows_) +
-                       " rows; read it before you import.\n";
-    for (const std::string& question : proposal_.questions) {
-      text += "# To decide: " + question + "\n";
-    }
-    text += "name = " + Quote(LowerCase(stem)) +
-            "\n# The currency of amounts without a currency column.\ncurrency = \"" +
-            (currency_.empty() ? "USD" : currency_) + "\"\n" + order_ +
-            "\n[[file]]\nnoun = \"deal\"\nmatch = [" + Quote(stem + "*") + "]\n" + NeverUse();
-    if (created_sometimes_) {
-      text +=
-          "# Some deals have no creation date: they begin with the export.\n"
-          "created_when_missing = \"export\"\n";
-    }
-    std::set<std::string> ignored;
-    std::string custom;
-    for (const ProposedColumn& column : proposal_.columns) {
-      if (column.use == "ignore") {
-        ignored.insert(column.name);
-      } else if (column.use == "custom") {
-        custom += Quote(column.name) + " = \"" + column.type + "\"" +
-                  (column.date_format.empty() ? "" : "  # " + column.date_format) + "\n";
-      }
-    }
-    if (!ignored.empty()) {
-      text += "ignore = " + QuoteAll(ignored) + "  # always empty\n";
-    }
-    text += "\n# Role = column. Dates: ";
-    std::string dates;
-    for (const ProposedColumn& column : proposal_.columns) {
-      if (!column.date_format.empty() && column.use != "custom") {
-        dates += (dates.empty() ? "" : "; ") + OneLine(column.name) + " is " + column.date_format;
-      }
-    }
-    text += (dates.empty() ? "none" : dates) + ".\n[file.columns]\n" + roles_;
-    if (outcome_.empty()) {
-      text += "# No column says how deals ended: all count as open.\n";
-    }
-    text += outcome_ + clock_;
-    if (!custom.empty()) {
-      text +=
-          "\n# Your own columns; each becomes a feature (text does not).\n[file.custom]\n" + custom;
-    }
-    return text;
   }
 
   const std::string& path_;
   const Table& table_;
   const ProposalHints& hints_;
+  const MissingWords missing_;
   std::size_t rows_;
   std::vector<ColumnFacts> facts_;
   MappingProposal proposal_;
@@ -494,7 +483,8 @@ class Proposal {
 
 Result<MappingProposal> ProposeMapping(const std::string& path, const ProposalHints& hints) {
   RI_ASSIGN_OR_RETURN(const Table table, ReadTable(path, kSampleRows));
-  MappingProposal proposal = Proposal(path, table, hints).Make();
+  const auto history = ProposeHistory(path, table);
+  MappingProposal proposal = history ? *history : Proposal(path, table, hints).Make();
   // What is proposed must be accepted; anything else would be our mistake.
   if (auto parsed = ParseMapping(proposal.text, "proposed mapping"); !parsed) {
     return Fail(ErrorCode::kInternal, parsed.error().message());

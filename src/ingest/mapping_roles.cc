@@ -65,7 +65,11 @@ constexpr std::array<std::string_view, kNumRoles> kRoleNames = {"id",
                                                                 "category",
                                                                 "amount_own",
                                                                 "number",
-                                                                "merged"};
+                                                                "merged",
+                                                                "merged_into",
+                                                                "also_called",
+                                                                "given_name",
+                                                                "family_name"};
 
 struct Grammar {
   std::vector<Role> roles;
@@ -84,10 +88,13 @@ const Grammar& GrammarOf(Noun noun) {
       // outcome
       {{kDeal, kOutcome, kClosed, kClosedAmount, kCurrency}, {kDeal, kOutcome}},
       // account
-      {{kId, kName, kIndustry, kEmployees, kRevenue, kRegion, kParent, kType, kCreated, kBegin},
+      {{kId, kName, kIndustry, kEmployees, kRevenue, kRegion, kParent, kType, kCreated, kBegin,
+        kMerged, kMergedInto},
        {kId}},
       // rep
-      {{kId, kName, kTeam, kManager, kRegion, kActive, kCreated, kBegin}, {kId}},
+      {{kId, kName, kTeam, kManager, kRegion, kActive, kCreated, kBegin, kAlsoCalled, kGivenName,
+        kFamilyName},
+       {kId}},
       // team
       {{kId, kName, kParent, kManager, kCreated, kBegin}, {kId}},
       // product

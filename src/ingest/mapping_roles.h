@@ -84,9 +84,13 @@ enum class Role {
   kCategory,
   kAmountOwn,
   kNumber,
-  kMerged,  ///< ids of deals that were merged into this one
+  kMerged,      ///< ids of records that were merged into this one
+  kMergedInto,  ///< of a record that was merged away: the one that stayed
+  kAlsoCalled,  ///< another word by which rows name a rep
+  kGivenName,
+  kFamilyName,
 };
-inline constexpr std::size_t kNumRoles = 51;
+inline constexpr std::size_t kNumRoles = 55;
 
 /// The word in a mapping file: "stage_history", "commit_date".
 [[nodiscard]] std::string_view NameOf(Noun noun);

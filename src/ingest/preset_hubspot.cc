@@ -341,6 +341,7 @@ employees = ["numberofemployees", "Number of Employees"]
 revenue = ["annualrevenue", "Annual Revenue"]
 region = ["country", "Country/Region"]
 parent = ["hs_parent_company_id", "Parent Company IDs"]
+merged = { column = ["hs_merged_object_ids", "Merged Company IDs", "Merged object IDs"], split = ";", optional = true }
 created = ["createdate", "Create Date"]
 
 [[file]]
@@ -352,6 +353,10 @@ ignore = ["*"]
 [file.columns]
 id = ["owner_id", "id"]
 name = ["name", "email"]
+# The export by labels names owners, the one by internal names and the histories hold their ids.
+also_called = "email"
+given_name = ["firstName", "first_name", "First name"]
+family_name = ["lastName", "last_name", "Last name"]
 )toml";
 
 }  // namespace ri::ingest

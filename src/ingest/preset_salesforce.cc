@@ -338,6 +338,7 @@ region = ["BillingCountry", "BillingState"]
 parent = "ParentId"
 type = "Type"
 created = "CreatedDate"
+merged_into = "MasterRecordId"
 [file.custom]
 "*__c" = "infer"
 

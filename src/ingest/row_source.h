@@ -28,6 +28,7 @@ struct FileFacts {
   std::string encoding;  ///< "UTF-8", "UTF-8 with BOM", "UTF-16LE", "Windows-1252", "ISO-8859-1"
   /// Trimmed; an empty name becomes "column N", a repeated one gets " (2)".
   std::vector<std::string> header;
+  std::int64_t num_titles = 0;  ///< rows above the header that were left out, as reports have them
   /// Bytes that were not legal in the encoding and were replaced by "?", up to now.
   std::int64_t num_replaced = 0;
 };

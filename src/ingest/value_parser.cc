@@ -56,6 +56,46 @@ std::string_view WithoutCurrency(std::string_view text) {
   return text;
 }
 
+/// Bytes of a no-break or narrow no-break space at the beginning, 0 when there is none.
+std::size_t NoBreakSpace(std::string_view text) {
+  for (const std::string_view space : {"\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x89"}) {
+    if (text.starts_with(space)) {
+      return space.size();
+    }
+  }
+  return 0;
+}
+
+/// Decimal places that "k", "M" or "bn" behind a number move the point; 0 when there is none. Cuts
+/// the word from the text.
+int TakeFactor(std::string_view& text) {
+  struct Factor {
+    std::string_view word;
+    int places;
+  };
+  constexpr std::array<Factor, 11> kFactors = {{{"Tsd.", 3},
+                                                {"Tsd", 3},
+                                                {"Mrd.", 9},
+                                                {"Mio.", 6},
+                                                {"Mio", 6},
+                                                {"bn", 9},
+                                                {"mn", 6},
+                                                {"k", 3},
+                                                {"K", 3},
+                                                {"M", 6},
+                                                {"B", 9}}};
+  for (const Factor& factor : kFactors) {
+    if (text.ends_with(factor.word)) {
+      const std::string_view rest = Trim(text.substr(0, text.size() - factor.word.size()));
+      if (!rest.empty() && IsDigit(rest.back())) {
+        text = rest;
+        return factor.places;
+      }
+    }
+  }
+  return 0;
+}
+
 bool IsMinus(std::string_view text) {
   return text.starts_with('-') || text.starts_with("\xE2\x88\x92");
 }
@@ -158,9 +198,9 @@ bool MakePlain(std::string_view text, DecimalMark mark, bool currency, Plain& pl
     } else if ((c == '.' || c == ',' || c == '\'' || c == ' ') && i < integer.size() &&
                (group == '\0' || group == c)) {
       group = c;
-    } else if (static_cast<unsigned char>(c) == 0xC2 && i + 1 < digits.size() &&
-               static_cast<unsigned char>(digits[i + 1]) == 0xA0 && i < integer.size()) {
-      ++i;  // a no-break space groups too
+    } else if (const std::size_t space = NoBreakSpace(digits.substr(i));
+               space > 0 && i < integer.size()) {
+      i += space - 1;  // it groups too
     } else {
       return false;
     }
@@ -212,7 +252,10 @@ Parsed<std::int64_t> ParseAmount(std::string_view text, int minor_digits, Decima
     }
   }
   Plain plain;
-  if (!MakePlain(text, mark, true, plain)) {
+  std::string_view number = Trim(text);
+  // A factor moves the point: "12.3k" has three places more than its digits show.
+  minor_digits += TakeFactor(number);
+  if (!MakePlain(number, mark, true, plain)) {
     return std::unexpected(kNoNumber);
   }
   if (const auto amount = domain::ParseMinorUnits(plain.view(), minor_digits)) {
@@ -223,12 +266,15 @@ Parsed<std::int64_t> ParseAmount(std::string_view text, int minor_digits, Decima
 
 Parsed<bool> ParseFlag(std::string_view text) {
   text = Trim(text);
-  for (const std::string_view word : {"1", "true", "yes", "y", "t", "on"}) {
+  for (const std::string_view word :
+       {"1", "true", "yes", "y", "t", "on", "ja", "wahr", "oui", "vrai", "si", "s\xC3\xAD",
+        "s\xC3\xAC", "sim", "verdadero", "vero"}) {
     if (EqualsIgnoringCase(text, word)) {
       return true;
     }
   }
-  for (const std::string_view word : {"0", "false", "no", "n", "f", "off"}) {
+  for (const std::string_view word : {"0", "false", "no", "n", "f", "off", "nein", "falsch", "non",
+                                      "faux", "nee", "n\xC3\xA3o", "falso"}) {
     if (EqualsIgnoringCase(text, word)) {
       return false;
     }

@@ -132,7 +132,7 @@ TEST(ParseAmount, RefusesWhatIsNoPlausibleAmount) {
     ASSERT_FALSE(amount.has_value()) << text;
     EXPECT_THAT(std::string(amount.error()), HasSubstr("plausible")) << text;
   }
-  for (const std::string text : {"", "N/A", "-", "12,34,5", "1.2.3", "5M", "ten", "1,23.4,5",
+  for (const std::string text : {"", "N/A", "-", "12,34,5", "1.2.3", "5X", "ten", "1,23.4,5",
                                  "12 apples and pears", "--5", "nan", "inf"}) {
     const auto amount = ParseAmount(text, 2);
     EXPECT_FALSE(amount.has_value()) << text << " gave " << *amount;
@@ -151,11 +151,32 @@ TEST(ParseNumber, ReadsNumbersPercentAndGrouping) {
   }
 }
 
+TEST(ParseAmount, MovesThePointByAFactor) {
+  EXPECT_EQ(ParseAmount("12.3k", 2), 1'230'000);
+  EXPECT_EQ(ParseAmount("$5M", 2), 500'000'000);
+  EXPECT_EQ(ParseAmount("1,5 Mio.", 2, DecimalMark::kComma), 150'000'000);
+  EXPECT_EQ(ParseAmount("7 K", 0), 7'000);
+  EXPECT_FALSE(ParseAmount("k", 2).has_value());
+}
+
+TEST(ParseAmount, GroupsByTheNarrowNoBreakSpace) {
+  EXPECT_EQ(ParseAmount("12\xE2\x80\xAF"
+                        "345,60",
+                        2),
+            1'234'560);
+  EXPECT_EQ(ParseAmount("12\xC2\xA0"
+                        "345,60 \xE2\x82\xAC",
+                        2),
+            1'234'560);
+}
+
 TEST(ParseFlag, KnowsTheWordsOfEveryExport) {
-  for (const std::string text : {"yes", "Y", "TRUE", "on", "1", "1.0", " t "}) {
+  for (const std::string text :
+       {"yes", "Y", "TRUE", "on", "1", "1.0", " t ", "Ja", "oui", "s\xC3\xAD", "sim"}) {
     EXPECT_TRUE(ParseFlag(text).value_or(false)) << text;
   }
-  for (const std::string text : {"no", "N", "False", "OFF", "0", "0.0"}) {
+  for (const std::string text :
+       {"no", "N", "False", "OFF", "0", "0.0", "Nein", "non", "n\xC3\xA3o", "falso"}) {
     EXPECT_FALSE(ParseFlag(text).value_or(true)) << text;
   }
   EXPECT_FALSE(ParseFlag("maybe").has_value());

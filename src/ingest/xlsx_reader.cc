@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <deque>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "domain/date.h"
 #include "ingest/header.h"
+#include "ingest/table_frame.h"
 #include "ingest/value_parser.h"
 #include "ingest/xml_reader.h"
 
@@ -189,7 +191,8 @@ class SheetReader final : public RowSource {
   }
 
   Status Begin() {
-    RI_ASSIGN_OR_RETURN(const bool any, ReadRow());
+    RI_RETURN_IF_ERROR(SkipTitles());
+    RI_ASSIGN_OR_RETURN(const bool any, NextRow());
     if (!any) {
       return Fail(ErrorCode::kBadInput, "The sheet is empty; it needs a header row.");
     }
@@ -203,7 +206,7 @@ class SheetReader final : public RowSource {
   std::int64_t bytes_total() const override { return xml_.bytes().total(); }
 
   Result<bool> Next(Row& row) override {
-    RI_ASSIGN_OR_RETURN(const bool any, ReadRow());
+    RI_ASSIGN_OR_RETURN(const bool any, NextRow());
     if (!any) {
       return false;
     }
@@ -223,6 +226,48 @@ class SheetReader final : public RowSource {
       cells_.resize(count);
     }
     views_.assign(cells_.begin(), cells_.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+
+  /// Rows read ahead while the header was looked for.
+  struct AheadRow {
+    std::vector<std::string> cells;
+    std::size_t used = 0;
+    std::int64_t line = 0;
+  };
+
+  /// Forgets the titles that a report has above its header.
+  Status SkipTitles() {
+    std::vector<RowShape> shapes;
+    std::size_t width = 0;
+    while (ahead_.size() < kRowsAboveHeader) {
+      RI_ASSIGN_OR_RETURN(const bool any, ReadRow());
+      if (!any) {
+        break;
+      }
+      const auto filled = static_cast<std::size_t>(std::ranges::count_if(
+          std::span(cells_).first(used_), [](const std::string& cell) { return !cell.empty(); }));
+      shapes.push_back({.filled = filled});
+      width = std::max(width, used_);
+      ahead_.push_back({.cells = cells_, .used = used_, .line = line_});
+    }
+    for (RowShape& shape : shapes) {
+      shape.cells = width;  // a sheet has no rows of their own width
+    }
+    const std::size_t header = HeaderPosition(shapes);
+    ahead_.erase(ahead_.begin(), ahead_.begin() + static_cast<std::ptrdiff_t>(header));
+    facts_.num_titles = static_cast<std::int64_t>(header);
+    return {};
+  }
+
+  Result<bool> NextRow() {
+    if (ahead_.empty()) {
+      return ReadRow();
+    }
+    cells_ = std::move(ahead_.front().cells);
+    used_ = ahead_.front().used;
+    line_ = ahead_.front().line;
+    ahead_.pop_front();
+    return true;
   }
 
   /// Reads up to the next row with a value into cells_[0, used_).
@@ -340,6 +385,7 @@ class SheetReader final : public RowSource {
   std::size_t used_ = 0;
   std::vector<std::string> cells_;
   std::vector<std::string_view> views_;
+  std::deque<AheadRow> ahead_;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ingest/row_source.h"
@@ -24,6 +25,12 @@ struct KnownTable {
   std::set<std::string> leaks;       ///< must be named
   std::set<std::string> not_judged;  ///< identifiers, or leaks by their own nature
 };
+
+/// The publisher of one set marks its leaks in their names; the audit must find them without.
+std::string WithoutLabel(const std::string& name) {
+  constexpr std::string_view kLabel = "LEAK_";
+  return name.starts_with(kLabel) ? name.substr(kLabel.size()) : name;
+}
 
 class LeakageAuditOnRealTables : public testing::TestWithParam<KnownTable> {};
 
@@ -61,7 +68,7 @@ TEST_P(LeakageAuditOnRealTables, NamesEveryLeakAndAlmostNothingElse) {
     for (const std::size_t row : rows) {
       values.back().push_back(table->columns[j][row]);
     }
-    columns.push_back({header[j], values.back()});
+    columns.push_back({WithoutLabel(header[j]), values.back()});
   }
   std::set<std::string> accused;
   for (const LeakSuspicion& suspicion : AuditLeakage(columns, {won.get(), rows.size()})) {
@@ -88,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "outcome",
                    {"Won"},
                    {"Lost"},
-                   {"LEAK_last_modified_date", "LEAK_last_modified_by", "LEAK_price_currency"},
+                   {"last_modified_date", "last_modified_by", "price_currency"},
                    {}},
         KnownTable{
             "ibm-sales-win-loss/sales_win_loss.csv.gz",
