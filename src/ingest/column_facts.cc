@@ -17,7 +17,13 @@ constexpr std::size_t kFewValues = 12;
 constexpr double kLongText = 60;
 
 std::string Words(std::string_view name) {
-  std::string words = LowerCase(name);
+  std::string split;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+    const bool hump = i > 0 && name[i] >= 'A' && name[i] <= 'Z' && lower(name[i - 1]);
+    split += hump ? std::string(" ") + name[i] : std::string(1, name[i]);
+  }
+  std::string words = LowerCase(split);
   std::ranges::replace_if(
       words,
       [](char c) { return std::string_view("_-./#()[]:?").find(c) != std::string_view::npos; },
@@ -34,9 +40,7 @@ bool NameSpeaksOfDays(std::string_view words) {
   const auto within = [words](std::string_view hint) {
     return words.find(hint) != std::string_view::npos;
   };
-  const auto begins_word = [words](std::string_view name) {
-    return (" " + std::string(words)).find(" " + std::string(name)) != std::string::npos;
-  };
+  const auto begins_word = [words](std::string_view name) { return IsCalled(words, name); };
   return std::ranges::any_of(kHints, within) ||
          std::ranges::any_of(NamesOfCreated(), begins_word) ||
          std::ranges::any_of(NamesOfClosed(), begins_word) ||

@@ -111,8 +111,7 @@ class HistoryProposal {
                                                  const Fits& fits) const {
     for (const std::string_view name : names) {
       for (std::size_t j = 0; j < facts_.size(); ++j) {
-        if ((" " + facts_[j].words).find(" " + std::string(name)) != std::string::npos &&
-            fits(facts_[j])) {
+        if (IsCalled(facts_[j].words, name) && fits(facts_[j])) {
           return j;
         }
       }

@@ -124,9 +124,8 @@ class Proposal {
       for (const bool exact : {true, false}) {
         for (std::size_t j = 0; j < facts_.size(); ++j) {
           const ColumnFacts& column = facts_[j];
-          const bool match =
-              exact ? column.words == name
-                    : (" " + column.words).find(" " + std::string(name)) != std::string::npos;
+          const bool match = exact ? IsCalled(column.words, std::string(name) + "$")
+                                   : IsCalled(column.words, name);
           if (match && !used(j) && fits(column)) {
             return j;
           }
@@ -308,11 +307,14 @@ class Proposal {
       Use("commit_date", *expected, LeakOf(*expected) == nullptr ? "" : "known = \"export\"");
     }
     const Fits is_event = [](const ColumnFacts& c) { return c.date && !IsStateOfExport(c.words); };
+    const Fits is_end = [](const ColumnFacts& c) {
+      return c.date && !IsStateOfExport(c.words) && !IsOtherEnd(c.words);
+    };
     auto created = Find(NamesOfCreated(), is_event);
     const auto split = SplitClosing();
     if (!created) {
       // The date that most rows have, other than the closing.
-      const std::size_t closing = Find(NamesOfClosed(), is_event).value_or(facts_.size());
+      const std::size_t closing = Find(NamesOfClosed(), is_end).value_or(facts_.size());
       for (std::size_t j = 0; j < facts_.size(); ++j) {
         if (is_event(facts_[j]) && !used(j) && j != closing &&
             (!created || facts_[j].filled > facts_[*created].filled)) {
@@ -332,7 +334,7 @@ class Proposal {
           "\nstart = \"2020-01-01\"\n";
       Ask("No date says when a deal began; rows are dated by their order.");
     }
-    std::optional<std::size_t> closed = Find(NamesOfClosed(), is_event);
+    std::optional<std::size_t> closed = Find(NamesOfClosed(), is_end);
     if (outcome_.empty()) {
       if (!expected && closed) {
         Use("commit_date", *closed);
@@ -345,7 +347,7 @@ class Proposal {
     if (!closed) {
       // Filled when a deal is closed and hardly ever before.
       for (std::size_t j = 0; j < facts_.size() && !closed; ++j) {
-        const bool fits = is_event(facts_[j]) && !used(j) && FillOfClosed(j) > 0.8 &&
+        const bool fits = is_end(facts_[j]) && !used(j) && FillOfClosed(j) > 0.8 &&
                           FillOf(j, 0) < 0.05 && FillOf(j, 0) >= 0;
         closed = fits ? std::optional(j) : std::nullopt;
       }
@@ -373,9 +375,10 @@ class Proposal {
       }
     }
     for (std::size_t j = 0; j < facts_.size() && !found; ++j) {
-      // Large numbers with cents are money more often than anything else.
+      // Large numbers with cents, different in most rows, are money more often than anything else.
       constexpr double kLarge = 1000;
-      if (!used(j) && money(facts_[j]) && facts_[j].fractions && facts_[j].largest >= kLarge) {
+      if (!used(j) && money(facts_[j]) && facts_[j].fractions && facts_[j].largest >= kLarge &&
+          facts_[j].distinct.size() * 2 > facts_[j].filled) {
         found = j;
         Ask("\"" + facts_[j].name + "\" is taken for the amount by its values; check it.");
       }

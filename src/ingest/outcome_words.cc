@@ -27,7 +27,7 @@ const Texts& LostValues() {
       "declined",       "failed",    "rejected",  "cancelled",   "canceled",      "abandoned",
       "no sale",        "refused",   "abgelehnt", "storniert",   "abgesagt",      "dropped",
       "disqualified",   "withdrawn", "not won",   "no decision", "not converted", "unsuccessful",
-      "nicht gewonnen", "dead",      "failure",   "not sold",    "no deal",       "closed no sale"};
+      "nicht gewonnen", "dead",      "not sold",  "no deal",     "closed no sale"};
   return values;
 }
 /// Words that decide wherever they stand in a label.

@@ -116,7 +116,7 @@ constexpr auto kAmount = std::to_array<Name>({"amount",
                                               "wert",
                                               "volumen",
                                               "umsatz",
-                                              "summe",
+                                              "summe$",
                                               "montant",
                                               "valeur",
                                               "chiffre d",
@@ -133,10 +133,10 @@ constexpr auto kAmount = std::to_array<Name>({"amount",
                                               "kwota",
                                               "warto\xC5\x9B\xC4\x87",
                                               "budget",
-                                              "total",
-                                              "size",
+                                              "total$",
+                                              "size$",
                                               "bookings",
-                                              "sales"});
+                                              "sales$"});
 constexpr auto kCreated = std::to_array<Name>({"opportunity created",
                                                "deal created",
                                                "created",
@@ -146,7 +146,8 @@ constexpr auto kCreated = std::to_array<Name>({"opportunity created",
                                                "registered",
                                                "opened",
                                                "open date",
-                                               "start",
+                                               "start$",
+                                               "start date",
                                                "first contact",
                                                "entry date",
                                                "added",
@@ -177,13 +178,13 @@ constexpr auto kCreated = std::to_array<Name>({"opportunity created",
                                                "inquiry",
                                                "enquiry",
                                                "received",
-                                               "begin"});
+                                               "begin$"});
 constexpr auto kClosed = std::to_array<Name>(
     {"actual close", "closed date",   "date closed",  "close date",    "closed",    "close",
      "won date",     "end date",      "decided",      "decision date", "abschluss", "abgeschlossen",
      "geschlossen",  "entschieden",   "entscheidung", "cl\xC3\xB4tur", "fermeture", "signature",
      "cierre",       "chiusura",      "fechamento",   "encerramento",  "gesloten",  "sluit",
-     "afgesloten",   "st\xC3\xA4ngd", "lukket",       "zamkn",         "closing",   "end",
+     "afgesloten",   "st\xC3\xA4ngd", "lukket",       "zamkn",         "closing",   "end$",
      "completed",    "resolved"});
 constexpr auto kCommitDate = std::to_array<Name>({"expected close",
                                                   "est close",
@@ -219,7 +220,7 @@ constexpr auto kCurrency = std::to_array<Name>(
     {"currency", "w\xC3\xA4hrung", "devise", "moneda", "valuta", "moeda", "waluta"});
 constexpr auto kDealName = std::to_array<Name>(
     {"deal name", "opportunity name", "topic", "title", "subject", "bezeichnung", "titel", "name",
-     "nom", "nombre", "nome", "naam", "oggetto", "opportunity", "deal"});
+     "nom", "nombre", "nome", "naam", "oggetto", "opportunity$", "deal$"});
 
 constexpr auto kNotAccount = std::to_array<Name>({"manager",
                                                   "executive",
@@ -249,7 +250,7 @@ constexpr auto kNotAccount = std::to_array<Name>({"manager",
 constexpr auto kNotAmount = std::to_array<Name>(
     {"index",         "idx",       "ratio",       "pct",         "terms",       "expected",
      "weighted",      "annual",    "forecast",    "target",      "quota",       "list",
-     "cost",          "margin",    "discount",    "probab",      "score",       "employee",
+     "cost",          "margin",    "discount",    "probab",      "score",       "employ",
      "visit",         "count",     "age",         "days",        "hours",       "minutes",
      "duration",      "percent",   "rate",        "rabatt",      "erwartet",    "gewichtet",
      "previous",      "prev",      "past",        "last",        "client size", "company size",
@@ -263,14 +264,23 @@ constexpr auto kAtExport =
                          "days in stage",   "days open",        "days in",        "stage duration",
                          "alter in"});
 
+constexpr auto kOtherEnd = std::to_array<Name>({"planned", "plan", "delivery", "due", "renewal",
+                                                "contract end", "subscription", "valid", "expir",
+                                                "next", "service", "lieferung", "vertragsende"});
+
 bool HasAny(std::span<const Name> names, std::string_view words) {
-  return std::ranges::any_of(names, [words](std::string_view name) {
-    const std::size_t at = (" " + std::string(words) + " ").find(" " + std::string(name));
-    return at != std::string::npos;
-  });
+  return std::ranges::any_of(names,
+                             [words](std::string_view name) { return IsCalled(words, name); });
 }
 
 }  // namespace
+
+bool IsCalled(std::string_view words, std::string_view name) {
+  if (name.ends_with('$')) {
+    return words == name.substr(0, name.size() - 1);
+  }
+  return (" " + std::string(words)).find(" " + std::string(name)) != std::string::npos;
+}
 
 std::span<const Name> NamesOfId() { return kId; }
 std::span<const Name> NamesOfOwner() { return kOwner; }
@@ -288,6 +298,7 @@ std::span<const Name> NamesOfDealName() { return kDealName; }
 
 bool IsAboutAccount(std::string_view words) { return HasAny(kNotAccount, words); }
 bool IsOtherMoney(std::string_view words) { return HasAny(kNotAmount, words); }
+bool IsOtherEnd(std::string_view words) { return HasAny(kOtherEnd, words); }
 bool IsStateOfExport(std::string_view words) { return HasAny(kAtExport, words); }
 
 }  // namespace ri::ingest

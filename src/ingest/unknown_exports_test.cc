@@ -347,6 +347,20 @@ TEST_F(UnknownExportTest, NamesOfOtherThingsAreNotTakenForRoles) {
         "created = \"Created\"", "closed = \"Closed\""}) {
     EXPECT_THAT(mapping_, HasSubstr(line + "\n"));
   }
+  Take("more.csv",
+       "LeadID,TotalVisits,OpportunityType,CreatedAt,PlannedDeliveryEnd,Converted\n"
+       "1,3,New,2024-01-02,2024-09-01,1\n2,4,New,2024-01-05,2024-09-03,0\n");
+  EXPECT_THAT(mapping_, HasSubstr("\nid = \"LeadID\"\n"));
+  EXPECT_THAT(mapping_, HasSubstr("\ncreated = \"CreatedAt\"\n"));
+  for (const std::string role : {"\namount = ", "\nclosed = ", "\nname = \"Opp"}) {
+    EXPECT_THAT(mapping_, testing::Not(HasSubstr(role)));
+  }
+}
+
+TEST_F(UnknownExportTest, WhatIsTrueOfTheExportOnlyIsKeptFromModels) {
+  Take("state.csv",
+       "id,Last Modified,Created,Closed,Outcome,Amount\n1,2024-05-01,2024-01-02,2024-02-03,Won,9\n"
+       "2,2024-05-02,2024-01-03,2024-02-04,Lost,8\n");
   EXPECT_THAT(mapping_, HasSubstr("\"Last Modified\",  # shows the deal as of the export"));
 }
 
