@@ -47,6 +47,8 @@ void WriteReason(JsonWriter& json, const service::Reason& reason);
 void WriteDecision(JsonWriter& json, const data::StoredDecision& decision,
                    const service::Principal& reader);
 
+void WriteAlert(JsonWriter& json, const DealView& view, const data::StoredAlert& alert);
+
 /// Marks in force, read again only when decisions changed.
 [[nodiscard]] Result<std::shared_ptr<const service::MarksByDeal>> CurrentMarks(Call& call);
 

@@ -1,5 +1,7 @@
 #include "api/input.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -246,6 +248,19 @@ std::optional<std::int64_t> BodyInput::Integer(const std::string& name, std::int
     return std::nullopt;
   }
   return value.get<std::int64_t>();
+}
+
+std::optional<double> BodyInput::Number(const std::string& name, double least, double most) {
+  known_.insert(name);
+  if (!Has(name)) {
+    return std::nullopt;
+  }
+  const Json& value = document_->root[name];
+  if (!value.is_number() || !(value.get<double>() >= least && value.get<double>() <= most)) {
+    Complain(name, fmt::format("must be a number from {} to {}.", least, most));
+    return std::nullopt;
+  }
+  return value.get<double>();
 }
 
 std::optional<bool> BodyInput::Flag(const std::string& name) {

@@ -68,6 +68,7 @@ class BodyInput {
   std::string RequiredText(const std::string& name, std::size_t shortest, std::size_t longest);
   std::optional<std::int64_t> Integer(const std::string& name, std::int64_t least,
                                       std::int64_t most);
+  std::optional<double> Number(const std::string& name, double least, double most);
   std::optional<bool> Flag(const std::string& name);
   std::vector<std::string> Texts(const std::string& name, std::size_t least, std::size_t most,
                                  std::size_t longest);

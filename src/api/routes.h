@@ -17,6 +17,7 @@ void AddExplanationRoutes(Router& router);     // routes_explanations.cc
 void AddDecisionRoutes(Router& router);        // routes_decisions.cc
 void AddForecastRoutes(Router& router);        // routes_forecast.cc
 void AddOverviewRoutes(Router& router);        // routes_overview.cc
+void AddAlertRoutes(Router& router);           // routes_alerts.cc
 void AddTrustRoutes(Router& router);           // routes_trust.cc
 void AddModelRoutes(Router& router);           // routes_models.cc
 void AddDataRoutes(Router& router);            // routes_data.cc

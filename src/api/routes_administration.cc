@@ -6,12 +6,10 @@
 #include "api/people_documents.h"
 #include "api/routes.h"
 #include "domain/money.h"
+#include "service/alert_settings.h"
 
 namespace ri::api {
 namespace {
-
-constexpr const char* kAlertSetting = "alerts_per_week";
-constexpr int kDefaultAlerts = 10;
 
 Status Audit(Call& call, const std::string& action, const std::string& subject,
              const std::string& detail = "{}") {
@@ -271,13 +269,14 @@ Result<Response> Settings(Call& call) {
                       call.services.workspace.store().Setting("reporting_currency"));
   RI_ASSIGN_OR_RETURN(const int high,
                       NumberSetting(call, kHighRiskSetting, kDefaultHighRiskPerRep));
-  RI_ASSIGN_OR_RETURN(const int alerts, NumberSetting(call, kAlertSetting, kDefaultAlerts));
+  RI_ASSIGN_OR_RETURN(const service::AlertSettings alerts,
+                      service::LoadAlertSettings(call.services.operations));
   JsonWriter json;
   json.BeginObject()
       .Field("fiscal_calendar", calendar.Describe())
       .Field("reporting_currency", currency)
       .Field("high_risk_per_rep", high)
-      .Field("alerts_per_week", alerts)
+      .Field("alerts_per_week", alerts.thresholds.new_per_rep_and_week)
       .EndObject();
   return JsonResponse(json);
 }
@@ -316,7 +315,14 @@ Result<Response> ChangeSettings(Call& call) {
   RI_RETURN_IF_ERROR(set("fiscal_calendar", calendar));
   RI_RETURN_IF_ERROR(set("reporting_currency", currency));
   RI_RETURN_IF_ERROR(set(kHighRiskSetting, text(high)));
-  RI_RETURN_IF_ERROR(set(kAlertSetting, text(alerts)));
+  if (alerts) {
+    RI_ASSIGN_OR_RETURN(service::AlertSettings stored,
+                        service::LoadAlertSettings(call.services.operations));
+    RI_RETURN_IF_ERROR(service::ChangeAlertSettings(
+        call.services.operations, {.new_per_rep_and_week = static_cast<std::size_t>(*alerts)},
+        call.user().actor(), call.now, stored));
+    detail.Field("alerts_per_week", *alerts);
+  }
   detail.EndObject();
   RI_RETURN_IF_ERROR(Audit(call, "settings", "settings", detail.Take()));
   call.services.deals.Wake();

@@ -13,6 +13,7 @@ void AddRoutes(Router& router) {
   AddForecastRoutes(router);
   AddOverviewRoutes(router);
   AddTrustRoutes(router);
+  AddAlertRoutes(router);
   AddModelRoutes(router);
   AddDataRoutes(router);
   AddJobRoutes(router);

@@ -78,7 +78,8 @@ void WriteLevers(JsonWriter& json, const service::DealBook& book, const std::str
   json.EndArray();
 }
 
-void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, std::size_t limit) {
+void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, std::size_t limit,
+               std::span<const data::StoredAlert> alerts) {
   const service::DealBook& book = view.list->book();
   json.BeginArray("worklist");
   std::size_t written = 0;
@@ -108,7 +109,13 @@ void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, 
     }
     json.EndArray();
     WriteLevers(json, book, deal.deal_id);
-    json.EndObject();
+    json.BeginArray("alerts");
+    for (const data::StoredAlert& alert : alerts) {
+      if (alert.deal_id == deal.deal_id && !alert.withheld) {
+        WriteAlert(json, view, alert);
+      }
+    }
+    json.EndArray().EndObject();
   }
   json.EndArray();
 }
@@ -308,7 +315,8 @@ Result<Response> Overview(Call& call) {
   } else {
     return std::unexpected(now.error());
   }
-  WriteWork(json, view, since, static_cast<std::size_t>(work.value_or(5)));
+  RI_ASSIGN_OR_RETURN(const auto alerts, call.services.operations.Alerts(0, true));
+  WriteWork(json, view, since, static_cast<std::size_t>(work.value_or(5)), alerts);
   json.EndObject();
   return JsonResponse(json);
 }

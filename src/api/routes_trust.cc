@@ -272,19 +272,6 @@ Result<Response> Overrides(Call& call) {
   return JsonResponse(json);
 }
 
-Result<Response> Alerts(Call& call) {
-  RI_ASSIGN_OR_RETURN(const DealView view, OpenViewAt(call, std::nullopt, std::nullopt));
-  JsonWriter json;
-  json.BeginObject();
-  WriteBasis(json, view.list->book(), view.known_at);
-  json.Field("message",
-             "No alerts have been raised yet, so that there is nothing to judge them by.")
-      .BeginArray("rules")
-      .EndArray()
-      .EndObject();
-  return JsonResponse(json);
-}
-
 }  // namespace
 
 void AddTrustRoutes(Router& router) {
@@ -299,7 +286,6 @@ void AddTrustRoutes(Router& router) {
   add("/api/v1/trust/calibration", Calibration, Permission::kRead);
   add("/api/v1/trust/coverage", Coverage, Permission::kInsight);
   add("/api/v1/trust/overrides", Overrides, Permission::kRead);
-  add("/api/v1/trust/alerts", Alerts, Permission::kInsight);
   add("/api/v1/forecast/backtest", Backtest, Permission::kInsight);
 }
 

@@ -73,6 +73,12 @@ std::span<const Command> Commands() {
               "  revint evidence write --period 2026Q4 --out 2026Q4.evidence\n"
               "  revint evidence verify 2026Q4.evidence --public-key KEY",
               AddEvidence},
+      Command{
+          "alerts", "Alerts of the week: run, list, measure on the past, tune and mute rules",
+          "  revint alerts run\n  revint alerts list --json\n  revint alerts measure --quarters "
+          "8\n  revint alerts rules --rule silent --threshold 28\n  revint alerts rules --rule "
+          "stalled --mute\n  revint alerts rules --hold-out 0.2",
+          AddAlerts},
       Command{"quality", "How well open deals are described, what came late, what gaps cost",
               "  revint quality\n  revint quality --out quality.html\n"
               "  revint quality --as-of 2026-11-16 --no-cost --json",

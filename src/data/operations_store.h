@@ -162,6 +162,29 @@ struct StoredUpload {
   std::int64_t expires_at = 0;
 };
 
+struct StoredAlert {
+  std::int64_t id = 0;
+  std::string type;
+  std::string deal_id;
+  std::optional<std::string> rep_id;  ///< key of the owner then
+  std::int64_t fired_day = 0;
+  bool withheld = false;
+  std::string reason;
+  std::optional<std::string> risk, excess_risk, win;  ///< shortest texts of numbers
+  std::optional<std::int64_t> commit_day;
+  std::optional<std::string> model, row_hash;
+  std::optional<std::int64_t> ended_day;
+  std::optional<std::string> ended;
+};
+
+/// A Monday on which alerts were drawn.
+struct StoredAlertWeek {
+  std::int64_t week = 0;  ///< day number
+  std::string model;
+  std::int64_t fired = 0, waiting = 0, ended = 0;
+  std::string state;  ///< empty but for the newest
+};
+
 /// Thread safety: any method from any thread.
 class OperationsStore {
  public:
@@ -249,6 +272,19 @@ class OperationsStore {
   /// Highest id and number taken back, to notice changes.
   Result<std::string> DecisionsTag();
   Result<bool> TakeBack(std::int64_t id, std::int64_t user_id, std::int64_t at);
+
+  // -- alerts ----------------------------------------------------------------------------------
+  /// Adds a week with the alerts it raised, and ends others (type, deal, how), all or nothing.
+  /// False when the week was there already; then nothing changes.
+  struct EndedAlert {
+    std::string type, deal_id, how;
+  };
+  Result<bool> AddAlertWeek(const StoredAlertWeek& week, const std::vector<StoredAlert>& fired,
+                            const std::vector<EndedAlert>& ended);
+  Result<std::optional<StoredAlertWeek>> NewestAlertWeek();
+  /// By day of firing, newest first, then type and deal. `open` leaves out those that ended.
+  Result<std::vector<StoredAlert>> Alerts(std::int64_t fired_from, bool open);
+  Result<std::vector<StoredAlert>> AlertsOf(std::string_view deal_id);  ///< newest first
 
   Result<std::int64_t> AddSubmission(const StoredSubmission& submission);
   /// Newest first, before `before` (0: all); an empty period means all.

@@ -30,7 +30,8 @@ RiskBand BandOf(double risk, double excess_risk, const AlertThresholds& threshol
 }
 
 Result<std::vector<AlertEvent>> AlertBook::Advance(domain::Date week,
-                                                   std::span<const WeeklyRisk> deals) {
+                                                   std::span<const WeeklyRisk> deals,
+                                                   std::map<std::string, std::size_t>* spent) {
   if (last_week_ && week <= *last_week_) {
     return Fail(ErrorCode::kUsage, "Alerts of " + domain::FormatDate(week) +
                                        " were already drawn; they are only drawn forward.");
@@ -70,9 +71,10 @@ Result<std::vector<AlertEvent>> AlertBook::Advance(domain::Date week,
   std::ranges::sort(candidates, [](const WeeklyRisk* a, const WeeklyRisk* b) {
     return a->value != b->value ? a->value > b->value : a->deal_id < b->deal_id;
   });
-  std::map<std::string_view, std::size_t> fired_by_rep;
+  std::map<std::string, std::size_t> own;
+  std::map<std::string, std::size_t>& fired_by_rep = spent != nullptr ? *spent : own;
   for (const WeeklyRisk* deal : candidates) {
-    if (fired_by_rep[deal->rep] == thresholds_.new_per_rep_and_week) {
+    if (fired_by_rep[deal->rep] >= thresholds_.new_per_rep_and_week) {
       events.push_back(EventOf(AlertChange::kWaiting, *deal, week));
       continue;
     }

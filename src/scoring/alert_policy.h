@@ -81,7 +81,10 @@ class AlertBook {
 
   /// Takes the scores of a week and returns what changed, by deal id. kUsage when the week is not
   /// after the one before or a deal comes twice. O(n log n).
-  Result<std::vector<AlertEvent>> Advance(domain::Date week, std::span<const WeeklyRisk> deals);
+  /// \param spent  new alerts by rep that other books raised this week, which count against the
+  /// same budget; those raised here are added. May be null.
+  Result<std::vector<AlertEvent>> Advance(domain::Date week, std::span<const WeeklyRisk> deals,
+                                          std::map<std::string, std::size_t>* spent = nullptr);
 
   [[nodiscard]] const std::map<std::string, AlertState, std::less<>>& states() const {
     return states_;

@@ -1,0 +1,153 @@
+// Alerts: what was raised, how good each rule was on the past, and its switch.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "api/deal_documents.h"
+#include "api/routes.h"
+#include "service/alerts.h"
+
+namespace ri::api {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Members of a document made elsewhere.
+void WriteMembers(JsonWriter& json, const std::string& document) {
+  const Json members = Json::parse(document);
+  for (const auto& [name, value] : members.items()) {
+    json.Key(name).Raw(value.dump());
+  }
+}
+
+Result<Response> Trust(Call& call) {
+  QueryInput query(call.request);
+  if (auto refusal = query.Refusal()) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const DealView view, OpenViewAt(call, std::nullopt, std::nullopt));
+  data::OperationsStore& operations = call.services.operations;
+  RI_ASSIGN_OR_RETURN(const service::AlertSettings settings,
+                      service::LoadAlertSettings(operations));
+  RI_ASSIGN_OR_RETURN(const auto measurement, service::StoredAlertMeasurement(operations));
+  const service::DealBook& book = view.list->book();
+  RI_ASSIGN_OR_RETURN(
+      const service::AlertEffect effect,
+      service::MeasureAlertEffect(*book.knowledge(), operations, book.moment().as_of));
+  JsonWriter json;
+  json.BeginObject();
+  WriteBasis(json, book, view.known_at);
+  WriteMembers(json, service::AlertTrustJson(settings, measurement, effect));
+  json.EndObject();
+  return JsonResponse(json);
+}
+
+/// Alerts about deals that are open and that the reader may see; withheld ones are nobody's.
+Result<Response> List(Call& call) {
+  QueryInput query(call.request);
+  const auto open = query.Flag("open");
+  const auto deal_id = query.Text("deal_id", 200);
+  if (auto refusal = query.Refusal()) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const DealView view, OpenViewAt(call, std::nullopt, std::nullopt));
+  data::OperationsStore& operations = call.services.operations;
+  RI_ASSIGN_OR_RETURN(
+      std::vector<data::StoredAlert> alerts,
+      deal_id ? operations.AlertsOf(*deal_id) : operations.Alerts(0, open.value_or(true)));
+  std::erase_if(alerts, [&](const data::StoredAlert& alert) {
+    const auto position = view.list->book().Find(alert.deal_id);
+    return alert.withheld || !position ||
+           !view.visibility.Sees(view.list->listed(*position).owner) ||
+           (open.value_or(!deal_id) && alert.ended_day);
+  });
+  JsonWriter json;
+  json.BeginObject();
+  WriteBasis(json, view.list->book(), view.known_at);
+  json.BeginArray("items");
+  for (const data::StoredAlert& alert : alerts) {
+    WriteAlert(json, view, alert);
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
+Result<Response> ChangeRule(Call& call) {
+  BodyInput body(call.request);
+  service::AlertSettingsChange change{.type = service::AlertTypeNamed(call.Path("rule"))};
+  change.muted = body.Flag("muted");
+  if (change.type) {
+    const service::ThresholdRange range = service::AlertSettings::RangeOf(*change.type);
+    change.threshold = body.Number("threshold", range.least, range.most);
+  }
+  if (auto refusal = body.Refusal()) {
+    return *std::move(refusal);
+  }
+  if (!change.type) {
+    return Problem(404, "not-found", "There is no such alert rule.");
+  }
+  data::OperationsStore& operations = call.services.operations;
+  RI_ASSIGN_OR_RETURN(service::AlertSettings settings, service::LoadAlertSettings(operations));
+  RI_RETURN_IF_ERROR(
+      service::ChangeAlertSettings(operations, change, call.user().actor(), call.now, settings));
+  return Trust(call);
+}
+
+Result<Response> ChangeBudget(Call& call) {
+  BodyInput body(call.request);
+  service::AlertSettingsChange change;
+  change.holdout_share = body.Number("holdout_share", 0, 0.5);
+  if (const auto budget = body.Integer("new_per_rep_and_week", 0, 1000)) {
+    change.new_per_rep_and_week = static_cast<std::size_t>(*budget);
+  }
+  if (auto refusal = body.Refusal()) {
+    return *std::move(refusal);
+  }
+  data::OperationsStore& operations = call.services.operations;
+  RI_ASSIGN_OR_RETURN(service::AlertSettings settings, service::LoadAlertSettings(operations));
+  RI_RETURN_IF_ERROR(
+      service::ChangeAlertSettings(operations, change, call.user().actor(), call.now, settings));
+  return Trust(call);
+}
+
+}  // namespace
+
+void WriteAlert(JsonWriter& json, const DealView& view, const data::StoredAlert& alert) {
+  const auto position = view.list->book().Find(alert.deal_id);
+  json.BeginObject()
+      .Field("type", alert.type)
+      .Field("deal_id", alert.deal_id)
+      .TextOrNull("deal_name", position ? view.list->book().deals()[*position].name : "");
+  DateField(json, "fired_on", std::optional(domain::DateFromDayNumber(alert.fired_day)));
+  json.Field("reason", alert.reason).Key("risk");
+  alert.risk ? json.Raw(*alert.risk) : json.Null();
+  json.Key("win_probability");
+  alert.win ? json.Raw(*alert.win) : json.Null();
+  DateField(json, "commit_date",
+            alert.commit_day
+                ? std::optional<domain::Date>(domain::DateFromDayNumber(*alert.commit_day))
+                : std::nullopt);
+  json.TextOrNull("model_version", alert.model.value_or(""));
+  DateField(json, "ended_on",
+            alert.ended_day
+                ? std::optional<domain::Date>(domain::DateFromDayNumber(*alert.ended_day))
+                : std::nullopt);
+  json.EndObject();
+}
+
+void AddAlertRoutes(Router& router) {
+  using service::Permission;
+  const auto add = [&](const char* method, const char* pattern, Permission permission,
+                       auto handler) {
+    router.Add({.method = method,
+                .pattern = pattern,
+                .gate = Gate::kPermission,
+                .permission = permission,
+                .handler = Handled(handler)});
+  };
+  add("GET", "/api/v1/trust/alerts", Permission::kInsight, Trust);
+  add("GET", "/api/v1/alerts", Permission::kRead, List);
+  add("PATCH", "/api/v1/alerts/rules/{rule}", Permission::kOperate, ChangeRule);
+  add("PATCH", "/api/v1/alerts/settings", Permission::kOperate, ChangeBudget);
+}
+
+}  // namespace ri::api
