@@ -1,5 +1,6 @@
 // Alerts: what was raised, how good each rule was on the past, and its switch.
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "api/deal_documents.h"
@@ -68,6 +69,57 @@ Result<Response> List(Call& call) {
     WriteAlert(json, view, alert);
   }
   json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
+/// What became of deals people decided about: everybody's together for those with insight, and
+/// each person's own to that person alone.
+Result<Response> Decisions(Call& call) {
+  QueryInput query(call.request);
+  if (auto refusal = query.Refusal()) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const DealView view, OpenViewAt(call, std::nullopt, std::nullopt));
+  RI_ASSIGN_OR_RETURN(const auto measurement,
+                      service::StoredAlertMeasurement(call.services.operations));
+  const bool insight = call.user().permissions.Has(service::Permission::kInsight);
+  JsonWriter json;
+  json.BeginObject();
+  WriteBasis(json, view.list->book(), view.known_at);
+  bool any = false;
+  json.BeginArray("items");
+  for (const service::DecisionOutcome& outcome :
+       measurement ? measurement->decisions : std::vector<service::DecisionOutcome>()) {
+    const bool own = outcome.user_id == call.user().user.id;
+    if (!own && !(outcome.user_id == 0 && insight)) {
+      continue;
+    }
+    any = true;
+    json.BeginObject()
+        .Field("kind", outcome.kind)
+        .TextOrNull("reason_code", outcome.reason_code)
+        .Field("own", own)
+        .Field("decisions", outcome.decisions)
+        .Field("judged", outcome.judged)
+        .Field("kept", outcome.kept)
+        .Field("stated", outcome.stated)
+        .Field("matched", outcome.matched)
+        .Field("enough", outcome.enough);
+    const auto when = [&](double value) {
+      return outcome.enough ? value : std::numeric_limits<double>::quiet_NaN();
+    };
+    json.Field("controls", when(outcome.controls))
+        .BeginObject("difference")
+        .Field("value", when(outcome.difference))
+        .Field("low", when(outcome.low))
+        .Field("high", when(outcome.high))
+        .EndObject()
+        .EndObject();
+  }
+  json.EndArray()
+      .Field("comparison", "observational")
+      .TextOrNull("message", any ? "" : "No decision has been measured yet.")
+      .EndObject();
   return JsonResponse(json);
 }
 
@@ -145,6 +197,7 @@ void AddAlertRoutes(Router& router) {
                 .handler = Handled(handler)});
   };
   add("GET", "/api/v1/trust/alerts", Permission::kInsight, Trust);
+  add("GET", "/api/v1/trust/decisions", Permission::kRead, Decisions);
   add("GET", "/api/v1/alerts", Permission::kRead, List);
   add("PATCH", "/api/v1/alerts/rules/{rule}", Permission::kOperate, ChangeRule);
   add("PATCH", "/api/v1/alerts/settings", Permission::kOperate, ChangeBudget);

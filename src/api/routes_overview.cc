@@ -6,7 +6,7 @@
 
 #include "api/forecast_documents.h"
 #include "api/routes.h"
-#include "service/counterfactuals.h"
+#include "service/worklist.h"
 
 namespace ri::api {
 namespace {
@@ -57,23 +57,20 @@ std::string Headline(const ForecastReport& now, const ForecastReport* then,
   return text;
 }
 
-/// What could move the deal, says the model: the smallest changes towards a better chance.
-void WriteLevers(JsonWriter& json, const service::DealBook& book, const std::string& deal_id) {
+/// What could move the deal, says the model.
+void WriteLevers(JsonWriter& json, const service::PlannedWork& work) {
   json.BeginArray("levers");
-  const auto report = service::FindCounterfactual(book, deal_id, {});
-  if (report) {
-    for (std::size_t i = 0; i < std::min(kLeversPerDeal, report->options.size()); ++i) {
-      const service::CounterfactualOption& option = report->options[i];
-      std::string label;
-      for (const service::CounterfactualEdit& edit : option.edits) {
-        label += (label.empty() ? "" : "; ") + edit.label + ": " + edit.to;
-      }
-      json.BeginObject()
-          .Field("label", label)
-          .Field("points", option.points)
-          .Field("precedents", option.precedents.deals)
-          .EndObject();
+  for (std::size_t i = 0; i < std::min(kLeversPerDeal, work.options.size()); ++i) {
+    const service::CounterfactualOption& option = work.options[i];
+    std::string label;
+    for (const service::CounterfactualEdit& edit : option.edits) {
+      label += (label.empty() ? "" : "; ") + edit.label + ": " + edit.to;
     }
+    json.BeginObject()
+        .Field("label", label)
+        .Field("points", option.points)
+        .Field("precedents", option.precedents.deals)
+        .EndObject();
   }
   json.EndArray();
 }
@@ -81,18 +78,40 @@ void WriteLevers(JsonWriter& json, const service::DealBook& book, const std::str
 void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, std::size_t limit,
                std::span<const data::StoredAlert> alerts) {
   const service::DealBook& book = view.list->book();
-  json.BeginArray("worklist");
-  std::size_t written = 0;
-  for (std::size_t i = 0; i < book.deals().size() && written < limit; ++i) {
-    const service::ScoredDeal& deal = book.deals()[i];
-    const auto marks = view.marks->find(deal.deal_id);
+  const domain::Currency currency = book.amounts().currency();
+  const auto open = [&](std::size_t i) {
+    const auto marks = view.marks->find(book.deals()[i].deal_id);
     const bool done = marks != view.marks->end() &&
                       (marks->second.snoozed_until ||
                        (marks->second.reviewed_at && *marks->second.reviewed_at > since));
-    if (done || !view.visibility.Sees(view.list->listed(i).owner)) {
-      continue;
+    return !done && view.visibility.Sees(view.list->listed(i).owner);
+  };
+  const auto first = [&](service::DealOrder order, std::size_t most) {
+    std::vector<std::size_t> positions;
+    for (const std::uint32_t i : *view.list->Order(order, true)) {
+      if (positions.size() == most) {
+        break;
+      }
+      if (open(i)) {
+        positions.push_back(i);
+      }
     }
-    ++written;
+    return positions;
+  };
+  const service::WorkPlan plan = service::PlanWork(
+      book, first(service::DealOrder::kAtStake, service::kLookedAtPerPlace * limit),
+      first(service::DealOrder::kAmount, limit), limit);
+  json.BeginObject("work_plan");
+  WriteMajor(json, "gain", plan.gain, currency);
+  WriteMajor(json, "gain_by_amount", plan.gain_by_amount, currency);
+  json.Field("helped", plan.helped)
+      .Field("considered", plan.considered)
+      .TextOrNull("message", plan.message)
+      .EndObject()
+      .BeginArray("worklist");
+  for (const service::PlannedWork& work : plan.items) {
+    const std::size_t i = work.position;
+    const service::ScoredDeal& deal = book.deals()[i];
     json.BeginObject().Key("deal");
     WriteDealRow(json, view, i);
     json.BeginArray("why");
@@ -108,7 +127,8 @@ void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, 
       WriteDealChange(json, change);
     }
     json.EndArray();
-    WriteLevers(json, book, deal.deal_id);
+    WriteLevers(json, work);
+    WriteMajor(json, "gain", work.gain > 0 ? work.gain : std::nan(""), currency);
     json.BeginArray("alerts");
     for (const data::StoredAlert& alert : alerts) {
       if (alert.deal_id == deal.deal_id && !alert.withheld) {

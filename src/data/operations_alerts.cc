@@ -43,7 +43,7 @@ Result<bool> OperationsStore::AddAlertWeek(const StoredAlertWeek& week,
                                            const std::vector<StoredAlert>& fired,
                                            const std::vector<EndedAlert>& ended) {
   bool added = false;
-  RI_RETURN_IF_ERROR(database_->Atomically([&](SqlSession& session) -> Status {
+  const Status stored = database_->Atomically([&](SqlSession& session) -> Status {
     added = false;
     RI_RETURN_IF_ERROR(database_->Lock(session, kAlertLock));
     RI_ASSIGN_OR_RETURN(const auto present,
@@ -67,7 +67,7 @@ Result<bool> OperationsStore::AddAlertWeek(const StoredAlertWeek& week,
     }
     for (const StoredAlert& alert : fired) {
       RI_ASSIGN_OR_RETURN(
-          [[maybe_unused]] const auto stored,
+          [[maybe_unused]] const auto raised,
           session.Run("INSERT INTO alerts (type, deal_id, rep_id, fired_day, withheld, reason, "
                       "risk, excess_risk, win, commit_day, model, row_hash) VALUES ($1, $2, $3, "
                       "$4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -78,7 +78,10 @@ Result<bool> OperationsStore::AddAlertWeek(const StoredAlertWeek& week,
     }
     added = true;
     return {};
-  }));
+  });
+  if (!stored) {
+    return std::unexpected(stored.error());
+  }
   return added;
 }
 

@@ -210,6 +210,36 @@ TEST_F(OperationsStoreTest, CountsTheAttemptsOfADelivery) {
   EXPECT_EQ(stored.attempts, 2);
   EXPECT_FALSE(stored.error);
   EXPECT_EQ(store_->Deliveries(5).value().size(), 1U);
+
+TEST_F(OperationsStoreTest, KeepsAlertsOfAWeekAllOrNothingAndOnce) {
+  const StoredAlert alert{.type = "miss",
+                          .deal_id = "006",
+                          .rep_id = "005",
+                          .fired_day = 20'000,
+                          .withheld = true,
+                          .reason = "Late.",
+                          .risk = "91.5",
+                          .commit_day = 20'030,
+                          .model = "m"};
+  const StoredAlertWeek week{.week = 20'000, .model = "m", .fired = 1, .state = "s1"};
+  EXPECT_TRUE(store_->AddAlertWeek(week, {alert}, {}).value());
+  EXPECT_FALSE(store_->AddAlertWeek(week, {alert}, {}).value());
+  EXPECT_EQ(store_->Alerts(0, true)->size(), 1u);
+  // Twice the same alert in one week: nothing of the week stays.
+  StoredAlertWeek next{.week = 20'007, .model = "m", .fired = 2, .state = "s2"};
+  StoredAlert other = alert;
+  other.fired_day = 20'007;
+  EXPECT_FALSE(store_->AddAlertWeek(next, {other, other}, {}).has_value());
+  EXPECT_EQ(store_->NewestAlertWeek()->value().state, "s1");
+  EXPECT_TRUE(
+      store_->AddAlertWeek(next, {}, {{.type = "miss", .deal_id = "006", .how = "calm"}}).value());
+  EXPECT_TRUE(store_->Alerts(0, true)->empty());
+  const StoredAlert ended = store_->AlertsOf("006")->at(0);
+  EXPECT_EQ(ended.ended_day, 20'007);
+  EXPECT_EQ(ended.ended, "calm");
+  EXPECT_TRUE(ended.withheld);
+  EXPECT_EQ(ended.risk, "91.5");
+  EXPECT_FALSE(ended.win);
 }
 
 }  // namespace

@@ -10,6 +10,12 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// Close to its date a deal is no early warning any more: a new alert would come too late, while
+/// one that was raised stays until the deal is calm.
+bool MayFire(const DealWeek& row, const AlertSettings& settings) {
+  return !row.commit_date || (*row.commit_date - row.week).count() >= settings.least_days_ahead;
+}
+
 /// A rule holds or does not: as a risk it is far above the thresholds or far below, and one week
 /// suffices.
 constexpr double kHolds = 100;
@@ -26,8 +32,9 @@ scoring::AlertThresholds ThresholdsOf(std::size_t type, const AlertSettings& set
 
 bool AlertHolds(std::size_t type, const DealWeek& row, const AlertSettings& settings) {
   if (type == kMissAlert) {
-    return scoring::BandOf(row.risk, row.excess_risk, settings.thresholds) ==
-           scoring::RiskBand::kRed;
+    return MayFire(row, settings) &&
+           scoring::BandOf(row.risk, row.excess_risk, settings.thresholds) ==
+               scoring::RiskBand::kRed;
   }
   scoring::RuleSettings only = settings.rules;
   only.muted.fill(true);
@@ -73,7 +80,9 @@ Result<std::vector<DeskEvent>> AlertDesk::Advance(domain::Date week,
       const bool holds = type != kMissAlert && AlertHolds(type, row, settings_);
       risks.push_back({.deal_id = row.deal_id,
                        .rep = row.owner ? std::to_string(*row.owner) : std::string(),
-                       .risk = type == kMissAlert ? row.risk : (holds ? kHolds : 0),
+                       .risk = type != kMissAlert        ? (holds ? kHolds : 0)
+                               : MayFire(row, settings_) ? row.risk
+                                                         : 0,
                        .excess_risk = type == kMissAlert ? row.excess_risk : (holds ? kHolds : 0),
                        .value = std::isnan(row.amount) ? 0 : row.amount,
                        .reason = {}});

@@ -24,7 +24,8 @@ struct DeskEvent {
   std::string deal_id;
 };
 
-/// Whether an alert type holds for a deal this week, before hysteresis and budget.
+/// Whether an alert type holds for a deal this week, before hysteresis and budget. The model's own
+/// needs time ahead (AlertSettings::least_days_ahead).
 [[nodiscard]] bool AlertHolds(std::size_t type, const DealWeek& row, const AlertSettings& settings);
 
 /// Thread safety: one thread.

@@ -42,7 +42,8 @@ MeasuredRisk MeasureRisk(const char* name, std::span<const DealWeek> rows, const
       judged.emplace_back(chance, *end);
     }
   }
-  std::ranges::sort(judged);
+  // By the chance alone: deals with the same chance stay in their order, whatever became of them.
+  std::ranges::stable_sort(judged, {}, &std::pair<double, bool>::first);
   MeasuredRisk risk{.name = name,
                     .judged = judged.size(),
                     .stated = kNone,
@@ -181,6 +182,22 @@ Result<AlertMeasurement> MeasureAlerts(const DealWeeks& history, const AlertSett
 }
 
 std::string AlertMeasurementJson(const AlertMeasurement& measurement) {
+  Json decisions = Json::array();
+  for (const DecisionOutcome& outcome : measurement.decisions) {
+    decisions.push_back({{"kind", outcome.kind},
+                         {"reason_code", outcome.reason_code},
+                         {"user_id", outcome.user_id},
+                         {"decisions", outcome.decisions},
+                         {"judged", outcome.judged},
+                         {"kept", Number(outcome.kept)},
+                         {"stated", Number(outcome.stated)},
+                         {"matched", outcome.matched},
+                         {"controls", Number(outcome.controls)},
+                         {"difference", Number(outcome.difference)},
+                         {"low", Number(outcome.low)},
+                         {"high", Number(outcome.high)},
+                         {"enough", outcome.enough}});
+  }
   Json alerts = Json::array();
   for (const MeasuredAlert& alert : measurement.alerts) {
     alerts.push_back(ToJson(alert));
@@ -211,7 +228,8 @@ std::string AlertMeasurementJson(const AlertMeasurement& measurement) {
               {"kept_share", measurement.kept_share},
               {"models", std::move(models)},
               {"alerts", std::move(alerts)},
-              {"risks", std::move(risks)}}
+              {"risks", std::move(risks)},
+              {"decisions", std::move(decisions)}}
       .dump(2);
 }
 
@@ -268,6 +286,21 @@ Result<AlertMeasurement> AlertMeasurementFrom(const std::string& text) {
                              .judged = bin.at("judged").get<std::size_t>()});
       }
       measurement.risks.push_back(std::move(risk));
+    }
+    for (const Json& entry : json.value("decisions", Json::array())) {
+      measurement.decisions.push_back({.kind = entry.at("kind").get<std::string>(),
+                                       .reason_code = entry.at("reason_code").get<std::string>(),
+                                       .user_id = entry.at("user_id").get<std::int64_t>(),
+                                       .decisions = entry.at("decisions").get<std::size_t>(),
+                                       .judged = entry.at("judged").get<std::size_t>(),
+                                       .kept = NumberOf(entry, "kept"),
+                                       .stated = NumberOf(entry, "stated"),
+                                       .matched = entry.at("matched").get<std::size_t>(),
+                                       .controls = NumberOf(entry, "controls"),
+                                       .difference = NumberOf(entry, "difference"),
+                                       .low = NumberOf(entry, "low"),
+                                       .high = NumberOf(entry, "high"),
+                                       .enough = entry.at("enough").get<bool>()});
     }
     return measurement;
   } catch (const Json::exception&) {

@@ -11,6 +11,7 @@
 #include "scoring/alert_record.h"
 #include "service/alert_desk.h"
 #include "service/deal_weeks.h"
+#include "service/decision_outcomes.h"
 
 namespace ri::service {
 
@@ -52,6 +53,7 @@ struct AlertMeasurement {
   std::vector<ReplayedModel> models;
   std::vector<MeasuredAlert> alerts;  ///< by type
   std::vector<MeasuredRisk> risks;
+  std::vector<DecisionOutcome> decisions;  ///< of people; empty unless asked for
 };
 
 /// \pre rows by (week, deal). Cost: O(types x rows x log).

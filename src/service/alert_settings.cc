@@ -117,6 +117,7 @@ std::string AlertSettingsJson(const AlertSettings& settings) {
   }
   return Json{{"types", std::move(types)},
               {"red_excess", settings.thresholds.red_excess},
+              {"least_days_ahead", settings.least_days_ahead},
               {"new_per_rep_and_week", settings.thresholds.new_per_rep_and_week},
               {"cool_down_days", settings.thresholds.cool_down_days},
               {"holdout_share", settings.holdout_share},
@@ -151,6 +152,7 @@ Result<AlertSettings> LoadAlertSettings(data::OperationsStore& operations) {
   thresholds.new_per_rep_and_week =
       json.value("new_per_rep_and_week", thresholds.new_per_rep_and_week);
   thresholds.cool_down_days = json.value("cool_down_days", thresholds.cool_down_days);
+  settings.least_days_ahead = json.value("least_days_ahead", settings.least_days_ahead);
   settings.holdout_share = json.value("holdout_share", 0.0);
   settings.holdout_since = json.value("holdout_since", std::int64_t{0});
   settings.holdout_seed = json.value("holdout_seed", settings.holdout_seed);

@@ -34,6 +34,9 @@ struct AlertSettings {
 
   scoring::AlertThresholds thresholds;
   scoring::RuleSettings rules;  ///< `muted` here is not used
+  /// The model's own alert is raised only while the commit date lies at least so many days ahead: a
+  /// warning needs time to be acted on.
+  int least_days_ahead = 28;
   std::array<bool, kAlertTypes> muted{};
   double holdout_share = 0;  ///< of deals whose alerts are withheld; 0 = no experiment
   std::uint64_t holdout_seed = 1;

@@ -10,6 +10,7 @@
 
 #include "base/sha256.h"
 #include "domain/probability.h"
+#include "scoring/deal_risks.h"
 #include "service/alert_desk.h"
 #include "service/explain_deal.h"
 
@@ -147,11 +148,12 @@ Status DrawWeek(Workspace& workspace, data::OperationsStore& operations,
 
 std::string Fingerprint(const Knowledge& knowledge, const domain::FiscalCalendar& calendar,
                         const domain::Currency& currency, const AlertSettings& settings,
-                        std::size_t quarters, domain::Timestamp as_of) {
+                        std::size_t quarters, domain::Timestamp as_of,
+                        const std::string& decisions) {
   base::Sha256 hash;
-  hash.Update(fmt::format("{} {} {} {} {} {} {}", kRulesVersion, knowledge.data_sha256,
+  hash.Update(fmt::format("{} {} {} {} {} {} {} {}", kRulesVersion, knowledge.data_sha256,
                           calendar.Describe(), currency.code(), AlertSettingsJson(settings),
-                          quarters, domain::FormatTimestamp(as_of)));
+                          quarters, domain::FormatTimestamp(as_of), decisions));
   return base::ToHex(hash.Finish()).substr(0, 16);
 }
 
@@ -204,8 +206,9 @@ Result<AlertMeasurement> MeasureAlertHistory(Workspace& workspace,
                       ReportingAmounts::For(workspace, *knowledge->log));
   RI_ASSIGN_OR_RETURN(const AlertSettings settings, LoadAlertSettings(operations));
   const Moment moment = EffectiveMoment(*knowledge->log, request.as_of, request.now);
+  RI_ASSIGN_OR_RETURN(const std::string decisions_tag, operations.DecisionsTag());
   const std::string fingerprint = Fingerprint(*knowledge, calendar, amounts.currency(), settings,
-                                              request.quarters, moment.as_of);
+                                              request.quarters, moment.as_of, decisions_tag);
   RI_ASSIGN_OR_RETURN(const auto kept, operations.Document(kMeasured));
   if (kept && !request.again) {
     const auto json = nlohmann::json::parse(kept->second, nullptr, false);
@@ -218,6 +221,8 @@ Result<AlertMeasurement> MeasureAlertHistory(Workspace& workspace,
                                       {.quarters = request.quarters, .as_of = moment.as_of},
                                       workspace.num_threads(), progress));
   RI_ASSIGN_OR_RETURN(AlertMeasurement measurement, MeasureAlerts(history, settings));
+  RI_ASSIGN_OR_RETURN(const auto decisions, operations.DecisionsInForce());
+  measurement.decisions = MeasureDecisions(history, decisions);
   const nlohmann::json document = {
       {"fingerprint", fingerprint},
       {"measurement", nlohmann::json::parse(AlertMeasurementJson(measurement))}};

@@ -164,7 +164,18 @@ def run(server, administrator):
     assert call("list_submissions", 200)["items"]
     call("get_calibration", 200)
     call("get_override_value", 200)
-    call("get_alert_precision", 200)
+    assert {r["rule"] for r in call("get_alert_precision", 200)["rules"]} >= {"miss", "silent"}
+    muted = call("change_alert_rule", 200, {"muted": True, "threshold": 28}, rule="silent")
+    silent = next(r for r in muted["rules"] if r["rule"] == "silent")
+    assert silent["muted"] and silent["threshold"] == 28
+    call("change_alert_rule", 400, {"threshold": -1}, rule="silent")
+    call("change_alert_rule", 404, {"muted": True}, rule="gut-feeling")
+    assert call("change_alert_settings", 200, {"holdout_share": 0.2})["effect"]["holdout_share"] == 0.2
+    assert call("change_alert_settings", 200, {"holdout_share": 0})["effect"] is None
+    call("change_alert_settings", 400, {"holdout_share": 0.9})
+    call("list_alerts", 200)
+    call("list_alerts", 200, query="?open=false")
+    call("get_decision_outcomes", 200)
 
     models = call("list_models", 200)
     version = models["items"][0]["version"]

@@ -11,7 +11,7 @@ from harness import operations, resolve
 ROUNDS = int(os.environ.get("REVINT_FUZZ_ROUNDS", "3"))
 SKIPPED = {"sign_in", "sign_in_with_link", "sign_out", "set_password", "start_job", "start_import",
            "watch_job", "metrics", "change_settings", "promote_model", "rollback_model", "add_user",
-           "change_user", "export_deals"}
+           "change_user", "export_deals", "change_alert_rule", "change_alert_settings"}
 ODD_TEXTS = ["", " ", "\u0000", "💥", "ß" * 300, "-1", "1e999", "NaN", "null", "../..", "' OR 1=1 --",
              "<script>", "%", "2026-13-45", "9" * 40, "\r\nX: y", "=1+1", "0" * 5000]
 

@@ -594,6 +594,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trust/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of deals that people decided about, beside deals like them. Everyone sees the own ones; with insight also everybody's together. */
+        get: operations["get_decision_outcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts about open deals the reader may see, newest first. */
+        get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/rules/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Mute or tune a rule; it counts from the next week on. */
+        patch: operations["change_alert_rule"];
+        trace?: never;
+    };
+    "/alerts/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set the budget per rep and week, and the share of deals whose alerts are withheld by a coin. */
+        patch: operations["change_alert_settings"];
+        trace?: never;
+    };
     "/models": {
         parameters: {
             query?: never;
@@ -2077,6 +2145,17 @@ export interface components {
                 quota_probability?: number | null;
             }[];
             worklist: components["schemas"]["WorkItem"][];
+            /** @description What the worklist would take from the value at risk, says the model; not a proven effect. */
+            work_plan?: {
+                gain: components["schemas"]["Money"];
+                /** @description Of as many deals taken by amount. */
+                gain_by_amount: components["schemas"]["Money"];
+                /** @description Deals of the list that something would help. */
+                helped: number;
+                considered: number;
+                /** @description Why nothing helps; null when something does. */
+                message: string | null;
+            };
             /** @description What next quarter looks like, with the part that is not created yet. */
             next_quarter: null | {
                 period: string;
@@ -2099,6 +2178,10 @@ export interface components {
             why: components["schemas"]["Reason"][];
             /** @description What happened in the last seven days. */
             changed: components["schemas"]["DealEvent"][];
+            /** @description Amount times the fall of the chance to miss by the first lever; null when nothing helps. */
+            gain?: components["schemas"]["MoneyOrNull"];
+            /** @description Open alerts about the deal. */
+            alerts?: components["schemas"]["Alert"][];
             /** @description What could move it, according to the model. */
             levers: {
                 label: string;
@@ -2177,24 +2260,141 @@ export interface components {
                 bias: components["schemas"]["MoneyOrNull"];
             }[];
         };
+        DecisionOutcomes: {
+            basis: components["schemas"]["Basis"];
+            /**
+             * @description Deals like them were not chosen by a coin, so that the difference is no effect.
+             * @enum {string}
+             */
+            comparison: "observational";
+            message: string | null;
+            items: {
+                /**
+                 * @example review
+                 * @example snooze
+                 */
+                kind: string;
+                reason_code: string | null;
+                own: boolean;
+                decisions: number;
+                /** @description Whose promise is due. */
+                judged: number;
+                /** @description Share of promises kept. */
+                kept: number | null;
+                /** @description Mean chance to keep it that was said before. */
+                stated: number | null;
+                matched: number;
+                /** @description False below 30 matched decisions. */
+                enough: boolean;
+                controls: number | null;
+                difference: components["schemas"]["Interval"];
+            }[];
+        };
+        Alert: {
+            /**
+             * @example miss
+             * @example overdue
+             * @example stalled
+             */
+            type: string;
+            deal_id: string;
+            deal_name: string | null;
+            /** Format: date */
+            fired_on: string;
+            /** @description As it was kept when the alert was raised. */
+            reason: string;
+            /** @description Points */
+            risk: number | null;
+            win_probability: number | null;
+            /** Format: date */
+            commit_date: string | null;
+            model_version: string | null;
+            /** Format: date */
+            ended_on: string | null;
+        };
         AlertPrecision: {
             basis: components["schemas"]["Basis"];
             message: string | null;
+            /** @description New alerts a rep hears of in one week. */
+            new_per_rep_and_week: number;
+            cool_down_days: number;
+            /** @description The past that the rules were measured on; null before the first measurement. */
+            history: null | {
+                /** Format: date */
+                from: string;
+                /** Format: date */
+                to: string;
+                quarters: number;
+                deal_weeks: number;
+                /** @description With a promise that is due by now. */
+                judged_weeks: number;
+                /** @description Share of these that were missed. */
+                base_rate: number | null;
+                /** @description 1 / base rate: no rule can have a higher lift. */
+                highest_lift: number | null;
+                /** @description Share of reps in the sample. */
+                kept_share: number;
+                risks: {
+                    /**
+                     * @example miss
+                     * @example loss
+                     * @example slip
+                     * @example stall
+                     * @example shrink
+                     */
+                    risk: string;
+                    judged: number;
+                    stated: number | null;
+                    happened: number | null;
+                    calibration_error: number | null;
+                }[];
+            };
+            /** @description What showing alerts changed, by the silent hold-out; null without one. */
+            effect: null | {
+                holdout_share: number;
+                shown: number;
+                withheld: number;
+                /** @description Deals whose promise is not due yet. */
+                waiting: number;
+                enough: boolean;
+                /** @description Change of the share of kept promises. */
+                estimate: number | null;
+                low: number | null;
+                high: number | null;
+                message: string | null;
+            };
             rules: {
                 /**
-                 * @example slip
-                 * @example loss
-                 * @example stall
-                 * @example shrink
+                 * @example miss
+                 * @example overdue
+                 * @example stalled
+                 * @example silent
                  */
                 rule: string;
                 label: string;
-                fired: number;
-                judged: number;
-                right: number;
-                precision: components["schemas"]["Interval"];
-                /** @description The same outcome among all open deals. */
-                base_rate: components["schemas"]["Interval"];
+                muted: boolean;
+                threshold: number | null;
+                unit: string;
+                least: number | null;
+                most: number | null;
+                /** @description How the rule would have done on this company's past; null before the first measurement. */
+                measured: null | {
+                    /** @description Alerts whose end is known. */
+                    fired: number;
+                    /** @description Of these */
+                    missed: number;
+                    pending: number;
+                    /** @description False below 30 judged alerts. */
+                    enough: boolean;
+                    precision: components["schemas"]["Interval"];
+                    lift: components["schemas"]["Interval"];
+                    /** @description Promises kept after an alert over those kept among all. */
+                    kept_ratio: number | null;
+                    odds_ratio: number | null;
+                    median_lead_weeks: number | null;
+                    refires_per_deal: number;
+                    recall: number | null;
+                };
             }[];
         };
         ModelSummary: {
@@ -3592,6 +3792,116 @@ export interface operations {
                     "application/json": components["schemas"]["AlertPrecision"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_decision_outcomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Outcomes of decisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionOutcomes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_alerts: {
+        parameters: {
+            query?: {
+                /** @description Leave out those that are over; true unless a deal is named. */
+                open?: boolean;
+                deal_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alerts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        basis: components["schemas"]["Basis"];
+                        items: components["schemas"]["Alert"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_alert_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    muted?: boolean;
+                    threshold?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPrecision"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    change_alert_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    holdout_share?: number;
+                    new_per_rep_and_week?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPrecision"];
+                };
+            };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
