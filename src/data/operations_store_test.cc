@@ -210,6 +210,7 @@ TEST_F(OperationsStoreTest, CountsTheAttemptsOfADelivery) {
   EXPECT_EQ(stored.attempts, 2);
   EXPECT_FALSE(stored.error);
   EXPECT_EQ(store_->Deliveries(5).value().size(), 1U);
+}
 
 TEST_F(OperationsStoreTest, KeepsAlertsOfAWeekAllOrNothingAndOnce) {
   const StoredAlert alert{.type = "miss",

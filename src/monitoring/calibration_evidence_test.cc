@@ -52,6 +52,31 @@ TEST(CalibrationEvidence, RarelyAlarmsWhileTheModelIsRight) {
 // is about .9, and fewer than 35 of 50 would have a chance below 1 in 1,000.
 TEST(CalibrationEvidence, SeesABreakWithinEightWeeks) { EXPECT_GE(Alarms(50, 8, -0.4, 0.15), 35); }
 
+// Wins alone become rarer, by 0.3: 110 wins a week are said. The power at eight weeks is .94 (94 of
+// 100 in bench/living); fewer than 22 of 30 have a chance below 1 in 3,000.
+TEST(CalibrationEvidence, SeesASmallBreakOfALargeCompanyWithinEightWeeks) {
+  int seen = 0;
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    CalibrationEvidence evidence;
+    base::RandomStream stream(seed, "small-break");
+    for (int week = 0; week < 8; ++week) {
+      std::vector<WeeklyBet> bets(4900);
+      for (WeeklyBet& bet : bets) {
+        bet.win_chance = 0.005 + 0.035 * stream.Uniform();
+        bet.loss_chance = 0.02 + 0.06 * stream.Uniform();
+        const double win = bet.win_chance * std::exp(-0.3);
+        const double u = stream.Uniform() * (win + 1 - bet.win_chance);
+        bet.result = u < win                     ? WeekResult::kWon
+                     : u < win + bet.loss_chance ? WeekResult::kLost
+                                                 : WeekResult::kStillOpen;
+      }
+      evidence.AddWeek(bets);
+    }
+    seen += evidence.alarm() ? 1 : 0;
+  }
+  EXPECT_GE(seen, 22);
+}
+
 TEST(CalibrationEvidence, NamesTheDirection) {
   CalibrationEvidence evidence;
   EXPECT_EQ(evidence.likely_win_shift(), 0);

@@ -1,5 +1,6 @@
 #include "service/alert_desk.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,11 @@ using Json = nlohmann::json;
 /// one that was raised stays until the deal is calm.
 bool MayFire(const DealWeek& row, const AlertSettings& settings) {
   return !row.commit_date || (*row.commit_date - row.week).count() >= settings.least_days_ahead;
+}
+
+/// Just below red where no alert may be raised, so that neither a streak nor a jump is told.
+double RiskToDraw(const DealWeek& row, const AlertSettings& settings) {
+  return MayFire(row, settings) ? row.risk : std::min(row.risk, settings.thresholds.red_risk - 1);
 }
 
 /// A rule holds or does not: as a risk it is far above the thresholds or far below, and one week
@@ -78,14 +84,13 @@ Result<std::vector<DeskEvent>> AlertDesk::Advance(domain::Date week,
         continue;
       }
       const bool holds = type != kMissAlert && AlertHolds(type, row, settings_);
-      risks.push_back({.deal_id = row.deal_id,
-                       .rep = row.owner ? std::to_string(*row.owner) : std::string(),
-                       .risk = type != kMissAlert        ? (holds ? kHolds : 0)
-                               : MayFire(row, settings_) ? row.risk
-                                                         : 0,
-                       .excess_risk = type == kMissAlert ? row.excess_risk : (holds ? kHolds : 0),
-                       .value = std::isnan(row.amount) ? 0 : row.amount,
-                       .reason = {}});
+      risks.push_back(
+          {.deal_id = row.deal_id,
+           .rep = row.owner ? std::to_string(*row.owner) : std::string(),
+           .risk = type == kMissAlert ? RiskToDraw(row, settings_) : (holds ? kHolds : 0),
+           .excess_risk = type == kMissAlert ? row.excess_risk : (holds ? kHolds : 0),
+           .value = std::isnan(row.amount) ? 0 : row.amount,
+           .reason = {}});
     }
     RI_ASSIGN_OR_RETURN(const auto changes, books_[type].Advance(week, risks, &spent));
     for (const scoring::AlertEvent& change : changes) {
