@@ -101,6 +101,7 @@ constexpr std::array kSteps = {
     DailyStep{"promote", "Weighing the challenger", &PromoteStep},
     DailyStep{"train", "Training a candidate", &TrainStep},
     DailyStep{"score", "Scoring", &ScoreStep},
+    DailyStep{"alerts", "Drawing the alerts of the week", &AlertStep},
     DailyStep{"shadow", "Scoring in the shadow", &ShadowStep},
     DailyStep{"letter", "Writing the weekly letter", &LetterStep},
     DailyStep{"deliver", "Sending the letter", &DeliverStep},

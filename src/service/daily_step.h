@@ -62,6 +62,7 @@ struct DailyStep {
 [[nodiscard]] Result<StepOutcome> PromoteStep(DailyContext& context);
 [[nodiscard]] Result<StepOutcome> TrainStep(DailyContext& context);
 [[nodiscard]] Result<StepOutcome> ScoreStep(DailyContext& context);
+[[nodiscard]] Result<StepOutcome> AlertStep(DailyContext& context);
 [[nodiscard]] Result<StepOutcome> ShadowStep(DailyContext& context);
 [[nodiscard]] Result<StepOutcome> LetterStep(DailyContext& context);
 [[nodiscard]] Result<StepOutcome> DeliverStep(DailyContext& context);
