@@ -33,7 +33,8 @@ struct DataSet {
   /// Small, and without an order in time: judged by five folds, five times, identical profiles kept
   /// together, with the candidate that training chose.
   bool folds = false;
-  bool refused = false;  ///< it has no signal, and the gates must say so
+  bool distinct = false;  ///< repeated rows (same answers, same outcome) count once
+  bool refused = false;   ///< it has no signal, and the gates must say so
   Target target;
 };
 

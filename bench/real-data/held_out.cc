@@ -1,5 +1,10 @@
 #include "held_out.h"
 
+#include <cmath>
+#include <map>
+#include <set>
+#include <utility>
+
 #include "base/random.h"
 #include "domain/probability.h"
 #include "training/candidate.h"
@@ -70,11 +75,36 @@ Result<std::vector<double>> FitAndTell(const training::TrainingMatrix& matrix,
 
 }  // namespace
 
-Result<HeldOut> JudgeFolds(const LoadedSet& loaded, const training::TrainingResult& result) {
+namespace {
+
+/// A number per row: equal where all categories are equal.
+std::vector<std::uint32_t> Profiles(const training::TrainingMatrix& matrix) {
+  std::map<std::vector<float>, std::uint32_t> numbers;
+  std::vector<std::uint32_t> profiles;
+  for (std::size_t i = 0; i < matrix.table.values.num_rows(); ++i) {
+    std::vector<float> answers;
+    for (std::size_t j = 0; j < matrix.table.features.size(); ++j) {
+      if (matrix.table.features[j].kind == features::FeatureKind::kCategory) {
+        const float value = matrix.table.values(i, j);
+        answers.push_back(std::isnan(value) ? -1 : value);
+      }
+    }
+    profiles.push_back(
+        numbers.emplace(std::move(answers), static_cast<std::uint32_t>(numbers.size()))
+            .first->second);
+  }
+  return profiles;
+}
+
+}  // namespace
+
+Result<HeldOut> JudgeFolds(const DataSet& set, const LoadedSet& loaded,
+                           const training::TrainingResult& result) {
   RI_ASSIGN_OR_RETURN(
       const training::TrainingMatrix matrix,
       training::BuildTrainingMatrix(*loaded.knowledge->log, *loaded.knowledge->engine,
                                     {.cutoff = loaded.cutoff, .num_threads = kThreads}));
+  const std::vector<std::uint32_t> profile_of_row = Profiles(matrix);
   training::CandidateSpec chosen;
   training::CandidateSpec ridge{.name = "ridge", .family = training::Family::kRidge};
   ridge.ridge = {.penalty = 10, .spline_knots = 0};
@@ -86,19 +116,20 @@ Result<HeldOut> JudgeFolds(const LoadedSet& loaded, const training::TrainingResu
   }
   const std::vector<training::CandidateSpec> specs{
       chosen, {.name = "base rate"}, ridge, training::PlainXgboost()};
-  const std::size_t n = matrix.set.rows.size();
+  std::vector<std::size_t> judged;
+  std::set<std::pair<std::uint32_t, double>> seen;
+  for (std::size_t i = 0; i < matrix.set.rows.size(); ++i) {
+    if (seen.emplace(profile_of_row[i], matrix.set.rows[i].label()).second || !set.distinct) {
+      judged.push_back(i);
+    }
+  }
   std::vector<std::vector<double>> told(specs.size());
   training::OutOfTimeSample sample{.baseline_name = "base rate"};
-  std::vector<std::uint32_t> profile;
-  for (std::uint32_t i = 0; i < n; ++i) {
-    const bool same = i > 0 && matrix.set.rows[i].key.as_of == matrix.set.rows[i - 1].key.as_of;
-    profile.push_back(same ? profile.back() : i);
-  }
   for (std::uint64_t repeat = 0; repeat < kRepeats; ++repeat) {
     std::vector<std::vector<std::size_t>> in_fold(kFolds);
     std::vector<std::vector<std::size_t>> others(kFolds);
-    for (std::size_t i = 0; i < n; ++i) {
-      base::RandomStream draw(repeat, "profile fold", profile[i]);
+    for (const std::size_t i : judged) {
+      base::RandomStream draw(repeat, "profile fold", profile_of_row[i]);
       const std::uint64_t fold = draw.Below(kFolds);
       for (std::size_t f = 0; f < kFolds; ++f) {
         (f == fold ? in_fold : others)[f].push_back(i);
@@ -113,7 +144,7 @@ Result<HeldOut> JudgeFolds(const LoadedSet& loaded, const training::TrainingResu
       for (const std::size_t i : in_fold[f]) {
         sample.label.push_back(matrix.set.rows[i].label());
         sample.weight.push_back(1);
-        sample.cluster.push_back(profile[i]);
+        sample.cluster.push_back(profile_of_row[i]);
       }
     }
   }

@@ -20,9 +20,10 @@ struct HeldOut {
 [[nodiscard]] Result<HeldOut> JudgeHeldOut(const DataSet& set, const LoadedSet& loaded,
                                            const models::DealOutcomeModel& model);
 
-/// Five folds of whole profiles (deals of one moment), drawn five times; every deal is judged five
-/// times, each time by a fit that did not see its profile, and its five rows are one cluster.
-[[nodiscard]] Result<HeldOut> JudgeFolds(const LoadedSet& loaded,
+/// Five folds of whole profiles (deals with the same answers), drawn five times; every deal is
+/// judged five times, each time by a fit that did not see its profile, and its five rows are one
+/// cluster.
+[[nodiscard]] Result<HeldOut> JudgeFolds(const DataSet& set, const LoadedSet& loaded,
                                          const training::TrainingResult& result);
 
 }  // namespace ri::bench

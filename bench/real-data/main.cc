@@ -61,15 +61,20 @@ std::string Verdict(const DataSet& set, const training::Evaluation& evaluation) 
 Result<std::string> Line(const DataSet& set, std::size_t max_rows) {
   RI_ASSIGN_OR_RETURN(const std::unique_ptr<LoadedSet> loaded, LoadedSet::Load(set));
   const auto begin = std::chrono::steady_clock::now();
+  const bool judged_apart = set.folds || set.hide_outcomes || set.later_weeks > 0;
   RI_ASSIGN_OR_RETURN(const training::TrainingResult result,
                       training::Train(*loaded->knowledge->log, *loaded->knowledge->engine,
                                       {.cutoff = loaded->cutoff,
                                        .num_threads = 2,
                                        .max_rows = max_rows,
-                                       .calendar = loaded->calendar},
+                                       .calendar = loaded->calendar,
+                                       .compare = !judged_apart},
                                       base::Progress::Silent()));
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  for (const std::string& note : result.notes) {
+    fmt::print(stderr, "{}: {}\n", set.name, note);
+  }
   if (set.refused || !result.refusal.empty()) {
     return fmt::format("| {} | {} | refused{} | | | | | | {} |\n", set.name, set.rows,
                        set.refused ? ": met" : ": **missed**", result.refusal);
@@ -77,7 +82,7 @@ Result<std::string> Line(const DataSet& set, std::size_t max_rows) {
   training::Evaluation evaluation = *result.out_of_time;
   std::vector<training::Comparison> comparisons = result.comparisons;
   if (set.folds) {
-    RI_ASSIGN_OR_RETURN(HeldOut held_out, JudgeFolds(*loaded, result));
+    RI_ASSIGN_OR_RETURN(HeldOut held_out, JudgeFolds(set, *loaded, result));
     evaluation = std::move(held_out.evaluation);
     comparisons = std::move(held_out.comparisons);
   }
@@ -86,10 +91,14 @@ Result<std::string> Line(const DataSet& set, std::size_t max_rows) {
     evaluation = std::move(held_out.evaluation);
     comparisons = std::move(held_out.comparisons);
   }
+  std::string chosen = result.family;
+  for (const training::CandidateResult& candidate : result.ladder) {
+    chosen = candidate.chosen ? candidate.name : chosen;
+  }
   return fmt::format(
       "| {} | {}: {} rows, {:.0f} % won; {}, {:.0f} s | {} | {} | {:.3f} | {:.3f} (noise {:.3f}), "
       "slope {:.2f} | {} {:.3f} | XGBoost {}; ridge {} | {} |\n",
-      set.name, set.rows, evaluation.rows, 100 * evaluation.base_rate, result.family, seconds,
+      set.name, set.rows, evaluation.rows, 100 * evaluation.base_rate, chosen, seconds,
       Interval(evaluation.log_loss), Interval(evaluation.auc), evaluation.brier.value,
       evaluation.calibration_error, evaluation.calibration_error_limit, evaluation.slope,
       evaluation.baseline_name, evaluation.baseline_log_loss.value,

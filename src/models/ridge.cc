@@ -19,6 +19,9 @@ constexpr int kNewtonSteps = 100;
 constexpr double kConverged = 1e-12;
 // Rows that are weighted and multiplied at once, to stay in the cache.
 constexpr Eigen::Index kBlockRows = 512;
+// Half the range of a flag: what its deviation is when it is on for half of the rows. Divided by
+// its own deviation, a flag that is rarely on would be all but free of the penalty.
+constexpr double kFlagScale = .5;
 // A term that varies less than this share of its size is constant up to rounding.
 constexpr double kLeastRelativeDeviation = 1e-9;
 
@@ -79,7 +82,8 @@ void Standardise(const LabelledRows& training, std::size_t j, LinearColumn& colu
     }
     const double deviation = std::sqrt(metrics::WeightedMean(squares, training.weights));
     const bool varies = deviation > kLeastRelativeDeviation * largest;
-    term.scale = varies ? deviation : 1;
+    const bool flag = std::ranges::all_of(values, [](double v) { return v == 0 || v == 1; });
+    term.scale = !varies ? 1 : flag ? kFlagScale : deviation;
     const Eigen::Index at = first + static_cast<Eigen::Index>(t);
     for (std::size_t i = 0; i < values.size(); ++i) {
       design(static_cast<Eigen::Index>(i), at) = varies ? (values[i] - term.mean) / term.scale : 0;

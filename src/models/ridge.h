@@ -16,9 +16,9 @@ namespace ri::models {
 
 /// One standardised function of a column: coefficient * (f(x) - mean) / scale.
 struct LinearTerm {
-  double coefficient = 0;  ///< log-odds per standard deviation
+  double coefficient = 0;  ///< log-odds per scale
   double mean = 0;
-  double scale = 1;  ///< > 0
+  double scale = 1;  ///< > 0: standard deviation; one half for flags
 
   friend bool operator==(const LinearTerm&, const LinearTerm&) = default;
 };

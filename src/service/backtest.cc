@@ -72,7 +72,8 @@ struct Replayer {
                                                        .origins = request.origins,
                                                        .bags = request.bags,
                                                        .bags_at_origins = 1,
-                                                       .calendar = calendar},
+                                                       .calendar = calendar,
+                                                       .compare = false},
                                                       progress));
     model = std::make_shared<const models::DealOutcomeModel>(std::move(trained.model));
     family = trained.family;

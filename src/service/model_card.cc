@@ -98,7 +98,7 @@ std::string ComparisonsText(const CardFacts& facts) {
     text += "\n";
   }
   text +=
-      "## Candidates\n\nThe simplest within one standard error of the best is chosen.\n\n"
+      "## Candidates\n\nThe simplest within 0.002 and one standard error of the best is chosen.\n\n"
       "| candidate | log loss | above the best | standard error | |\n|---|---:|---:|---:|---|\n";
   for (const CardCandidate& candidate : facts.candidates) {
     text += fmt::format("| {} | {:.4f} | {:.4f} | {:.4f} | {} |\n", Cell(candidate.name),

@@ -211,7 +211,7 @@ std::string Comparisons(const CardFacts& facts) {
     }
     html += table.Html();
   }
-  Table ladder("Candidates; the simplest within one standard error of the best is chosen",
+  Table ladder("Candidates; the simplest within 0.002 and one standard error of the best is chosen",
                {"candidate", "#log loss", "#above the best", "#standard error", ""});
   for (const CardCandidate& candidate : facts.candidates) {
     ladder.Row({Escaped(candidate.name), Fixed(candidate.log_loss, 4), Fixed(candidate.excess, 4),

@@ -101,7 +101,8 @@ Status MeasureFieldCosts(Workspace& workspace, const Knowledge& knowledge, Quali
                                         .origins = 2,
                                         .bags = 2,
                                         .bags_at_origins = 1,
-                                        .calendar = calendar},
+                                        .calendar = calendar,
+                                        .compare = false},
                                        progress);
   if (!trained) {
     if (trained.error().code() == ErrorCode::kCancelled) {

@@ -1,6 +1,6 @@
 #pragma once
 
-/// Calibration of the chosen head on what it predicted out of time.
+/// Calibration of a head on what it predicted out of time; newer outcomes weigh more if it helps.
 
 #include <span>
 #include <vector>

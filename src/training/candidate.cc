@@ -113,10 +113,16 @@ std::vector<CandidateSpec> Ladder(std::size_t closed_deals, std::size_t won_deal
   if (closed_deals < kMinClosedForRidge || fewer < kMinEachClass) {
     return ladder;
   }
-  ladder.push_back(RidgeOf(closed_deals < kMinClosedForSplines ? 30 : 10, 0));
+  const double penalty = closed_deals < kMinClosedForTrees ? 30 : 10;
+  ladder.push_back(RidgeOf(penalty, 0));
   if (closed_deals >= kMinClosedForSplines) {
-    ladder.push_back(RidgeOf(10, 4));
+    ladder.push_back(RidgeOf(penalty, 4));
     ladder.push_back(TreesOf(2, 20, 10));
+    if (closed_deals < kMinClosedForTrees) {
+      // One row per deal, where outcomes have no dates: 20 rows in a leaf are then too many.
+      ladder.push_back(TreesOf(2, 5, 5));
+      ladder.back().name += ", small leaves";
+    }
   }
   if (closed_deals >= kMinClosedForTrees) {
     ladder.push_back(TreesOf(3, 20, 10));

@@ -11,6 +11,10 @@
 namespace ri::training {
 namespace {
 
+// Log loss that simplicity may cost. One standard error alone would be too generous where data are
+// few: it is many times what a better model gains there.
+constexpr double kSmallLoss = 0.002;
+
 std::vector<double> ProbabilitiesOf(std::span<const double> margins) {
   std::vector<double> probabilities;
   probabilities.reserve(margins.size());
@@ -62,7 +66,7 @@ std::size_t ChooseCandidate(const OutOfTimeResult& judged,
                       .log_loss = losses[i],
                       .excess = interval.estimate,
                       .excess_error = interval.standard_error});
-    if (interval.estimate <= interval.standard_error) {
+    if (interval.estimate <= std::min(interval.standard_error, kSmallLoss)) {
       chosen = i;
     }
   }

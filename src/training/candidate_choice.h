@@ -1,7 +1,7 @@
 #pragma once
 
-/// Which candidate serves: the simplest whose log loss, calibrated, is within one standard error of
-/// the best one's on rows it has not seen.
+/// Which candidate serves: the simplest whose log loss, calibrated, is above the best one's by at
+/// most 0.002 and at most one standard error, on rows it has not seen.
 
 #include <cstddef>
 #include <span>

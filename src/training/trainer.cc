@@ -54,6 +54,9 @@ class Training {
 
   Result<TrainingResult> Run() {
     result_.counts = matrix_.set.counts;
+    if (!matrix_.left_out.empty()) {
+      result_.notes.push_back(matrix_.left_out);
+    }
     result_.gates.push_back(LeakGate(matrix_.leaking));
     result_.gates.push_back(MinimumDataGate(result_.counts.closed_deals, result_.counts.won_deals,
                                             options_.thresholds));
@@ -78,6 +81,7 @@ class Training {
   Status Tune();
   Status TryMonotone();
   Status Calibrate();
+  Gate TryStageTable(Gate refusal);
   Status Evaluate();
   Status CompareAll();
   Status JudgeTiming();
@@ -179,10 +183,39 @@ Status Training::TryMonotone() {
   return {};
 }
 
+/// Where a model is not shown to beat the win rate by stage, that rate may still beat the base
+/// rate: then it serves, instead of one number for all deals. Gives back the gate of what serves.
+Gate Training::TryStageTable(Gate refusal) {
+  for (std::size_t i = 0; i < calibrated_.size(); ++i) {
+    if (judged_.candidates[i].spec.family != Family::kStageTable || i == *chosen_) {
+      continue;
+    }
+    OutOfTimeSample sample = SampleOf(matrix_, judged_, calibrated_, i);
+    SkillEvidence evidence;
+    Gate gate = SkillGate(sample, options_.thresholds, options_.num_threads, evidence);
+    if (gate.passed) {
+      result_.notes.push_back(
+          "The " + judged_.candidates[*chosen_].spec.name +
+          " did not beat the win rate by stage, which serves: " + refusal.evidence);
+      for (CandidateResult& rung : result_.ladder) {
+        rung.chosen = rung.name == judged_.candidates[i].spec.name;
+      }
+      chosen_ = i;
+      sample_ = std::move(sample);
+      return gate;
+    }
+  }
+  return refusal;
+}
+
 Status Training::Evaluate() {
   sample_ = SampleOf(matrix_, judged_, calibrated_, *chosen_);
   SkillEvidence evidence;
-  result_.gates.push_back(SkillGate(sample_, options_.thresholds, options_.num_threads, evidence));
+  Gate skill = SkillGate(sample_, options_.thresholds, options_.num_threads, evidence);
+  if (!skill.passed) {
+    skill = TryStageTable(std::move(skill));
+  }
+  result_.gates.push_back(std::move(skill));
   result_.gates.push_back(CalibrationGate(sample_, options_.thresholds, options_.num_threads));
   result_.out_of_time = training::Evaluate(sample_, options_.num_threads);
   result_.notes.push_back("Calibration: " + calibrated_[*chosen_].reason);

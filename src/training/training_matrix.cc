@@ -3,10 +3,21 @@
 #include <algorithm>
 #include <numeric>
 
+#include "training/unlearnable_features.h"
+
 namespace ri::training {
 namespace {
 
 constexpr std::string_view kStageFeature = "stage";
+
+/// Among few deals a label must be allowed to be rare, or every category is little more than
+/// "(other)"; penalties keep rare ones from saying much.
+models::EncoderOptions EncoderOptionsFor(const SnapshotSet& set) {
+  models::EncoderOptions options;
+  options.min_label_rows =
+      std::clamp<std::size_t>(set.counts.closed_deals / 50, 5, options.min_label_rows);
+  return options;
+}
 
 }  // namespace
 
@@ -28,12 +39,19 @@ Result<TrainingMatrix> BuildTrainingMatrix(const data::EventLog& log,
   }
   matrix.table = engine.Compute(keys, options.num_threads);
   matrix.leaking = FindLeakingFeatures(matrix.table, matrix.set, options.cutoff);
-  if (!matrix.leaking.empty()) {
-    matrix.table = WithoutFeatures(matrix.table, matrix.leaking);
+  const models::EncoderOptions encoder = EncoderOptionsFor(matrix.set);
+  UnlearnableFeatures unlearnable = FindUnlearnableFeatures(matrix.table, matrix.set, encoder);
+  matrix.left_out = unlearnable.reason;
+  std::vector<LeakingFeature> dropped = matrix.leaking;
+  for (std::string& name : unlearnable.names) {
+    dropped.push_back({std::move(name), unlearnable.reason});
+  }
+  if (!dropped.empty()) {
+    matrix.table = WithoutFeatures(matrix.table, dropped);
   }
   std::vector<std::size_t> all(keys.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  RI_ASSIGN_OR_RETURN(matrix.encoder, models::FeatureEncoder::Fit(matrix.table, all));
+  RI_ASSIGN_OR_RETURN(matrix.encoder, models::FeatureEncoder::Fit(matrix.table, all, encoder));
   RI_ASSIGN_OR_RETURN(matrix.encoded, matrix.encoder.Encode(matrix.table));
   const auto& columns = matrix.encoder.columns();
   for (std::size_t j = 0; j < columns.size(); ++j) {

@@ -18,8 +18,9 @@ namespace ri::training {
 
 struct TrainingMatrix {
   SnapshotSet set;
-  features::FeatureTable table;  ///< without the leaking features
+  features::FeatureTable table;  ///< without the leaking and the unlearnable features
   std::vector<LeakingFeature> leaking;
+  std::string left_out;  ///< why unlearnable features are missing, for people; empty = none are
   models::FeatureEncoder encoder;
   base::Matrix<float> encoded;             ///< [set.rows x encoder columns]
   std::vector<std::size_t> stage_columns;  ///< one-hot columns of the stage, may be empty

@@ -1,0 +1,76 @@
+#include "training/calibration.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/random.h"
+
+namespace ri::training {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::size_t kOrigins = 4;
+constexpr std::size_t kRowsEach = 500;
+
+/// A deal an hour, judged by four origins in turn. Margins are exact but for a level that rises by
+/// `drift` log-odds from the first deal to the last.
+struct Past {
+  explicit Past(double drift) {
+    constexpr std::size_t kRows = kOrigins * kRowsEach;
+    judged.origins.resize(kOrigins);
+    base::RandomStream random(11, "drifting level");
+    for (std::size_t i = 0; i < kRows; ++i) {
+      TrainingRow row;
+      row.key.deal = static_cast<std::uint32_t>(i);
+      row.key.as_of = domain::StartOf(domain::MakeDate(2025, 1, 1)) + std::chrono::hours(i);
+      matrix.set.rows.push_back(row);
+      const double margin = random.Normal();
+      const double level = drift * static_cast<double>(i) / kRows;
+      judged.rows.rows.push_back(i);
+      judged.rows.origin.push_back(i / kRowsEach);
+      judged.rows.label.push_back(random.Bernoulli(domain::Logistic(margin + level)) ? 1 : 0);
+      judged.rows.weight.push_back(1);
+      judged.rows.cluster.push_back(row.key.deal);
+      judged.rows.deal.push_back(row.key.deal);
+      judged.origins[i / kRowsEach].validated.push_back(i);
+      candidate.margins.push_back(margin);
+    }
+  }
+
+  [[nodiscard]] CalibratedMargins Calibrated() const {
+    auto result = CalibrateOutOfTime(matrix, judged, candidate);
+    EXPECT_TRUE(result.has_value());
+    return *std::move(result);
+  }
+
+  TrainingMatrix matrix;
+  OutOfTimeResult judged;
+  CandidateMargins candidate;
+};
+
+TEST(CalibrateOutOfTime, FollowsALevelThatRises) {
+  const CalibratedMargins calibrated = Past(3).Calibrated();
+  EXPECT_THAT(calibrated.reason, HasSubstr("Newer outcomes count for more"));
+  // All outcomes alike would put the level at half the rise; the newest ones lie near 3.
+  const double told = calibrated.calibrator.CalibratedLogOdds(domain::LogOdds(0)).value();
+  EXPECT_GT(told, 2);
+}
+
+TEST(CalibrateOutOfTime, ForgetsNothingWhereTheLevelStays) {
+  EXPECT_THAT(Past(0).Calibrated().reason, Not(HasSubstr("Newer outcomes")));
+}
+
+TEST(CalibrateOutOfTime, TheFirstOriginIsToldWithoutAMap) {
+  const Past past(3);
+  const CalibratedMargins calibrated = past.Calibrated();
+  for (std::size_t i = 0; i < kRowsEach; i += 50) {
+    EXPECT_NEAR(calibrated.probability[i], domain::Logistic(past.candidate.margins[i]), 1e-12);
+  }
+}
+
+}  // namespace
+}  // namespace ri::training
