@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
+#include <memory>
 
 #include "program.h"
 
@@ -80,7 +82,8 @@ TEST_F(Alerts, MissedWeeksAreMadeUpForAsIfNoneHadBeenMissed) {
 TEST_F(Alerts, NoRepHearsOfMoreThanTheBudgetInAWeek) {
   Well("2026-11-09", {"alerts", "run"});
   std::map<std::pair<std::string, std::string>, int> per_rep;
-  for (const Json& alert : Well("2026-11-09", {"alerts", "list", "--all"})["alerts"]) {
+  const Json list = Well("2026-11-09", {"alerts", "list", "--all"});
+  for (const Json& alert : list["alerts"]) {
     ++per_rep[{alert["owner_id"].dump(), alert["fired_on"].get<std::string>()}];
   }
   ASSERT_FALSE(per_rep.empty());
@@ -98,7 +101,8 @@ TEST_F(Alerts, AMutedRuleRaisesNothingAndAnUnknownOneIsRefused) {
     Well("2026-11-09", {"alerts", "rules", "--rule", rule, "--mute"});
   }
   Well("2026-11-09", {"alerts", "run"});
-  for (const Json& alert : Well("2026-11-09", {"alerts", "list"})["alerts"]) {
+  const Json list = Well("2026-11-09", {"alerts", "list"});
+  for (const Json& alert : list["alerts"]) {
     EXPECT_EQ(alert["type"], "date_not_credible");
   }
 }
