@@ -55,7 +55,7 @@ void Page(const char* what, const std::vector<std::string>& deals, double budget
   if (budget > 0) {
     fmt::print("   budget {} ms", budget);
   }
-  fmt::print(failed > 0 ? "   {} FAILED\n" : "\n", failed);
+  fmt::print("{}\n", failed > 0 ? fmt::format("   {} FAILED", failed) : "");
   std::fflush(stdout);
 }
 

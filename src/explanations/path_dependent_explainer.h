@@ -38,8 +38,8 @@ class PathDependentExplainer {
   [[nodiscard]] Result<ShapMatrix> Explain(base::MatrixView<const float> rows, int threads) const;
 
  private:
-  void ExplainTile(base::MatrixView<const float> rows, std::size_t begin,
-                   base::Matrix<double>& values) const;
+  void ExplainBlock(base::MatrixView<const float> rows, std::size_t begin, std::size_t end,
+                    base::Matrix<double>& values) const;
 
   const kernels::KernelTable* kernels_;
   std::size_t num_features_ = 0;

@@ -148,6 +148,11 @@ std::string FeatureLabel(const FeatureDefinition& definition) {
   constexpr std::string_view kOwn = "custom.";
   std::string label = definition.name;
   if (!label.starts_with(kOwn)) {
+    // Values appear on their own scale, so that the name says nothing of the logarithm either.
+    constexpr std::string_view kLogarithm = "log_";
+    if (label.starts_with(kLogarithm)) {
+      label.erase(0, kLogarithm.size());
+    }
     std::ranges::replace(label, '_', ' ');
     return label;
   }

@@ -48,6 +48,8 @@ TEST(ReasonSentence, PutsLogarithmsAndSharesOnTheirOwnScale) {
             "The amount has risen to 1.5 times its first value");
   EXPECT_EQ(Say("amount_change", std::log(.5)),
             "The amount has fallen to 0.5 times its first value");
+  EXPECT_EQ(FeatureLabel(Entry("log_employees")), "employees");
+  EXPECT_EQ(Say("log_amount", std::numeric_limits<double>::quiet_NaN()), "Amount is not known");
   EXPECT_EQ(Say("share_fields_filled", .834), "83 % of the fields are filled");
 }
 
