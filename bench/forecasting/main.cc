@@ -13,7 +13,7 @@
 #include "workload.h"
 
 // Times of the exact forecast by size, and against simulation at equal error.
-//   ri_bench_forecasting [--coverage N]
+//   ri_bench_forecasting [--coverage N | --part independent|roll-up|large|scenarios|simulation]
 
 namespace {
 
@@ -157,19 +157,32 @@ void PrintAgainstSimulation() {
 
 int main(int argc, char** argv) {
   const int num_threads = base::DefaultThreadCount();
-  if (argc == 3 && std::string_view(argv[1]) == "--coverage") {
+  const std::string_view option = argc == 3 ? argv[1] : "";
+  if (option == "--coverage") {
     bench::PrintCoverage(std::atoi(argv[2]), num_threads);
     return 0;
   }
-  PrintIndependent();
-  fmt::print("\nRoll-up with a global and a team factor (latent .05 each)\n");
-  PrintRollUp(2000, 30, 6, 3, num_threads);
-  PrintRollUp(20000, 120, 12, 4, num_threads);
-  PrintRollUp(100000, 440, 50, 9, num_threads);
-  fmt::print("\nScenarios and attribution, one thread\n");
-  PrintPins({}, "independent");
-  PrintPins(kFactors, "common factors");
-  PrintAttribution();
-  PrintAgainstSimulation();
+  const std::string_view only = option == "--part" ? argv[2] : "";
+  const auto wanted = [only](std::string_view part) { return only.empty() || only == part; };
+  if (wanted("independent")) {
+    PrintIndependent();
+  }
+  if (wanted("roll-up")) {
+    fmt::print("\nRoll-up with a global and a team factor (latent .05 each)\n");
+    PrintRollUp(2000, 30, 6, 3, num_threads);
+  }
+  if (wanted("large")) {
+    PrintRollUp(20000, 120, 12, 4, num_threads);
+    PrintRollUp(100000, 440, 50, 9, num_threads);
+  }
+  if (wanted("scenarios")) {
+    fmt::print("\nScenarios and attribution, one thread\n");
+    PrintPins({}, "independent");
+    PrintPins(kFactors, "common factors");
+    PrintAttribution();
+  }
+  if (wanted("simulation")) {
+    PrintAgainstSimulation();
+  }
   return 0;
 }

@@ -120,6 +120,32 @@ std::string PeopleText(const service::ForecastReport& report) {
   return text;
 }
 
+// Deals that alone are more than a quarter of the median: one sentence, however many there are.
+std::string DominantText(const service::RiskReport& risk) {
+  constexpr std::size_t kMostNamed = 3;
+  if (risk.dominant.empty()) {
+    return "";
+  }
+  std::vector<std::string> names;
+  for (const std::uint32_t index : risk.dominant) {
+    names.push_back(risk.deals[index].deal_id);
+  }
+  const std::string first = names.front();
+  if (names.size() == 1) {
+    return fmt::format(
+        "Deal {} alone is more than a quarter of the median: read the forecast as one with and one "
+        "without it (--scenario {}=won).\n",
+        first, first);
+  }
+  const std::size_t others = names.size() - std::min(names.size(), kMostNamed);
+  names.resize(names.size() - others);
+  return fmt::format(
+      "{} deals are each more than a quarter of the median ({}{}): read the forecast as one with "
+      "and one without each of them (--scenario {}=won).\n",
+      risk.dominant.size(), fmt::join(names, ", "),
+      others > 0 ? fmt::format(" and {} more", others) : "", first);
+}
+
 std::string RiskText(const service::ForecastReport& report, std::size_t top) {
   if (!report.risk || report.risk->deals.empty()) {
     return "";
@@ -144,12 +170,7 @@ std::string RiskText(const service::ForecastReport& report, std::size_t top) {
     }
     text += "\nDeals that make or break the quota:\n" + table.Render();
   }
-  for (const std::uint32_t index : risk.dominant) {
-    text += fmt::format(
-        "Deal {} alone is more than a quarter of the median: read the forecast as "
-        "one with and one without it (--scenario {}=won).\n",
-        risk.deals[index].deal_id, risk.deals[index].deal_id);
-  }
+  text += DominantText(risk);
   if (!risk.reason_groups.empty()) {
     text += "The downside of open deals by group of reasons:";
     for (const service::ReasonGroupRisk& group : risk.reason_groups) {

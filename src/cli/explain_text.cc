@@ -219,7 +219,7 @@ std::string GlobalText(const service::GlobalView& view, std::size_t top) {
     text += "\n" + curve.label + ": chance by value (accumulated local effects)\n";
     const std::size_t step = std::max<std::size_t>(1, curve.value.size() / 6);
     for (std::size_t k = 0; k < curve.value.size(); k += step) {
-      text += fmt::format("  {:>10.4g}  {:>5.1f} %\n", curve.value[k], 100 * curve.local[k]);
+      text += fmt::format("  {:>12}  {:>5.1f} %\n", curve.text[k], 100 * curve.local[k]);
     }
   }
   return text;

@@ -24,6 +24,7 @@ std::string GlobalJson(const DealBook& book, const GlobalView& view) {
     curves.push_back({{"field", curve.field},
                       {"label", curve.label},
                       {"value", curve.value},
+                      {"text", curve.text},
                       {"partial", curve.partial},
                       {"local", curve.local}});
   }

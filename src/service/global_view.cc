@@ -326,6 +326,9 @@ Result<GlobalView> ExplainModel(const DealBook& book, const GlobalOptions& optio
     DependenceCurve curve{.field = field.name,
                           .label = features::FeatureLabel(parts.features[column->feature])};
     maker.Fill(index, grid, curve);
+    for (const float value : grid) {
+      curve.text.push_back(features::ValueText(parts.features[column->feature], {}, value));
+    }
     view.curves.push_back(std::move(curve));
   }
   RI_ASSIGN_OR_RETURN(view.interactions, InteractionsOf(book, rows, options.interactions));

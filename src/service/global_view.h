@@ -28,6 +28,8 @@ struct DependenceCurve {
   std::string field;
   std::string label;
   std::vector<double> value;
+  std::vector<std::string>
+      text;  ///< the values as people read them: money instead of its logarithm
   /// Mean probability when all deals had the value (partial dependence).
   std::vector<double> partial;
   /// Accumulated local effects, centred on the mean probability: moves only deals that are near the
