@@ -22,6 +22,7 @@
 #include "explanations/interaction_explainer.h"
 #include "explanations/interventional_explainer.h"
 #include "explanations/path_dependent_explainer.h"
+#include "floor.h"
 #include "models/tree_ensemble.h"
 #include "workload.h"
 
@@ -149,6 +150,15 @@ void MeasureModel(const ModelSpecification& specification, const Options& option
         Rate(rows.num_rows(), threads, 3, [&] { shap = explainer.Explain(rows, threads); });
     Print("path-dependent values", explanations::NameOf(set), rate, contributions,
           LargestError(shap->values, *ensemble, sample.rows, options.reference_rows));
+    if (const double peak = LaneOperationsPerSecond(set); peak > 0) {
+      const double operations = OperationsPerRow(*ensemble);
+      fmt::print(
+          "    floor: {:.0f} lane operations a row over {:.0f} G a second and core = {:.0f} "
+          "rows/s; "
+          "reached {:.0f} %\n",
+          operations, 1e-9 * peak, threads * peak / operations,
+          100 * rate * operations / peak / threads);
+    }
 
     const explanations::FastMargins margins(*ensemble, set);
     const double margin_rate =
