@@ -10,6 +10,8 @@ const WIDTHS = [
   [1024, 768],
   [390, 844],
 ];
+// The first forecast of a server is computed on request.
+const PATIENCE = 180_000;
 const browser = await openBrowser();
 
 const first = await browser.newContext();
@@ -43,11 +45,15 @@ async function take(name, path, options, stub) {
         reducedMotion: 'reduce',
         ...options,
       });
+      context.setDefaultTimeout(PATIENCE);
+      context.setDefaultNavigationTimeout(PATIENCE);
       const sheet = await context.newPage();
       if (stub) await stub(sheet);
       await sheet.goto(base + path);
-      await sheet.waitForLoadState('networkidle');
+      await sheet.waitForLoadState('networkidle', { timeout: PATIENCE });
       await sheet.locator('[role="status"][aria-label="Loading"]').first().waitFor({ state: 'detached' });
+      // Charts follow the width of the page; they are drawn before the picture is taken.
+      await sheet.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 200)));
       await sheet.screenshot({ path: join(process.env.OUT, `${name}-${width}-${theme}.png`), fullPage: true });
       await context.close();
     }
