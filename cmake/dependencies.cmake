@@ -13,6 +13,7 @@ find_package(Eigen3 REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(cjose REQUIRED IMPORTED_TARGET cjose)
 pkg_check_modules(xgboost REQUIRED IMPORTED_TARGET xgboost)
 if(RI_BUILD_TESTS OR RI_BUILD_BENCHMARKS) # benchmarks borrow the fixtures of tests
   find_package(GTest REQUIRED)

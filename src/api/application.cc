@@ -1,26 +1,27 @@
 #include "api/application.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <filesystem>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "api/call.h"
+#include "api/gathering_pool.h"
 #include "api/jobs.h"
 #include "api/routes.h"
-#include "api/score_batcher.h"
 #include "api/sign_in_cache.h"
 #include "api/static_files.h"
 #include "api/warm_up.h"
 #include "api/worker_pool.h"
 #include "base/secret.h"
-#include "base/sha256.h"
 
 namespace ri::api {
 namespace {
@@ -36,6 +37,12 @@ constexpr const char* kContentPolicy =
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// 64 bits and the length: it tells pages of one reader apart and guards nothing. A cryptographic
+/// hash of the page of a hundred deals would take longer than making it.
+std::string EtagOf(std::string_view body) {
+  return fmt::format("W/\"{:016x}-{:x}\"", std::hash<std::string_view>()(body), body.size());
+}
+
 bool IsWrite(std::string_view method) {
   return method != "GET" && method != "HEAD" && method != "OPTIONS";
 }
@@ -49,7 +56,6 @@ class App final : public RunningApplication {
         files_(std::move(files)),
         cache_(options_.requests_per_second),
         deals_(workspace, options_.clock),
-        batcher_(workspace),
         services_{.workspace = workspace,
                   .operations = operations,
                   .accounts = accounts_,
@@ -61,9 +67,12 @@ class App final : public RunningApplication {
                   .secure_cookies = options_.url.starts_with("https:")},
         jobs_(services_) {
     services_.jobs = &jobs_;
-    services_.batcher = &batcher_;
     services_.forget_sign_ins = [this] { cache_.Clear(); };
     services_.render_metrics = [this] { return RenderMetrics(); };
+    if (options_.openid) {
+      openid_ = std::make_unique<service::OpenIdSignIn>(*options_.openid);
+      services_.openid = openid_.get();
+    }
     AddRoutes(router_);
     std::vector<std::string> labels;
     for (const Route& route : router_.routes()) {
@@ -73,6 +82,9 @@ class App final : public RunningApplication {
     labels.emplace_back("other");
     metrics_ = std::make_unique<Metrics>(std::move(labels));
     pool_ = std::make_unique<WorkerPool>(options_.workers, options_.most_waiting);
+    gathering_ = std::make_unique<GatheringPool>(
+        static_cast<std::size_t>(std::max(1, workspace.num_threads())), options_.most_waiting,
+        [this](std::vector<WaitingRequest> waiting) { AnswerTogether(std::move(waiting)); });
     if (options_.run_jobs) {
       jobs_.Start();
     }
@@ -83,21 +95,23 @@ class App final : public RunningApplication {
     warmer_.request_stop();
     warmer_.join();
     jobs_.Stop();
+    gathering_->Stop();
     pool_->Stop();
   }
 
   void BeginDrain() override { draining_ = true; }
   void Attach(const Server& server) override { server_ = &server; }
 
+  bool PlanBodyNow(const Request& request, BodyPlan& plan) override {
+    plan.most_bytes = kMostMemoryBody;
+    const Router::Match match = router_.Find(request.method, request.path);
+    return match.route == nullptr || !match.route->body_to_file;
+  }
+
   void PlanBody(const Request& request,
                 std::function<void(std::shared_ptr<BodyPlan>)> reply) override {
     auto plan = std::make_shared<BodyPlan>();
-    plan->most_bytes = kMostMemoryBody;
     const Router::Match match = router_.Find(request.method, request.path);
-    if (match.route == nullptr || !match.route->body_to_file) {
-      reply(std::move(plan));
-      return;
-    }
     // Nobody may fill the disk without having signed in.
     const bool taken = pool_->Submit([this, &request, route = match.route, plan, reply] {
       std::optional<service::Principal> principal;
@@ -128,6 +142,12 @@ class App final : public RunningApplication {
       return;
     }
     auto match = std::make_shared<Router::Match>(router_.Find(request->method, request->path));
+    if (match->route != nullptr && match->route->together) {
+      if (!gathering_->Submit({.request = request, .match = match, .reply = reply})) {
+        Refuse(*request, reply);
+      }
+      return;
+    }
     const auto work = [this, request, match, reply] {
       auto response = std::make_shared<Response>(Answer(*request, *match));
       Finish(*request, *response);
@@ -138,11 +158,7 @@ class App final : public RunningApplication {
     if (IsOperation(request->path) && request->path != "/readyz") {
       work();  // must answer when everything else waits
     } else if (!pool_->Submit(work)) {
-      metrics_->CountOverload();
-      auto response = std::make_shared<Response>(Overloaded());
-      Finish(*request, *response);
-      RemoveBody(*request);
-      reply(std::move(response));
+      Refuse(*request, reply);
     }
   }
 
@@ -184,6 +200,14 @@ class App final : public RunningApplication {
   static Response Overloaded() {
     Response response = Problem(503, "overloaded", "Too many requests wait. Try again shortly.");
     return std::move(response.Set("Retry-After", "1"));
+  }
+
+  void Refuse(const Request& request, const Reply& reply) {
+    metrics_->CountOverload();
+    auto response = std::make_shared<Response>(Overloaded());
+    Finish(request, *response);
+    RemoveBody(request);
+    reply(std::move(response));
   }
 
   static void RemoveBody(const Request& request) {
@@ -232,6 +256,47 @@ class App final : public RunningApplication {
       // Libraries from outside throw; what reaches this place was not foreseen.
       LogEvent("exception", request, error.what());
       return ProblemOf(Error(ErrorCode::kInternal, error.what()));
+    }
+  }
+
+  void AnswerTogether(std::vector<WaitingRequest> waiting) {
+    metrics_->CountGathered(waiting.size());
+    const auto send = [this](const WaitingRequest& each, Response response) {
+      auto shared = std::make_shared<Response>(std::move(response));
+      Finish(*each.request, *shared);
+      Observe(*each.request, *shared, each.match->route->index);
+      each.reply(std::move(shared));
+    };
+    std::deque<std::optional<service::Principal>> principals;
+    std::vector<WaitingRequest> admitted;
+    std::vector<Call> calls;
+    for (WaitingRequest& each : waiting) {
+      std::optional<service::Principal>& principal = principals.emplace_back();
+      if (auto refusal = Admit(*each.request, *each.match->route, principal)) {
+        send(each, *std::move(refusal));
+        continue;
+      }
+      calls.push_back({.request = *each.request,
+                       .parameters = each.match->parameters,
+                       .principal = &*principal,
+                       .services = services_,
+                       .now = options_.clock()});
+      admitted.push_back(std::move(each));
+    }
+    if (calls.empty()) {
+      return;
+    }
+    std::vector<Response> responses;
+    try {
+      responses = admitted.front().match->route->together(calls);
+    } catch (const std::exception& error) {
+      LogEvent("exception", *admitted.front().request, error.what());
+      for (std::size_t i = 0; i < admitted.size(); ++i) {
+        responses.push_back(ProblemOf(Error(ErrorCode::kInternal, error.what())));
+      }
+    }
+    for (std::size_t i = 0; i < admitted.size(); ++i) {
+      send(admitted[i], std::move(responses[i]));
     }
   }
 
@@ -326,8 +391,7 @@ class App final : public RunningApplication {
       return;
     }
     if (request.method == "GET" && response.status == 200) {
-      const std::string etag =
-          "W/\"" + base::ToHex(base::Sha256Of(response.body)).substr(0, 24) + '"';
+      const std::string etag = EtagOf(response.body);
       response.Set("ETag", etag);
       if (request.Header("if-none-match") == etag) {
         response.status = 304;
@@ -409,12 +473,13 @@ class App final : public RunningApplication {
   const StaticFiles files_;
   SignInCache cache_;
   CurrentDeals deals_;
-  ScoreBatcher batcher_;
   Services services_;
+  std::unique_ptr<service::OpenIdSignIn> openid_;
   JobRunner jobs_;
   Router router_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<WorkerPool> pool_;
+  std::unique_ptr<GatheringPool> gathering_;
   std::atomic<const Server*> server_{nullptr};
   std::atomic<bool> draining_{false};
   std::mutex log_mutex_;

@@ -20,10 +20,13 @@
 #include "service/deal_list.h"
 #include "service/workspace.h"
 
+namespace ri::service {
+class OpenIdSignIn;
+}
+
 namespace ri::api {
 
 class JobRunner;
-class ScoreBatcher;
 
 /// Shared by all handlers; every part may be used from any thread.
 struct Services {
@@ -37,8 +40,8 @@ struct Services {
   std::string upload_folder;  ///< on the local disk
   bool secure_cookies = false;
   JobRunner* jobs = nullptr;
-  ScoreBatcher* batcher = nullptr;
-  std::function<void()> forget_sign_ins;  ///< after users, roles or tokens changed
+  service::OpenIdSignIn* openid = nullptr;  ///< null: not set up
+  std::function<void()> forget_sign_ins;    ///< after users, roles or tokens changed
   std::function<std::string()> render_metrics;
 };
 

@@ -37,9 +37,7 @@ Result<DealView> OpenViewAt(Call& call, std::optional<domain::Timestamp> as_of,
                             std::optional<domain::Timestamp> known_at) {
   RI_ASSIGN_OR_RETURN(auto list, call.services.deals.Get(as_of, known_at));
   RI_ASSIGN_OR_RETURN(auto marks, CurrentMarks(call));
-  const service::DealBook& book = list->book();
-  auto visibility =
-      service::VisibilityOf(call.user().user, *book.knowledge()->log, book.moment().as_of);
+  auto visibility = list->VisibilityFor(call.user().user);
   return DealView{.list = std::move(list),
                   .visibility = std::move(visibility),
                   .marks = std::move(marks),

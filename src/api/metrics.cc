@@ -66,6 +66,9 @@ std::string Metrics::Render(const Gauges& gauges) const {
          gauges.malformed_requests);
   single("revint_overloads_total", "counter", "Requests refused with 503 because too many waited.",
          overloads_.load());
+  single("revint_score_batches_total", "counter", "Passes over posted rows.", gatherings_.load());
+  single("revint_score_requests_total", "counter", "Requests answered by those passes.",
+         gathered_.load());
   single("revint_requests_waiting", "gauge", "Requests that wait for a worker.",
          gauges.waiting_requests);
   single("revint_open_deals", "gauge", "Open deals in the book that is served.", gauges.open_deals);

@@ -21,6 +21,11 @@ class Metrics {
 
   void Observe(std::size_t route, int status, std::chrono::nanoseconds time);
   void CountOverload() { ++overloads_; }
+  /// Requests that were answered together.
+  void CountGathered(std::size_t requests) {
+    ++gatherings_;
+    gathered_ += requests;
+  }
 
   struct Gauges {
     std::int64_t open_connections = 0;
@@ -45,6 +50,8 @@ class Metrics {
   std::vector<std::string> labels_;
   std::vector<std::unique_ptr<PerRoute>> routes_;
   std::atomic<std::uint64_t> overloads_{0};
+  std::atomic<std::uint64_t> gatherings_{0};
+  std::atomic<std::uint64_t> gathered_{0};
 };
 
 }  // namespace ri::api

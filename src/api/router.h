@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,8 @@ struct Route {
   Gate gate = Gate::kSignedIn;
   service::Permission permission = service::Permission::kRead;
   std::function<Response(Call&)> handler;
+  /// Instead of `handler`: answers requests that arrived together in one go, in their order.
+  std::function<std::vector<Response>(std::span<Call>)> together;
   /// Bodies up to this size; 0 = none is expected, but a small one is ignored.
   std::uint64_t most_body_bytes = 1 << 20;
   bool body_to_file = false;

@@ -11,9 +11,11 @@ void AddRoutes(Router& router);
 
 void AddOperationRoutes(Router& router);       // routes_operations.cc
 void AddSessionRoutes(Router& router);         // routes_session.cc
+void AddOpenIdRoutes(Router& router);          // routes_openid.cc
 void AddDealRoutes(Router& router);            // routes_deals.cc
 void AddDealAnswerRoutes(Router& router);      // routes_deal_answers.cc
 void AddExplanationRoutes(Router& router);     // routes_explanations.cc
+void AddScoreRoutes(Router& router);           // routes_score.cc
 void AddDecisionRoutes(Router& router);        // routes_decisions.cc
 void AddForecastRoutes(Router& router);        // routes_forecast.cc
 void AddOverviewRoutes(Router& router);        // routes_overview.cc

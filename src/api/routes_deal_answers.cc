@@ -3,7 +3,6 @@
 
 #include "api/deal_documents.h"
 #include "api/routes.h"
-#include "api/score_batcher.h"
 #include "service/closed_deal.h"
 #include "service/deal_facts.h"
 
@@ -11,7 +10,6 @@ namespace ri::api {
 namespace {
 
 constexpr int kCurveWeeks = 52;
-constexpr std::size_t kMostPostedRows = 256;
 
 /// The deal of the path in the moment of the query, or what to answer instead.
 struct Opened {
@@ -174,58 +172,6 @@ Result<Response> History(Call& call) {
   return JsonResponse(json);
 }
 
-Result<Response> Score(Call& call) {
-  BodyInput body(call.request);
-  const auto rows = body.Objects("rows", 1, kMostPostedRows);
-  const bool with_reasons = body.Flag("reasons").value_or(true);
-  std::vector<service::PostedRow> posted;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    service::PostedRow row;
-    for (const auto& [name, value] : rows[i]) {
-      if (const auto* number = std::get_if<double>(&value)) {
-        row.emplace_back(name, *number);
-      } else if (const auto* text = std::get_if<std::string>(&value)) {
-        row.emplace_back(name, *text);
-      } else if (const auto* flag = std::get_if<bool>(&value)) {
-        row.emplace_back(name, *flag ? 1.0 : 0.0);
-      }
-    }
-    posted.push_back(std::move(row));
-  }
-  if (auto refusal = body.Refusal()) {
-    return *std::move(refusal);
-  }
-  RI_ASSIGN_OR_RETURN(const ScoreBatcher::Answer answer,
-                      call.services.batcher->Score(std::move(posted), with_reasons));
-  JsonWriter json;
-  json.BeginObject();
-  WriteBasis(json, call.now, &answer.model->loaded());
-  json.BeginArray("items");
-  for (const service::RowScore& score : answer.scores) {
-    json.BeginObject()
-        .BeginObject("win")
-        .Field("value", score.win)
-        .Field("low", score.win_low)
-        .Field("high", score.win_high)
-        .Field("n", score.band_deals)
-        .EndObject()
-        .Field("log_odds", score.log_odds)
-        .Field("base_log_odds", score.base_log_odds)
-        .Field("base_points", score.base_points)
-        .BeginArray("reasons");
-    for (const service::RowReason& reason : score.reasons) {
-      json.BeginObject()
-          .Field("feature", reason.feature)
-          .Field("log_odds", reason.log_odds)
-          .Field("points", reason.points)
-          .EndObject();
-    }
-    json.EndArray().EndObject();
-  }
-  json.EndArray().EndObject();
-  return JsonResponse(json);
-}
-
 }  // namespace
 
 void WriteDealChange(JsonWriter& json, const service::DealChange& change) {
@@ -250,7 +196,6 @@ void AddDealAnswerRoutes(Router& router) {
   add("GET", "/api/v1/deals/{deal_id}", Detail);
   add("GET", "/api/v1/deals/{deal_id}/reasons", Reasons);
   add("GET", "/api/v1/deals/{deal_id}/history", History);
-  add("POST", "/api/v1/score", Score);
 }
 
 }  // namespace ri::api

@@ -8,6 +8,8 @@ void AddRoutes(Router& router) {
   AddSessionRoutes(router);
   AddDealRoutes(router);
   AddDealAnswerRoutes(router);
+  AddScoreRoutes(router);
+  AddOpenIdRoutes(router);
   AddExplanationRoutes(router);
   AddDecisionRoutes(router);
   AddForecastRoutes(router);

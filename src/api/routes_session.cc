@@ -2,6 +2,7 @@
 #include "api/people_documents.h"
 #include "api/routes.h"
 #include "service/moment.h"
+#include "service/openid_sign_in.h"
 #include "service/organisation.h"
 
 namespace ri::api {
@@ -47,9 +48,7 @@ Response Answer(Call& call, const service::SignIn& sign_in) {
   const auto list = call.services.deals.Peek();
   WriteSession(json, sign_in.principal, LogOf(list));
   Response response = JsonResponse(json);
-  const auto seconds =
-      std::chrono::duration_cast<std::chrono::seconds>(sign_in.principal.expires_at - call.now);
-  response.Set("Set-Cookie", SessionCookie(call, sign_in.session_token, seconds.count()));
+  response.Set("Set-Cookie", SessionCookieOf(call, sign_in));
   response.Set("Cache-Control", "no-store");
   return response;
 }
@@ -167,8 +166,7 @@ Status WriteData(JsonWriter& json, Call& call) {
     return {};
   }
   const service::DealBook& book = list->book();
-  const auto sees =
-      service::VisibilityOf(call.user().user, *book.knowledge()->log, book.moment().as_of);
+  const auto sees = list->VisibilityFor(call.user().user);
   std::size_t open = 0;
   for (std::size_t i = 0; i < book.deals().size(); ++i) {
     open += sees.Sees(list->listed(i).owner) ? 1 : 0;
@@ -195,8 +193,13 @@ Result<Response> Meta(Call& call) {
       .Field("first_start", first_start)
       .BeginArray("sign_in_methods")
       .Value("password")
-      .Value("link")
-      .EndArray();
+      .Value("link");
+  if (call.services.openid != nullptr) {
+    json.Value("oidc");
+  }
+  json.EndArray();
+  json.TextOrNull("openid_label",
+                  call.services.openid == nullptr ? "" : call.services.openid->settings().label);
   if (call.principal == nullptr || !call.user().permissions.Has(service::Permission::kRead)) {
     json.NullField("data");
   } else {
@@ -207,6 +210,12 @@ Result<Response> Meta(Call& call) {
 }
 
 }  // namespace
+
+std::string SessionCookieOf(const Call& call, const service::SignIn& sign_in) {
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(sign_in.principal.expires_at - call.now);
+  return SessionCookie(call, sign_in.session_token, seconds.count());
+}
 
 void WritePermissions(JsonWriter& json, std::string_view name, service::Permissions permissions) {
   json.BeginArray(name);

@@ -325,9 +325,12 @@ net::awaitable<bool> Connection::ReadBody(const RequestHead& head, const std::st
   if (!head.chunked && (!head.has_length || head.content_length == 0)) {
     co_return true;
   }
-  auto plan = co_await Await<BodyPlan>(loop_.context, [&](auto reply) {
-    server_.application().PlanBody(request, std::move(reply));
-  });
+  auto plan = std::make_shared<BodyPlan>();
+  if (!server_.application().PlanBodyNow(request, *plan)) {
+    plan = co_await Await<BodyPlan>(loop_.context, [&](auto reply) {
+      server_.application().PlanBody(request, std::move(reply));
+    });
+  }
   if (plan->refusal) {
     plan->refusal->close = true;
     RequestHead last = head;
@@ -357,7 +360,8 @@ net::awaitable<bool> Connection::ReadBody(const RequestHead& head, const std::st
     co_return false;
   }
   BodySink sink(plan->file, request);
-  std::vector<char> piece(kPiece);
+  std::vector<char> piece(head.has_length && head.content_length < kPiece ? head.content_length
+                                                                          : kPiece);
   while (!parser.is_done()) {
     parser.get().body().data = piece.data();
     parser.get().body().size = piece.size();

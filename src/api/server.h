@@ -32,7 +32,9 @@ class Application {
  public:
   virtual ~Application() = default;
   using Reply = std::function<void(std::shared_ptr<Response>)>;
-  /// Called when a head was read and a body follows; `reply` may come from any thread.
+  /// Called when a head was read and a body follows; true when the plan is the same for everybody.
+  virtual bool PlanBodyNow(const Request& request, BodyPlan& plan) = 0;
+  /// Called when PlanBodyNow said no; `reply` may come from any thread.
   virtual void PlanBody(const Request& request,
                         std::function<void(std::shared_ptr<BodyPlan>)> reply) = 0;
   /// Answers the request; `reply` is called exactly once, from any thread.

@@ -5,12 +5,15 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/serve.h"
+#include "service/openid_sign_in.h"
 
 namespace ri::cli {
 namespace {
@@ -101,6 +104,42 @@ std::string RouteList() {
   return nlohmann::ordered_json{{"routes", list}}.dump(2) + "\n";
 }
 
+/// The provider's settings; empty without an issuer. The secret comes from a file or the
+/// environment, never from the command line, which everybody on the machine can read.
+Result<std::optional<service::OpenIdSettings>> OpenIdOf(const ServeOptions& options) {
+  const ServeOptions::OpenId& given = options.openid;
+  if (given.issuer.empty()) {
+    return std::optional<service::OpenIdSettings>();
+  }
+  if (given.client_id.empty() || options.url.empty()) {
+    return Fail(ErrorCode::kUsage,
+                "Sign-in by OpenID Connect needs --openid-client-id and --url, the address at "
+                "which browsers reach this server.");
+  }
+  service::OpenIdSettings settings{.issuer = given.issuer,
+                                   .client_id = given.client_id,
+                                   .redirect_uri = options.url + "/api/v1/session/openid/callback",
+                                   .role_claim = given.role_claim,
+                                   .trust_email = given.trust_email};
+  if (!given.label.empty()) {
+    settings.label = given.label;
+  }
+  if (!given.scopes.empty()) {
+    settings.scopes = given.scopes;
+  }
+  RI_ASSIGN_OR_RETURN(settings.roles, service::ReadRoleMap(given.roles));
+  RI_RETURN_IF_ERROR(service::CheckOpenIdSettings(settings));
+  if (!given.secret_file.empty()) {
+    std::ifstream file(given.secret_file);
+    if (!std::getline(file, settings.client_secret) || settings.client_secret.empty()) {
+      return Fail(ErrorCode::kUsage, "No secret can be read from '" + given.secret_file + "'.");
+    }
+  } else if (const char* secret = std::getenv("REVINT_OPENID_CLIENT_SECRET")) {
+    settings.client_secret = secret;
+  }
+  return std::optional(std::move(settings));
+}
+
 }  // namespace
 
 Status Serve(const std::string& database, int threads, const ServeOptions& options,
@@ -126,6 +165,7 @@ Status Serve(const std::string& database, int threads, const ServeOptions& optio
                                      : static_cast<std::size_t>(std::max(8, 4 * threads)),
       .requests_per_second = options.rate_limit,
       .run_jobs = !options.no_jobs};
+  RI_ASSIGN_OR_RETURN(application_options.openid, OpenIdOf(options));
   if (!options.no_log) {
     application_options.log = LogToStandardError;
   }
@@ -175,6 +215,28 @@ void AddServeOptions(CLI::App& app, ServeOptions& options) {
   app.add_option("--rate-limit", options.rate_limit,
                  "Requests per second of one session or token; default 200, 0 = any")
       ->check(CLI::NonNegativeNumber);
+  ServeOptions::OpenId& openid = options.openid;
+  app.add_option("--openid-issuer", openid.issuer,
+                 "Sign-in at an OpenID Connect provider: its issuer address")
+      ->envname("REVINT_OPENID_ISSUER");
+  app.add_option("--openid-client-id", openid.client_id, "What the provider calls this server")
+      ->envname("REVINT_OPENID_CLIENT_ID");
+  app.add_option("--openid-client-secret-file", openid.secret_file,
+                 "File with the secret; otherwise REVINT_OPENID_CLIENT_SECRET, or none")
+      ->envname("REVINT_OPENID_CLIENT_SECRET_FILE");
+  app.add_option("--openid-label", openid.label, "Words on the button of the sign-in page")
+      ->envname("REVINT_OPENID_LABEL");
+  app.add_option("--openid-scopes", openid.scopes, "Default: openid email profile")
+      ->envname("REVINT_OPENID_SCOPES");
+  app.add_option("--openid-role-claim", openid.role_claim,
+                 "Claim with groups or roles, for example groups or realm_access.roles")
+      ->envname("REVINT_OPENID_ROLE_CLAIM");
+  app.add_option("--openid-roles", openid.roles,
+                 "What its values mean: sales-leads=leader,crm-admins=admin")
+      ->envname("REVINT_OPENID_ROLES");
+  app.add_flag("--openid-trust-email", openid.trust_email,
+               "Take addresses for verified where the provider does not say so")
+      ->envname("REVINT_OPENID_TRUST_EMAIL");
   app.add_flag("--no-jobs", options.no_jobs, "Leave imports and training to other processes");
   app.add_flag("--no-log", options.no_log, "Do not log requests to standard error");
 }

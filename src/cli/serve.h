@@ -23,6 +23,10 @@ struct ServeOptions {
   bool no_jobs = false;
   bool no_log = false;
   bool list_routes = false;
+  struct OpenId {
+    std::string issuer, client_id, secret_file, label, scopes, role_claim, roles;
+    bool trust_email = false;
+  } openid;
 };
 
 void AddServeOptions(CLI::App& app, ServeOptions& options);

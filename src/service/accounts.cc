@@ -27,14 +27,6 @@ constexpr std::string_view kFirstAdministrator = "admin@localhost";
 
 std::string Hashed(std::string_view secret) { return base::ToHex(base::Sha256Of(secret)); }
 
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
-
 /// What is checked when there is no such user, so that the answer takes as long.
 const std::string& DummyHash() {
   static const std::string kHash = base::HashPassword(base::RandomToken()).value_or("");
@@ -58,7 +50,16 @@ bool IsAddress(std::string_view text) {
 
 }  // namespace
 
-Result<SignIn> Accounts::OpenSession(data::StoredUser user, bool by_link, domain::Timestamp now) {
+std::string LowerCaseAddress(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return lower;
+}
+
+Result<SignIn> Accounts::OpenSession(data::StoredUser user, bool by_link, domain::Timestamp now,
+                                     const std::string& by) {
   SignIn sign_in{.outcome = SignIn::Outcome::kDone, .session_token = base::RandomToken()};
   user.last_sign_in_at = domain::Milliseconds(now);
   RI_RETURN_IF_ERROR(store_.UpdateUser(user));
@@ -70,7 +71,7 @@ Result<SignIn> Accounts::OpenSession(data::StoredUser user, bool by_link, domain
                                     .by_link = by_link};
   RI_RETURN_IF_ERROR(store_.AddSession(session));
   RI_RETURN_IF_ERROR(WriteAudit(store_, now, user.email, "sign-in", "user " + user.email,
-                                by_link ? R"({"by":"link"})" : R"({"by":"password"})"));
+                                R"({"by":")" + by + "\"}"));
   sign_in.principal = PrincipalOf(std::move(user));
   sign_in.principal.session_hash = session.token_hash;
   sign_in.principal.csrf_token = session.csrf_token;
@@ -97,7 +98,7 @@ Status Accounts::CountFailure(const std::string& name, std::int64_t free_attempt
 
 Result<SignIn> Accounts::WithPassword(std::string_view email, std::string_view password,
                                       std::string_view remote, domain::Timestamp now) {
-  const std::string name = LowerCase(email);
+  const std::string name = LowerCaseAddress(email);
   const std::string by_name = "name " + Hashed(name);
   const std::string by_remote = "remote " + std::string(remote);
   for (const std::string& key : {by_name, by_remote}) {
@@ -119,7 +120,7 @@ Result<SignIn> Accounts::WithPassword(std::string_view email, std::string_view p
     return SignIn{.outcome = SignIn::Outcome::kRefused};
   }
   RI_RETURN_IF_ERROR(store_.SetFailures(by_name, {}));
-  return OpenSession(*user, false, now);
+  return OpenSession(*user, false, now, "password");
 }
 
 Result<SignIn> Accounts::WithLink(std::string_view token, std::string_view remote,
@@ -141,7 +142,7 @@ Result<SignIn> Accounts::WithLink(std::string_view token, std::string_view remot
     RI_RETURN_IF_ERROR(CountFailure(by_remote, kFreeAttemptsOfRemote, now));
     return SignIn{.outcome = SignIn::Outcome::kRefused};
   }
-  return OpenSession(*std::move(user), true, now);
+  return OpenSession(*std::move(user), true, now, "link");
 }
 
 Result<std::optional<Principal>> Accounts::BySession(std::string_view token,
@@ -215,7 +216,7 @@ Status Accounts::SetPassword(const Principal& principal, const std::optional<std
 }
 
 Result<data::StoredUser> Accounts::AddUser(data::StoredUser user, domain::Timestamp now) {
-  user.email = LowerCase(user.email);
+  user.email = LowerCaseAddress(user.email);
   if (!IsAddress(user.email)) {
     return Fail(ErrorCode::kBadInput, "'" + user.email + "' is no e-mail address.");
   }

@@ -14,6 +14,8 @@
 
 namespace ri::service {
 
+struct ProvenIdentity;
+
 /// Somebody who has proven who he is.
 struct Principal {
   data::StoredUser user;
@@ -53,6 +55,12 @@ class Accounts {
                                             std::string_view remote, domain::Timestamp now);
   [[nodiscard]] Result<SignIn> WithLink(std::string_view token, std::string_view remote,
                                         domain::Timestamp now);
+  /// By the account linked to issuer and subject. The first time the account with the verified
+  /// address is linked, unless it belongs to another subject; where the provider decides about
+  /// roles, a missing one is made and the role follows the provider at every sign-in.
+  [[nodiscard]] Result<SignIn> WithIdentity(const ProvenIdentity& identity, domain::Timestamp now);
+  /// Writes down why somebody whom the provider sent was turned away.
+  [[nodiscard]] Result<SignIn> RefuseIdentity(const std::string& why, domain::Timestamp now);
   /// Empty when the cookie names no session, it ended, or the user was disabled.
   [[nodiscard]] Result<std::optional<Principal>> BySession(std::string_view token,
                                                            domain::Timestamp now);
@@ -81,12 +89,19 @@ class Accounts {
   [[nodiscard]] Result<bool> IsFirstStart();
 
  private:
+  /// `by`: "password", "link" or "openid", for the audit log.
   [[nodiscard]] Result<SignIn> OpenSession(data::StoredUser user, bool by_link,
-                                           domain::Timestamp now);
+                                           domain::Timestamp now, const std::string& by);
+  /// The account of an identity, linked or made if that is allowed; empty otherwise.
+  [[nodiscard]] Result<std::optional<data::StoredUser>> UserOfIdentity(
+      const ProvenIdentity& identity, domain::Timestamp now);
   Status CountFailure(const std::string& name, std::int64_t free_attempts, domain::Timestamp now);
 
   data::OperationsStore& store_;
 };
+
+/// Addresses are compared and kept in lower case.
+[[nodiscard]] std::string LowerCaseAddress(std::string_view text);
 
 /// Opens the tables of the server: beside a SQLite database in "NAME.operations.db", within a
 /// PostgreSQL database in the same schema. kUsage for another URL.

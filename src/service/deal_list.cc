@@ -223,6 +223,20 @@ const std::string& DealList::RepKey(std::size_t rep) const {
   return book_->knowledge()->log->keys(data::EntityKind::kRep)[rep];
 }
 
+Visibility DealList::VisibilityFor(const data::StoredUser& user) const {
+  const std::tuple key(user.role, user.rep_id.value_or(""), user.sees_all);
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = visibilities_.find(key); found != visibilities_.end()) {
+      return found->second;
+    }
+  }
+  Visibility visibility = VisibilityOf(user, *book_->knowledge()->log, book_->moment().as_of);
+  const std::lock_guard lock(mutex_);
+  visibilities_.emplace(key, visibility);
+  return visibility;
+}
+
 std::shared_ptr<const std::vector<std::uint32_t>> DealList::Order(DealOrder order,
                                                                   bool descending) const {
   const std::lock_guard lock(mutex_);
@@ -393,6 +407,16 @@ Result<DealPage> PageOf(const DealList& list, const DealList::Matcher& matcher,
     }
   }
   DealPage page;
+  if (matcher.passes_all()) {
+    const std::size_t end = std::min(order->size(), begin + request.limit);
+    page.positions.assign(order->begin() + static_cast<std::ptrdiff_t>(begin),
+                          order->begin() + static_cast<std::ptrdiff_t>(end));
+    page.total = order->size();
+    if (end < order->size()) {
+      page.next_cursor = std::to_string(end) + "~" + deals[(*order)[end - 1]].deal_id;
+    }
+    return page;
+  }
   for (std::size_t i = 0; i < order->size(); ++i) {
     if (!matcher.Passes((*order)[i])) {
       continue;

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -93,6 +94,9 @@ class DealList {
   [[nodiscard]] const std::string& word(std::uint32_t index) const { return words_[index]; }
   /// Key of a rep in the CRM.
   [[nodiscard]] const std::string& RepKey(std::size_t rep) const;
+  /// VisibilityOf as of the moment of the book, kept: walking the hierarchy of thousands of reps
+  /// takes longer than a page.
+  [[nodiscard]] Visibility VisibilityFor(const data::StoredUser& user) const;
   /// Names this content: equal for lists of equal books.
   [[nodiscard]] const std::string& tag() const { return tag_; }
 
@@ -107,6 +111,7 @@ class DealList {
     [[nodiscard]] bool Passes(std::size_t position) const;
     /// Whether nothing but visibility is asked for.
     [[nodiscard]] bool trivial() const { return trivial_; }
+    [[nodiscard]] bool passes_all() const { return trivial_ && visibility_.everything(); }
 
    private:
     [[nodiscard]] bool PassesWords(const ScoredDeal& deal) const;
@@ -133,6 +138,7 @@ class DealList {
   std::unordered_map<std::string, std::uint32_t> index_of_word_;
   std::string tag_;
   mutable std::mutex mutex_;
+  mutable std::map<std::tuple<std::string, std::string, bool>, Visibility> visibilities_;
   mutable std::map<std::pair<DealOrder, bool>, std::shared_ptr<const std::vector<std::uint32_t>>>
       orders_;
 };

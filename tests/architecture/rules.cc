@@ -28,6 +28,7 @@ const std::vector<LibraryRule>& LibraryRules() {
       {"boost/asio", {"api"}, {"api"}},
       {"boost/", {}, {}},
       {"openssl/", {"api"}, {}},
+      {"cjose/", {"service"}, {}},
       {"sodium", {"base", "api"}, {}},
       {"curl/", {"delivery"}, {}},
       {"CLI/", {"cli"}, {"cli"}},
