@@ -115,6 +115,7 @@ class Client:
         response = connection.getresponse()
         answer = Answer(response.status, {k.lower(): v for k, v in response.getheaders()},
                         response.read())
+        answer.all_cookies = response.headers.get_all("Set-Cookie") or []
         connection.close()
         return answer
 
@@ -133,9 +134,9 @@ class Client:
 
 
 class Server:
-    def __init__(self, *options):
+    def __init__(self, *options, listen="127.0.0.1:0", database=DATABASE):
         self.process = subprocess.Popen(
-            [REVINT, "--db", DATABASE, "--threads", "2", "serve", "--listen", "127.0.0.1:0",
+            [REVINT, "--db", database, "--threads", "2", "serve", "--listen", listen,
              "--web", "none", "--no-log", "--rate-limit", "0", "--uploads",
              os.path.abspath("uploads"), *options],
             stdout=subprocess.PIPE, text=True)

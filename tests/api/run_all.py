@@ -12,10 +12,11 @@ import fuzz
 import hostile
 import idle
 import identity
+import openid
 import processes
 from harness import Server
 
-CHECKS = [contract.drift, hostile.run, idle.run, identity.run, contract.run, access.run, fuzz.run,
+CHECKS = [contract.drift, hostile.run, idle.run, identity.run, openid.run, contract.run, access.run, fuzz.run,
           documentation.run, processes.run, audit_log.run]
 
 

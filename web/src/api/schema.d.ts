@@ -128,6 +128,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session/openid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sends the browser to the OpenID Connect provider. 404 when none is set up.
+         * @description Authorization code flow with PKCE. A cookie that only this browser holds ties the answer to the question.
+         */
+        get: operations["begin_openid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/openid/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the provider sends the browser back to. Signs in, or goes to the sign-in page with `problem`.
+         * @description `problem` is `denied` (the provider said no), `expired` (begun elsewhere or too long ago), `refused` (the ID token
+         *     does not hold), `no-account` (nobody here is linked to it) or `unavailable` (the provider does not answer).
+         *     The reason stands in the audit log. Other parameters that providers add are ignored.
+         */
+        get: operations["finish_openid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session/password": {
         parameters: {
             query?: never;
@@ -1262,6 +1304,8 @@ export interface components {
             /** @description Nobody has set a password yet. */
             first_start: boolean;
             sign_in_methods: ("password" | "link" | "oidc")[];
+            /** @description Words on the button for `oidc`. */
+            openid_label: string | null;
             /** @description Null for those who are not signed in. */
             data: null | {
                 has_data: boolean;
@@ -2884,6 +2928,51 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
+        };
+    };
+    begin_openid: {
+        parameters: {
+            query?: {
+                /** @description Path of this server to go on with. */
+                return_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    finish_openid: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
         };
     };
     set_password: {
