@@ -1,6 +1,5 @@
 #include "api/application.h"
 
-#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 #include "api/call.h"
 #include "api/gathering_pool.h"
 #include "api/jobs.h"
+#include "api/response_headers.h"
 #include "api/routes.h"
 #include "api/sign_in_cache.h"
 #include "api/static_files.h"
@@ -27,21 +27,7 @@ namespace ri::api {
 namespace {
 
 constexpr std::string_view kApi = "/api/v1";
-constexpr std::size_t kSmallestToCompress = 1400;  // one packet
 constexpr std::uint64_t kMostMemoryBody = 1 << 20;
-
-/// Everything a page needs comes from this server; styles that scripts set on elements are allowed,
-/// style sheets and scripts from elsewhere are not.
-constexpr const char* kContentPolicy =
-    "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
-/// 64 bits and the length: it tells pages of one reader apart and guards nothing. A cryptographic
-/// hash of the page of a hundred deals would take longer than making it.
-std::string EtagOf(std::string_view body) {
-  return fmt::format("W/\"{:016x}-{:x}\"", std::hash<std::string_view>()(body), body.size());
-}
 
 bool IsWrite(std::string_view method) {
   return method != "GET" && method != "HEAD" && method != "OPTIONS";
@@ -172,7 +158,7 @@ class App final : public RunningApplication {
                                   : status == 503                ? "storage"
                                                                  : "bad-input";
     Response response = Problem(status, code, detail);
-    SetSecurityHeaders(response);
+    SetSecurityHeaders(response, services_.secure_cookies);
     return response;
   }
 
@@ -186,7 +172,7 @@ class App final : public RunningApplication {
       const auto list = deals_.Peek();
       if (list && list != warmed) {
         warmed = list;
-        WarmUp(services_, list);
+        WarmUp(services_, list, stop);
       }
       std::unique_lock lock(mutex);
       wake.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
@@ -367,46 +353,9 @@ class App final : public RunningApplication {
     return std::nullopt;
   }
 
-  void SetSecurityHeaders(Response& response) const {
-    response.Set("X-Content-Type-Options", "nosniff")
-        .Set("Content-Security-Policy", kContentPolicy)
-        .Set("Referrer-Policy", "no-referrer")
-        .Set("Cross-Origin-Opener-Policy", "same-origin")
-        .Set("Cross-Origin-Resource-Policy", "same-origin")
-        .Set("X-Frame-Options", "DENY")
-        .Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
-    if (services_.secure_cookies) {
-      response.Set("Strict-Transport-Security", "max-age=31536000");
-    }
-  }
-
   void Finish(const Request& request, Response& response) const {
-    SetSecurityHeaders(response);
-    response.Set("X-Request-Id", request.request_id);
-    const bool is_api = request.path.starts_with("/api/");
-    if (is_api && !response.Has("Cache-Control")) {
-      response.Set("Cache-Control", "private, no-cache");
-    }
-    if (!is_api || response.stream || response.shared_body) {
-      return;
-    }
-    if (request.method == "GET" && response.status == 200) {
-      const std::string etag = EtagOf(response.body);
-      response.Set("ETag", etag);
-      if (request.Header("if-none-match") == etag) {
-        response.status = 304;
-        response.body.clear();
-        return;
-      }
-    }
-    response.Set("Vary", "Accept-Encoding, Cookie, Authorization");
-    if (response.body.size() >= kSmallestToCompress &&
-        AcceptsGzip(request.Header("accept-encoding"))) {
-      if (std::string packed = Gzip(response.body, 1); !packed.empty()) {
-        response.body = std::move(packed);
-        response.Set("Content-Encoding", "gzip");
-      }
-    }
+    SetSecurityHeaders(response, services_.secure_cookies);
+    FinishResponse(request, response);
   }
 
   void Observe(const Request& request, const Response& response, std::size_t route) {

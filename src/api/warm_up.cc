@@ -4,7 +4,8 @@
 
 namespace ri::api {
 
-void WarmUp(Services& services, const std::shared_ptr<const service::DealList>& list) {
+void WarmUp(Services& services, const std::shared_ptr<const service::DealList>& list,
+            const std::stop_token& stop) {
   using service::ForecastNode;
   [[maybe_unused]] const auto& tables = list->book().explainer();
   const Request request{.method = "GET", .path = "/"};
@@ -20,7 +21,7 @@ void WarmUp(Services& services, const std::shared_ptr<const service::DealList>& 
                       .visibility = service::Visibility::Everything(),
                       .marks = std::make_shared<const service::MarksByDeal>()};
   const auto now = ForecastOf(call, view, std::nullopt, ForecastNode::kTotal);
-  if (!now) {
+  if (!now || stop.stop_requested()) {
     return;
   }
   const std::optional<domain::Quarter> period = (*now)->period;
@@ -29,8 +30,14 @@ void WarmUp(Services& services, const std::shared_ptr<const service::DealList>& 
     const DealView then{.list = *earlier, .visibility = view.visibility, .marks = view.marks};
     [[maybe_unused]] const auto before = ForecastOf(call, then, period, ForecastNode::kTotal);
   }
+  if (stop.stop_requested()) {
+    return;
+  }
   [[maybe_unused]] const auto moved = MovementOf(call, view, since, period);
   for (const ForecastNode by : {ForecastNode::kTeam, ForecastNode::kRegion, ForecastNode::kRep}) {
+    if (stop.stop_requested()) {
+      return;
+    }
     [[maybe_unused]] const auto report = ForecastOf(call, view, period, by);
   }
 }

@@ -152,7 +152,7 @@ class Server:
 
     def stop(self):
         self.process.terminate()
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=240)
 
     def client(self, token=None):
         return Client(self, token)

@@ -6,8 +6,10 @@ import traceback
 
 import access
 import audit_log
+import balancer
 import contract
 import documentation
+import faults
 import fuzz
 import hostile
 import idle
@@ -17,7 +19,8 @@ import processes
 from harness import Server
 
 CHECKS = [contract.drift, hostile.run, idle.run, identity.run, openid.run, contract.run, access.run, fuzz.run,
-          documentation.run, processes.run, audit_log.run]
+          documentation.run, processes.run, balancer.run,
+          *faults.CHECKS, audit_log.run]
 
 
 def main():
