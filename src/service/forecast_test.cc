@@ -27,7 +27,7 @@ class Company {
         std::filesystem::temp_directory_path() / ("ri-forecast-test-" + std::to_string(::getpid()));
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
-    const auto generated = synthetic::Generate({.deals = 450,
+    const auto generated = synthetic::Generate({.deals = 700,
                                                 .quarters = 7,
                                                 .seed = 5,
                                                 .threads = 1,

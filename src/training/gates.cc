@@ -17,6 +17,8 @@ namespace {
 
 constexpr double kNormal95 = 1.959963984540054;  // two-sided 95 % quantile of the standard normal
 constexpr int kNoiseDraws = 500;
+constexpr int kAucDraws = 300;  // each costs a sort of the sample
+constexpr double kAucOfGuessing = 0.5;
 constexpr std::size_t kMinSegmentDeals = 100;
 constexpr std::size_t kMinChampionRows = 50;
 constexpr double kMostStandardErrors = 2;
@@ -107,14 +109,28 @@ Gate SkillGate(const OutOfTimeSample& sample, const GateThresholds& thresholds, 
   evidence.auc = metrics::Auc(sample.model, sample.label, sample.weight);
   evidence.rows = sample.label.size();
   evidence.clusters = interval.num_clusters;
-  gate.passed = evidence.skill >= thresholds.min_skill && evidence.skill_lower > 0;
+  evidence.auc_lower =
+      metrics::BootstrapStatistic(
+          sample.cluster,
+          [&](std::span<const double> drawn) {
+            std::vector<double> weights(drawn.begin(), drawn.end());
+            for (std::size_t i = 0; i < weights.size(); ++i) {
+              weights[i] *= sample.weight.empty() ? 1 : sample.weight[i];
+            }
+            return metrics::Auc(sample.model, sample.label, weights);
+          },
+          {.draws = kAucDraws, .confidence = thresholds.confidence, .num_threads = num_threads})
+          .lower_bound;
+  gate.passed = evidence.skill >= thresholds.min_skill && evidence.skill_lower > 0 &&
+                evidence.auc_lower > kAucOfGuessing;
   gate.evidence = fmt::format(
       "log loss {:.4f} against {:.4f} of the {} on {} later snapshots of {} accounts or deals: "
       "{:.1f} % better, with {:.0f} % confidence at least {:.1f} % (needed: {:.0f} % and more than "
-      "0); AUC {:.3f}",
+      "0); AUC {:.3f}, with {:.0f} % confidence at least {:.3f} (needed: more than 0.5)",
       evidence.model_log_loss, evidence.baseline_log_loss, sample.baseline_name, evidence.rows,
       evidence.clusters, 100 * evidence.skill, 100 * thresholds.confidence,
-      100 * evidence.skill_lower, 100 * thresholds.min_skill, evidence.auc);
+      100 * evidence.skill_lower, 100 * thresholds.min_skill, evidence.auc,
+      100 * thresholds.confidence, evidence.auc_lower);
   if (!gate.passed) {
     gate.evidence = "No signal found: " + gate.evidence;
   }

@@ -70,12 +70,15 @@ struct SkillEvidence {
   double skill = 0;        ///< 1 - model / baseline
   double skill_lower = 0;  ///< one-sided lower bound
   double auc = 0;
+  double auc_lower = 0;  ///< one-sided lower bound
   std::size_t rows = 0;
   std::size_t clusters = 0;
 };
 
 /// G3: log loss below the best baseline's by at least `min_skill`, with the lower bound of the
-/// improvement above zero in a bootstrap of clusters (account, or deal).
+/// improvement above zero in a bootstrap of clusters (account, or deal), and an AUC whose lower
+/// bound is above one half: a level that follows a drifting win rate beats a constant one, but does
+/// not tell deals apart.
 [[nodiscard]] Gate SkillGate(const OutOfTimeSample& sample, const GateThresholds& thresholds,
                              int num_threads, SkillEvidence& evidence);
 

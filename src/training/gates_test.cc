@@ -48,6 +48,20 @@ TEST(SkillGate, RefusesModelsThatGuess) {
   }
 }
 
+// The win rate falls by half between training and judging: a lower level for all deals gains far
+// more than the least skill and tells none of them apart.
+TEST(SkillGate, RefusesALevelThatFollowsTheWinRate) {
+  auto sample = SampleOf(3000, [](double, auto&) { return 0.25; });
+  base::RandomStream random(5, "level");
+  for (std::size_t i = 0; i < sample.label.size(); ++i) {
+    sample.label[i] = random.Bernoulli(0.25) ? 1 : 0;
+  }
+  SkillEvidence evidence;
+  EXPECT_FALSE(SkillGate(sample, {}, 1, evidence).passed);
+  EXPECT_GT(evidence.skill_lower, 0.05);
+  EXPECT_LE(evidence.auc_lower, 0.5);
+}
+
 TEST(SkillGate, RefusesWhenNothingCouldBeJudged) {
   SkillEvidence evidence;
   EXPECT_FALSE(SkillGate({}, {}, 1, evidence).passed);
