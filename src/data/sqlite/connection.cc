@@ -27,8 +27,11 @@ void Connection::Closer::operator()(sqlite3* handle) const { sqlite3_close_v2(ha
 
 Result<Connection> Connection::OpenOrCreate(const std::string& path,
                                             std::chrono::milliseconds lock_wait) {
-  // An empty file is an empty database. The write-ahead log takes over its permissions.
-  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  // An empty file is an empty database. The write-ahead log takes over its permissions. A file that
+  // is there must not be opened here: closing any descriptor of it would drop the locks that other
+  // connections of this process hold, and another process would then remove the log they write to.
+  const int descriptor =
+      open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (descriptor >= 0) {
     close(descriptor);
   }
