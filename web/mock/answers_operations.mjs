@@ -80,6 +80,7 @@ export const answers = {
     signed_in: state.signedIn,
     first_start: false,
     sign_in_methods: ['password', 'link'],
+    openid_label: null,
     data: state.signedIn
       ? {
           has_data: !state.empty,
