@@ -5,31 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "service/model_card_plots.h"
+
 namespace ri::service {
 namespace {
-
-std::string Escaped(std::string_view text) {
-  std::string escaped;
-  for (const char letter : text) {
-    switch (letter) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += letter;
-    }
-  }
-  return escaped;
-}
 
 std::string Percent(double share) { return fmt::format("{:.0f} %", 100 * share); }
 
