@@ -52,6 +52,9 @@ TEST(Money, ReadsDecimalsExactlyAndRefusesTheAbsurd) {
   EXPECT_EQ(ParseMinorUnits("-12.345", 2), -1235);
   EXPECT_EQ(ParseMinorUnits("9803430.0", 2), 980343000);
   EXPECT_EQ(ParseMinorUnits("1e3", 2), 100000);
+  // A factor behind the number ("1e2 mn") asks for more digits than any currency has.
+  EXPECT_EQ(ParseMinorUnits("1e2", 8), 10'000'000'000);
+  EXPECT_FALSE(ParseMinorUnits("8e11", 12));
   EXPECT_EQ(ParseMinorUnits("1234", 0), 1234);
   EXPECT_EQ(ParseMinorUnits("1.0005", 3), 1001);
   for (const char* text : {"1e18", "N/A", "", "-", "1.2.3", "nan", "1000000000000000000"}) {

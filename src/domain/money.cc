@@ -17,9 +17,13 @@ constexpr std::array<std::string_view, 16> kNoMinorUnit = {"BIF", "CLP", "DJF", 
 constexpr std::array<std::string_view, 7> kThreeDigits = {"BHD", "IQD", "JOD", "KWD",
                                                           "LYD", "OMR", "TND"};
 
+// Exact up to 10^22, far above what a currency's digits and a factor like "bn" add up to.
 double PowerOfTen(int digits) {
-  static constexpr std::array<double, 4> kPowers = {1, 10, 100, 1000};
-  return kPowers.at(static_cast<std::size_t>(digits));
+  double power = 1;
+  for (int i = 0; i < digits; ++i) {
+    power *= 10;
+  }
+  return power;
 }
 
 }  // namespace
