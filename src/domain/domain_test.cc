@@ -55,6 +55,7 @@ TEST(Money, ReadsDecimalsExactlyAndRefusesTheAbsurd) {
   // A factor behind the number ("1e2 mn") asks for more digits than any currency has.
   EXPECT_EQ(ParseMinorUnits("1e2", 8), 10'000'000'000);
   EXPECT_FALSE(ParseMinorUnits("8e11", 12));
+  EXPECT_FALSE(ParseMinorUnits("101707000640636", 11));
   EXPECT_EQ(ParseMinorUnits("1234", 0), 1234);
   EXPECT_EQ(ParseMinorUnits("1.0005", 3), 1001);
   for (const char* text : {"1e18", "N/A", "", "-", "1.2.3", "nan", "1000000000000000000"}) {

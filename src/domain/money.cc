@@ -84,7 +84,7 @@ std::optional<std::int64_t> ParseMinorUnits(std::string_view text, int minor_dig
       }
       fraction_digits += fraction_digits >= 0 ? 1 : 0;
       value = value * 10 + (character - '0');
-      // Checked before the missing fraction digits are added, so that those cannot overflow.
+      // Checked at every digit, so that the next one cannot overflow.
       if (value > kLargestPlausibleMinorUnits) {
         return std::nullopt;
       }
@@ -110,6 +110,9 @@ std::optional<std::int64_t> ParseMinorUnits(std::string_view text, int minor_dig
   }
   for (int digits = std::max(fraction_digits, 0); digits < minor_digits; ++digits) {
     value *= 10;
+    if (value > kLargestPlausibleMinorUnits) {
+      return std::nullopt;
+    }
   }
   value += round_up ? 1 : 0;
   if (value > kLargestPlausibleMinorUnits) {
