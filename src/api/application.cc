@@ -56,7 +56,7 @@ class App final : public RunningApplication {
     services_.forget_sign_ins = [this] { cache_.Clear(); };
     services_.render_metrics = [this] { return RenderMetrics(); };
     if (options_.openid) {
-      openid_ = std::make_unique<service::OpenIdSignIn>(*options_.openid);
+      openid_ = std::make_unique<identity::OpenIdSignIn>(*options_.openid);
       services_.openid = openid_.get();
     }
     AddRoutes(router_);
@@ -100,7 +100,7 @@ class App final : public RunningApplication {
     const Router::Match match = router_.Find(request.method, request.path);
     // Nobody may fill the disk without having signed in.
     const bool taken = pool_->Submit([this, &request, route = match.route, plan, reply] {
-      std::optional<service::Principal> principal;
+      std::optional<identity::Principal> principal;
       if (auto refusal = Admit(request, *route, principal)) {
         Finish(request, *refusal);
         plan->refusal = std::make_unique<Response>(*std::move(refusal));
@@ -226,7 +226,7 @@ class App final : public RunningApplication {
     if (request.path == "/readyz") {
       return Ready();
     }
-    std::optional<service::Principal> principal;
+    std::optional<identity::Principal> principal;
     if (auto refusal = Admit(request, *match.route, principal)) {
       RemoveBody(request);
       return *std::move(refusal);
@@ -253,11 +253,11 @@ class App final : public RunningApplication {
       Observe(*each.request, *shared, each.match->route->index);
       each.reply(std::move(shared));
     };
-    std::deque<std::optional<service::Principal>> principals;
+    std::deque<std::optional<identity::Principal>> principals;
     std::vector<WaitingRequest> admitted;
     std::vector<Call> calls;
     for (WaitingRequest& each : waiting) {
-      std::optional<service::Principal>& principal = principals.emplace_back();
+      std::optional<identity::Principal>& principal = principals.emplace_back();
       if (auto refusal = Admit(*each.request, *each.match->route, principal)) {
         send(each, *std::move(refusal));
         continue;
@@ -288,7 +288,7 @@ class App final : public RunningApplication {
 
   /// Who asks, and whether he may; an answer when he may not.
   std::optional<Response> Admit(const Request& request, const Route& route,
-                                std::optional<service::Principal>& principal) {
+                                std::optional<identity::Principal>& principal) {
     if (auto refusal = Identify(request, principal)) {
       if (route.gate == Gate::kOpen) {
         return std::nullopt;
@@ -320,13 +320,13 @@ class App final : public RunningApplication {
     if (route.gate == Gate::kPermission && !principal->permissions.Has(route.permission)) {
       return Problem(403, "forbidden",
                      "This needs the permission '" +
-                         std::string(service::PermissionName(route.permission)) + "'.");
+                         std::string(identity::PermissionName(route.permission)) + "'.");
     }
     return std::nullopt;
   }
 
   std::optional<Response> Identify(const Request& request,
-                                   std::optional<service::Principal>& principal) {
+                                   std::optional<identity::Principal>& principal) {
     constexpr std::string_view kBearer = "Bearer ";
     const std::string_view authorization = request.Header("authorization");
     const bool by_token = authorization.starts_with(kBearer);
@@ -418,12 +418,12 @@ class App final : public RunningApplication {
   }
 
   const ApplicationOptions options_;
-  service::Accounts accounts_;
+  identity::Accounts accounts_;
   const StaticFiles files_;
   SignInCache cache_;
   CurrentDeals deals_;
   Services services_;
-  std::unique_ptr<service::OpenIdSignIn> openid_;
+  std::unique_ptr<identity::OpenIdSignIn> openid_;
   JobRunner jobs_;
   Router router_;
   std::unique_ptr<Metrics> metrics_;
@@ -445,7 +445,7 @@ std::vector<ServedRoute> ServedRoutes() {
     std::string permission = route.gate == Gate::kOpen ? "none"
                              : route.gate == Gate::kSignedIn
                                  ? "signed_in"
-                                 : std::string(service::PermissionName(route.permission));
+                                 : std::string(identity::PermissionName(route.permission));
     served.push_back({route.method, route.pattern, std::move(permission)});
   }
   return served;

@@ -9,8 +9,8 @@
 
 #include "api/server.h"
 #include "base/result.h"
-#include "service/accounts.h"
-#include "service/openid_sign_in.h"
+#include "identity/accounts.h"
+#include "identity/openid_sign_in.h"
 #include "service/workspace.h"
 
 namespace ri::api {
@@ -25,7 +25,7 @@ struct ApplicationOptions {
   std::size_t most_waiting = 512;    ///< requests; more are answered 503
   double requests_per_second = 200;  ///< per session or token, in bursts of twice as many; 0: any
   bool run_jobs = true;
-  std::optional<service::OpenIdSettings> openid;
+  std::optional<identity::OpenIdSettings> openid;
   std::function<domain::Timestamp()> clock;  ///< default: the system's
   /// One line of JSON per request and event. Called from several threads, one at a time.
   std::function<void(const std::string&)> log;

@@ -16,11 +16,11 @@
 #include "api/problem.h"
 #include "api/router.h"
 #include "data/operations_store.h"
-#include "service/accounts.h"
+#include "identity/accounts.h"
 #include "service/deal_list.h"
 #include "service/workspace.h"
 
-namespace ri::service {
+namespace ri::identity {
 class OpenIdSignIn;
 }
 
@@ -32,7 +32,7 @@ class JobRunner;
 struct Services {
   service::Workspace& workspace;
   data::OperationsStore& operations;
-  service::Accounts& accounts;
+  identity::Accounts& accounts;
   CurrentDeals& deals;
   std::function<domain::Timestamp()> clock;
   std::string version;
@@ -40,22 +40,22 @@ struct Services {
   std::string upload_folder;  ///< on the local disk
   bool secure_cookies = false;
   JobRunner* jobs = nullptr;
-  service::OpenIdSignIn* openid = nullptr;  ///< null: not set up
-  std::function<void()> forget_sign_ins;    ///< after users, roles or tokens changed
+  identity::OpenIdSignIn* openid = nullptr;  ///< null: not set up
+  std::function<void()> forget_sign_ins;     ///< after users, roles or tokens changed
   std::function<std::string()> render_metrics;
 };
 
 struct Call {
   const Request& request;
   const PathParameters& parameters;
-  const service::Principal* principal = nullptr;  ///< null on open routes without a sign-in
+  const identity::Principal* principal = nullptr;  ///< null on open routes without a sign-in
   Services& services;
   domain::Timestamp now{};
 
   [[nodiscard]] const std::string& Path(std::string_view name) const;
   /// A whole number in the path; 0, which no id is, when it is none.
   [[nodiscard]] std::int64_t PathNumber(std::string_view name) const;
-  [[nodiscard]] const service::Principal& user() const { return *principal; }
+  [[nodiscard]] const identity::Principal& user() const { return *principal; }
 };
 
 [[nodiscard]] Response JsonResponse(int status, JsonWriter& json);

@@ -208,7 +208,7 @@ void WriteReason(JsonWriter& json, const service::Reason& reason) {
 }
 
 void WriteDecision(JsonWriter& json, const data::StoredDecision& decision,
-                   const service::Principal& reader) {
+                   const identity::Principal& reader) {
   json.BeginObject()
       .Field("decision_id", decision.id)
       .Field("deal_id", decision.deal_id)

@@ -45,7 +45,7 @@ void WriteDealRow(JsonWriter& json, const DealView& view, std::size_t position);
 void WriteDealChange(JsonWriter& json, const service::DealChange& change);
 void WriteReason(JsonWriter& json, const service::Reason& reason);
 void WriteDecision(JsonWriter& json, const data::StoredDecision& decision,
-                   const service::Principal& reader);
+                   const identity::Principal& reader);
 
 void WriteAlert(JsonWriter& json, const DealView& view, const data::StoredAlert& alert);
 

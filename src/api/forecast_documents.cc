@@ -104,7 +104,7 @@ std::vector<std::size_t> RepsOf(const DealView& view, const std::string& node_id
 
 }  // namespace
 
-std::string TopNode(const DealView& view, const service::Principal& reader) {
+std::string TopNode(const DealView& view, const identity::Principal& reader) {
   return view.visibility.everything() ? "total" : "people:" + reader.user.rep_id.value_or("-");
 }
 
@@ -462,7 +462,7 @@ void WriteDealRisk(JsonWriter& json, const service::DealRiskLine& line, double e
 }
 
 void WriteSubmission(JsonWriter& json, const data::StoredSubmission& submission,
-                     const service::Principal& reader) {
+                     const identity::Principal& reader) {
   const auto currency =
       domain::Currency::FromCode(submission.currency).value_or(domain::Currency::Usd());
   json.BeginObject()

@@ -17,7 +17,7 @@ namespace ri::api {
 /// is what the person with that key in the CRM sees, which is the top of a limited view.
 
 /// The top of what a reader sees.
-[[nodiscard]] std::string TopNode(const DealView& view, const service::Principal& reader);
+[[nodiscard]] std::string TopNode(const DealView& view, const identity::Principal& reader);
 /// Whether all of a node lies within the view. False for a node that does not exist.
 [[nodiscard]] bool NodeWithin(const DealView& view, const std::string& node_id);
 /// How people call a node; empty when it does not exist.
@@ -78,6 +78,6 @@ struct RiskShares {
 [[nodiscard]] RiskShares SharesOf(const service::ForecastReport& report, const DealView& view);
 
 void WriteSubmission(JsonWriter& json, const data::StoredSubmission& submission,
-                     const service::Principal& reader);
+                     const identity::Principal& reader);
 
 }  // namespace ri::api

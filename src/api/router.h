@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "api/http_message.h"
-#include "service/permission.h"
+#include "identity/permission.h"
 
 namespace ri::api {
 
@@ -22,7 +22,7 @@ struct Route {
   std::string method;
   std::string pattern;  ///< "/api/v1/deals/{deal_id}/reasons"
   Gate gate = Gate::kSignedIn;
-  service::Permission permission = service::Permission::kRead;
+  identity::Permission permission = identity::Permission::kRead;
   std::function<Response(Call&)> handler;
   /// Instead of `handler`: answers requests that arrived together in one go, in their order.
   std::function<std::vector<Response>(std::span<Call>)> together;

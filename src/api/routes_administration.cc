@@ -5,6 +5,7 @@
 
 #include "api/people_documents.h"
 #include "api/routes.h"
+#include "data/audit_entry.h"
 #include "domain/money.h"
 #include "service/alert_settings.h"
 
@@ -13,8 +14,8 @@ namespace {
 
 Status Audit(Call& call, const std::string& action, const std::string& subject,
              const std::string& detail = "{}") {
-  return service::WriteAudit(call.services.operations, call.now, call.user().actor(), action,
-                             subject, detail);
+  return data::WriteAudit(call.services.operations, call.now, call.user().actor(), action, subject,
+                          detail);
 }
 
 // ---- users -------------------------------------------------------------------------------------
@@ -32,7 +33,7 @@ Result<Response> ListUsers(Call& call) {
 }
 
 Result<Response> Invitation(Call& call, const data::StoredUser& user) {
-  RI_ASSIGN_OR_RETURN(const service::NewSecret link,
+  RI_ASSIGN_OR_RETURN(const identity::NewSecret link,
                       call.services.accounts.MakeLink(user.id, call.now));
   const auto list = call.services.deals.Peek();
   JsonWriter json;
@@ -129,7 +130,7 @@ void WriteToken(JsonWriter& json, const data::StoredToken& token, const std::str
       .Field("name", token.name)
       .Field("user_id", token.user_id)
       .Field("user_email", email);
-  WritePermissions(json, "scopes", service::ReadScopes(token.scopes));
+  WritePermissions(json, "scopes", identity::ReadScopes(token.scopes));
   TimeField(json, "created_at", std::optional(token.created_at));
   TimeField(json, "expires_at", std::optional(token.expires_at));
   TimeField(json, "last_used_at", token.last_used_at);
@@ -143,7 +144,7 @@ void WriteToken(JsonWriter& json, const data::StoredToken& token, const std::str
 Result<Response> ListTokens(Call& call) {
   RI_ASSIGN_OR_RETURN(const auto tokens, call.services.operations.Tokens());
   RI_ASSIGN_OR_RETURN(const auto users, call.services.operations.Users());
-  const bool all = call.user().permissions.Has(service::Permission::kAdminister);
+  const bool all = call.user().permissions.Has(identity::Permission::kAdminister);
   JsonWriter json;
   json.BeginObject().BeginArray("items");
   for (const data::StoredToken& token : tokens) {
@@ -159,9 +160,9 @@ Result<Response> ListTokens(Call& call) {
 Result<Response> AddToken(Call& call) {
   BodyInput body(call.request);
   const std::string name = body.RequiredText("name", 1, 200);
-  service::Permissions scopes;
+  identity::Permissions scopes;
   for (const std::string& scope : body.Texts("scopes", 1, 8, 20)) {
-    if (const auto permission = service::PermissionNamed(scope)) {
+    if (const auto permission = identity::PermissionNamed(scope)) {
       scopes.Add(*permission);
     } else {
       body.Complain("scopes", "'" + scope + "' is no permission.");
@@ -191,7 +192,7 @@ Result<Response> RevokeToken(Call& call) {
   const std::int64_t id = call.PathNumber("token_id");
   RI_ASSIGN_OR_RETURN(const auto tokens, call.services.operations.Tokens());
   const auto token = std::ranges::find(tokens, id, &data::StoredToken::id);
-  const bool all = call.user().permissions.Has(service::Permission::kAdminister);
+  const bool all = call.user().permissions.Has(identity::Permission::kAdminister);
   if (token == tokens.end() || (!all && token->user_id != call.user().user.id)) {
     return Problem(404, "not-found", "There is no such token.");
   }
@@ -332,7 +333,7 @@ Result<Response> ChangeSettings(Call& call) {
 // ---- views -------------------------------------------------------------------------------------
 
 void WriteView(JsonWriter& json, const data::StoredView& view, const std::string& email,
-               const service::Principal& reader) {
+               const identity::Principal& reader) {
   json.BeginObject()
       .Field("view_id", view.id)
       .Field("name", view.name)
@@ -392,7 +393,7 @@ Result<Response> DeleteView(Call& call) {
 }  // namespace
 
 void AddAdministrationRoutes(Router& router) {
-  using service::Permission;
+  using identity::Permission;
   const auto add = [&](const char* method, const char* pattern, auto handler,
                        std::optional<Permission> permission) {
     router.Add({.method = method,

@@ -82,7 +82,7 @@ Result<Response> Decisions(Call& call) {
   RI_ASSIGN_OR_RETURN(const DealView view, OpenViewAt(call, std::nullopt, std::nullopt));
   RI_ASSIGN_OR_RETURN(const auto measurement,
                       service::StoredAlertMeasurement(call.services.operations));
-  const bool insight = call.user().permissions.Has(service::Permission::kInsight);
+  const bool insight = call.user().permissions.Has(identity::Permission::kInsight);
   JsonWriter json;
   json.BeginObject();
   WriteBasis(json, view.list->book(), view.known_at);
@@ -187,7 +187,7 @@ void WriteAlert(JsonWriter& json, const DealView& view, const data::StoredAlert&
 }
 
 void AddAlertRoutes(Router& router) {
-  using service::Permission;
+  using identity::Permission;
   const auto add = [&](const char* method, const char* pattern, Permission permission,
                        auto handler) {
     router.Add({.method = method,

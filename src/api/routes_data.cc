@@ -353,7 +353,7 @@ void AddDataRoutes(Router& router) {
     router.Add({.method = method,
                 .pattern = pattern,
                 .gate = Gate::kPermission,
-                .permission = service::Permission::kOperate,
+                .permission = identity::Permission::kOperate,
                 .handler = Handled(handler)});
   };
   add("GET", "/api/v1/imports", ListImports);
@@ -362,7 +362,7 @@ void AddDataRoutes(Router& router) {
   router.Add({.method = "POST",
               .pattern = "/api/v1/uploads",
               .gate = Gate::kPermission,
-              .permission = service::Permission::kOperate,
+              .permission = identity::Permission::kOperate,
               .handler = Handled(Upload),
               .most_body_bytes = kLargestUpload,
               .body_to_file = true});

@@ -190,7 +190,7 @@ void AddDealAnswerRoutes(Router& router) {
     router.Add({.method = method,
                 .pattern = pattern,
                 .gate = Gate::kPermission,
-                .permission = service::Permission::kRead,
+                .permission = identity::Permission::kRead,
                 .handler = Handled(handler)});
   };
   add("GET", "/api/v1/deals/{deal_id}", Detail);

@@ -5,6 +5,7 @@
 #include "api/deal_documents.h"
 #include "api/deal_filter_input.h"
 #include "api/routes.h"
+#include "data/audit_entry.h"
 
 namespace ri::api {
 namespace {
@@ -391,8 +392,8 @@ Result<Response> Export(Call& call) {
   RI_ASSIGN_OR_RETURN(Selection selected, Select(call, query, filter, sort, least, most));
   JsonWriter detail;
   detail.BeginObject().Field("query", call.request.target).EndObject();
-  RI_RETURN_IF_ERROR(service::WriteAudit(call.services.operations, call.now, call.user().actor(),
-                                         "export", "deals", detail.Take()));
+  RI_RETURN_IF_ERROR(data::WriteAudit(call.services.operations, call.now, call.user().actor(),
+                                      "export", "deals", detail.Take()));
   Response response;
   response.Set("Content-Type", "text/csv; charset=utf-8")
       .Set("Content-Disposition", "attachment; filename=\"deals.csv\"");
@@ -403,7 +404,7 @@ Result<Response> Export(Call& call) {
 }  // namespace
 
 void AddDealRoutes(Router& router) {
-  using service::Permission;
+  using identity::Permission;
   const auto add = [&](const char* pattern, auto handler) {
     router.Add({.method = "GET",
                 .pattern = pattern,

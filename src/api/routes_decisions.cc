@@ -4,6 +4,7 @@
 #include "api/deal_documents.h"
 #include "api/forecast_documents.h"
 #include "api/routes.h"
+#include "data/audit_entry.h"
 
 namespace ri::api {
 namespace {
@@ -74,7 +75,7 @@ Result<Response> Add(Call& call) {
       .seen_model = view.list->book().model().version.text(),
       .seen_row_hash = deal.feature_row_hash};
   RI_ASSIGN_OR_RETURN(decision.id, call.services.operations.AddDecision(decision));
-  RI_RETURN_IF_ERROR(service::WriteAudit(
+  RI_RETURN_IF_ERROR(data::WriteAudit(
       call.services.operations, call.now, call.user().actor(), "decision",
       "deal " + decision.deal_id,
       "{\"kind\":\"" + *kind + "\",\"decision_id\":" + std::to_string(decision.id) + "}"));
@@ -91,8 +92,8 @@ Result<Response> Undo(Call& call) {
   if (!done) {
     return Problem(404, "not-found", "There is no such decision of yours.");
   }
-  RI_RETURN_IF_ERROR(service::WriteAudit(call.services.operations, call.now, call.user().actor(),
-                                         "decision-undone", "decision " + std::to_string(id)));
+  RI_RETURN_IF_ERROR(data::WriteAudit(call.services.operations, call.now, call.user().actor(),
+                                      "decision-undone", "decision " + std::to_string(id)));
   return NoContent();
 }
 
@@ -217,8 +218,8 @@ Result<Response> Submit(Call& call) {
       .Field("amount_minor", submission.amount_minor)
       .Field("kind", submission.kind)
       .EndObject();
-  RI_RETURN_IF_ERROR(service::WriteAudit(call.services.operations, call.now, call.user().actor(),
-                                         "submission", "node " + node_id, detail.Take()));
+  RI_RETURN_IF_ERROR(data::WriteAudit(call.services.operations, call.now, call.user().actor(),
+                                      "submission", "node " + node_id, detail.Take()));
   JsonWriter json;
   WriteSubmission(json, submission, call.user());
   return JsonResponse(201, json);
@@ -227,7 +228,7 @@ Result<Response> Submit(Call& call) {
 }  // namespace
 
 void AddDecisionRoutes(Router& router) {
-  using service::Permission;
+  using identity::Permission;
   const auto add = [&](const char* method, const char* pattern, Permission permission,
                        auto handler) {
     router.Add({.method = method,

@@ -363,7 +363,7 @@ void AddExplanationRoutes(Router& router) {
     router.Add({.method = method,
                 .pattern = pattern,
                 .gate = Gate::kPermission,
-                .permission = service::Permission::kRead,
+                .permission = identity::Permission::kRead,
                 .handler = Handled(handler)});
   };
   add("GET", "/api/v1/deals/{deal_id}/change", Change);

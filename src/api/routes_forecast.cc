@@ -76,7 +76,7 @@ struct TreeNode {
 
 void WriteNode(JsonWriter& json, const TreeNode& node, const domain::Currency& currency,
                const std::map<std::string, data::StoredSubmission>& calls,
-               const service::Principal& reader) {
+               const identity::Principal& reader) {
   json.BeginObject()
       .Field("node_id", node.id)
       .TextOrNull("parent_id", node.parent)
@@ -437,7 +437,7 @@ void AddForecastRoutes(Router& router) {
     router.Add({.method = method,
                 .pattern = pattern,
                 .gate = Gate::kPermission,
-                .permission = service::Permission::kRead,
+                .permission = identity::Permission::kRead,
                 .handler = Handled(handler)});
   };
   add("GET", "/api/v1/forecast", Forecast);

@@ -2,6 +2,7 @@
 #include "api/job_documents.h"
 #include "api/jobs.h"
 #include "api/routes.h"
+#include "data/audit_entry.h"
 #include "service/jobs.h"
 
 namespace ri::api {
@@ -59,8 +60,8 @@ Result<Response> Cancel(Call& call) {
   if (!asked) {
     return Problem(409, "conflict", "The job is over already.");
   }
-  RI_RETURN_IF_ERROR(service::WriteAudit(call.services.operations, call.now, call.user().actor(),
-                                         "cancel", "job " + std::to_string(job.id)));
+  RI_RETURN_IF_ERROR(data::WriteAudit(call.services.operations, call.now, call.user().actor(),
+                                      "cancel", "job " + std::to_string(job.id)));
   RI_ASSIGN_OR_RETURN(const data::StoredJob after, FindJob(call));
   JsonWriter json;
   WriteJob(json, after);
@@ -123,8 +124,8 @@ Result<Response> StartJob(Call& call, const std::string& kind, const std::string
                                                        .created_at = domain::Milliseconds(call.now),
                                                        .actor = call.user().actor(),
                                                        .request = request}));
-  RI_RETURN_IF_ERROR(service::WriteAudit(call.services.operations, call.now, call.user().actor(),
-                                         "start-" + kind, "job " + std::to_string(id)));
+  RI_RETURN_IF_ERROR(data::WriteAudit(call.services.operations, call.now, call.user().actor(),
+                                      "start-" + kind, "job " + std::to_string(id)));
   call.services.jobs->Wake();
   RI_ASSIGN_OR_RETURN(const auto job, call.services.operations.Job(id));
   JsonWriter json;
@@ -154,7 +155,7 @@ void AddJobRoutes(Router& router) {
     router.Add({.method = method,
                 .pattern = pattern,
                 .gate = Gate::kPermission,
-                .permission = service::Permission::kOperate,
+                .permission = identity::Permission::kOperate,
                 .handler = Handled(handler)});
   };
   add("GET", "/api/v1/jobs", List);

@@ -317,7 +317,7 @@ Result<Response> Monitoring(Call& call) {
 }  // namespace
 
 void AddModelRoutes(Router& router) {
-  using service::Permission;
+  using identity::Permission;
   const auto add = [&](const char* method, const char* pattern, auto handler,
                        Permission permission) {
     router.Add({.method = method,

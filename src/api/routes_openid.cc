@@ -3,7 +3,7 @@
 
 #include "api/people_documents.h"
 #include "api/routes.h"
-#include "service/openid_sign_in.h"
+#include "identity/openid_sign_in.h"
 
 namespace ri::api {
 namespace {
@@ -85,9 +85,9 @@ Result<Response> Finish(Call& call) {
     return Refuse(call, identity.error().code() == ErrorCode::kRefused ? "refused" : "unavailable",
                   identity.error().message());
   }
-  RI_ASSIGN_OR_RETURN(const service::SignIn sign_in,
+  RI_ASSIGN_OR_RETURN(const identity::SignIn sign_in,
                       call.services.accounts.WithIdentity(*identity, call.now));
-  if (sign_in.outcome != service::SignIn::Outcome::kDone) {
+  if (sign_in.outcome != identity::SignIn::Outcome::kDone) {
     Response response = Redirect("/sign-in?problem=no-account");
     return std::move(response.Set("Set-Cookie", AttemptCookie(call, "", 0)));
   }

@@ -33,7 +33,7 @@ void AddOperationRoutes(Router& router) {
   router.Add(
       {.method = "GET", .pattern = "/metrics", .gate = Gate::kOpen, .handler = [](Call& call) {
          const bool may_audit = call.principal != nullptr &&
-                                call.principal->permissions.Has(service::Permission::kAudit);
+                                call.principal->permissions.Has(identity::Permission::kAudit);
          if (!call.request.is_local && !may_audit) {
            return Problem(403, "forbidden",
                           "Metrics are for this machine, or a token with 'audit'.");

@@ -201,7 +201,7 @@ void WriteNextQuarter(JsonWriter& json, const ForecastReport& now) {
 void WritePast(JsonWriter& json, Call& call, const DealView& view, int week) {
   json.BeginArray("past");
   const bool may =
-      view.visibility.everything() && call.user().permissions.Has(service::Permission::kInsight);
+      view.visibility.everything() && call.user().permissions.Has(identity::Permission::kInsight);
   const auto backtest =
       may ? BacktestOf(call) : Result<std::shared_ptr<const service::BacktestReport>>(nullptr);
   if (backtest && *backtest) {
@@ -347,7 +347,7 @@ void AddOverviewRoutes(Router& router) {
   router.Add({.method = "GET",
               .pattern = "/api/v1/overview",
               .gate = Gate::kPermission,
-              .permission = service::Permission::kRead,
+              .permission = identity::Permission::kRead,
               .handler = Handled(Overview)});
 }
 

@@ -125,7 +125,7 @@ void AddScoreRoutes(Router& router) {
   router.Add({.method = "POST",
               .pattern = "/api/v1/score",
               .gate = Gate::kPermission,
-              .permission = service::Permission::kRead,
+              .permission = identity::Permission::kRead,
               .together = Score});
 }
 

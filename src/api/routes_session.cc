@@ -1,8 +1,8 @@
 // Who is asking.
 #include "api/people_documents.h"
 #include "api/routes.h"
+#include "identity/openid_sign_in.h"
 #include "service/moment.h"
-#include "service/openid_sign_in.h"
 #include "service/organisation.h"
 
 namespace ri::api {
@@ -17,7 +17,7 @@ std::string SessionCookie(const Call& call, const std::string& token, std::int64
          (call.services.secure_cookies ? "; Secure" : "");
 }
 
-void WriteSession(JsonWriter& json, const service::Principal& principal,
+void WriteSession(JsonWriter& json, const identity::Principal& principal,
                   const data::EventLog* log) {
   json.BeginObject().Key("user");
   WriteUser(json, principal.user, log);
@@ -31,17 +31,17 @@ const data::EventLog* LogOf(const std::shared_ptr<const service::DealList>& list
   return list ? list->book().knowledge()->log.get() : nullptr;
 }
 
-Response Answer(Call& call, const service::SignIn& sign_in) {
+Response Answer(Call& call, const identity::SignIn& sign_in) {
   switch (sign_in.outcome) {
-    case service::SignIn::Outcome::kLocked: {
+    case identity::SignIn::Outcome::kLocked: {
       Response response =
           Problem(429, "locked-out", "Too many failed attempts. Wait, then try again.");
       return std::move(response.Set(
           "Retry-After", std::to_string(std::max<std::int64_t>(1, sign_in.retry_after.count()))));
     }
-    case service::SignIn::Outcome::kRefused:
+    case identity::SignIn::Outcome::kRefused:
       return Problem(401, "sign-in-required", "That is not right, or it was used already.");
-    case service::SignIn::Outcome::kDone:
+    case identity::SignIn::Outcome::kDone:
       break;
   }
   JsonWriter json;
@@ -61,7 +61,7 @@ Result<Response> SignInWithPassword(Call& call) {
     return *std::move(refusal);
   }
   RI_ASSIGN_OR_RETURN(
-      const service::SignIn sign_in,
+      const identity::SignIn sign_in,
       call.services.accounts.WithPassword(email, password, call.request.remote_address, call.now));
   return Answer(call, sign_in);
 }
@@ -73,7 +73,7 @@ Result<Response> SignInWithLink(Call& call) {
     return *std::move(refusal);
   }
   RI_ASSIGN_OR_RETURN(
-      const service::SignIn sign_in,
+      const identity::SignIn sign_in,
       call.services.accounts.WithLink(token, call.request.remote_address, call.now));
   return Answer(call, sign_in);
 }
@@ -200,7 +200,7 @@ Result<Response> Meta(Call& call) {
   json.EndArray();
   json.TextOrNull("openid_label",
                   call.services.openid == nullptr ? "" : call.services.openid->settings().label);
-  if (call.principal == nullptr || !call.user().permissions.Has(service::Permission::kRead)) {
+  if (call.principal == nullptr || !call.user().permissions.Has(identity::Permission::kRead)) {
     json.NullField("data");
   } else {
     RI_RETURN_IF_ERROR(WriteData(json, call));
@@ -211,15 +211,15 @@ Result<Response> Meta(Call& call) {
 
 }  // namespace
 
-std::string SessionCookieOf(const Call& call, const service::SignIn& sign_in) {
+std::string SessionCookieOf(const Call& call, const identity::SignIn& sign_in) {
   const auto seconds =
       std::chrono::duration_cast<std::chrono::seconds>(sign_in.principal.expires_at - call.now);
   return SessionCookie(call, sign_in.session_token, seconds.count());
 }
 
-void WritePermissions(JsonWriter& json, std::string_view name, service::Permissions permissions) {
+void WritePermissions(JsonWriter& json, std::string_view name, identity::Permissions permissions) {
   json.BeginArray(name);
-  for (const std::string& permission : service::NamesOf(permissions)) {
+  for (const std::string& permission : identity::NamesOf(permissions)) {
     json.Value(permission);
   }
   json.EndArray();

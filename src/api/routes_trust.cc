@@ -216,7 +216,7 @@ Result<Response> Overrides(Call& call) {
     const bool own = submission.user_id == call.user().user.id;
     // Everyone sees himself, leaders those below; nobody sees colleagues.
     if (!own && !(view.visibility.everything()
-                      ? call.user().permissions.Has(service::Permission::kInsight)
+                      ? call.user().permissions.Has(identity::Permission::kInsight)
                       : NodeWithin(view, submission.node_id) && call.user().user.role != "rep")) {
       continue;
     }
@@ -275,7 +275,7 @@ Result<Response> Overrides(Call& call) {
 }  // namespace
 
 void AddTrustRoutes(Router& router) {
-  using service::Permission;
+  using identity::Permission;
   const auto add = [&](const char* pattern, auto handler, Permission permission) {
     router.Add({.method = "GET",
                 .pattern = pattern,

@@ -10,7 +10,7 @@ constexpr std::size_t kMostEntries = 20000;
 
 }  // namespace
 
-std::optional<service::Principal> SignInCache::Find(const std::string& secret) {
+std::optional<identity::Principal> SignInCache::Find(const std::string& secret) {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(secret);
   if (found == entries_.end() || found->second.until < Clock::now()) {
@@ -19,7 +19,7 @@ std::optional<service::Principal> SignInCache::Find(const std::string& secret) {
   return found->second.principal;
 }
 
-void SignInCache::Keep(const std::string& secret, const service::Principal& principal) {
+void SignInCache::Keep(const std::string& secret, const identity::Principal& principal) {
   const std::lock_guard lock(mutex_);
   if (entries_.size() >= kMostEntries) {
     entries_.clear();

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "service/accounts.h"
+#include "identity/accounts.h"
 
 namespace ri::api {
 
@@ -17,8 +17,8 @@ class SignInCache {
  public:
   explicit SignInCache(double requests_per_second) : rate_(requests_per_second) {}
 
-  [[nodiscard]] std::optional<service::Principal> Find(const std::string& secret);
-  void Keep(const std::string& secret, const service::Principal& principal);
+  [[nodiscard]] std::optional<identity::Principal> Find(const std::string& secret);
+  void Keep(const std::string& secret, const identity::Principal& principal);
   void Clear();
   /// Takes one request from the allowance of `who`; the pause when it is used up.
   [[nodiscard]] std::optional<std::chrono::milliseconds> Spend(const std::string& who);
@@ -26,7 +26,7 @@ class SignInCache {
  private:
   using Clock = std::chrono::steady_clock;
   struct Entry {
-    service::Principal principal;
+    identity::Principal principal;
     Clock::time_point until;
   };
   struct Allowance {

@@ -10,7 +10,7 @@ void WarmUp(Services& services, const std::shared_ptr<const service::DealList>& 
   [[maybe_unused]] const auto& tables = list->book().explainer();
   const Request request{.method = "GET", .path = "/"};
   const PathParameters none;
-  service::Principal everybody;
+  identity::Principal everybody;
   everybody.user.role = "admin";
   Call call{.request = request,
             .parameters = none,

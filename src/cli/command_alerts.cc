@@ -7,8 +7,8 @@
 #include "cli/commands.h"
 #include "cli/formatting.h"
 #include "cli/text_table.h"
-#include "service/accounts.h"
 #include "service/alerts.h"
+#include "service/engines.h"
 
 namespace ri::cli {
 namespace {

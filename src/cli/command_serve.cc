@@ -13,7 +13,8 @@
 
 #include "cli/commands.h"
 #include "cli/serve.h"
-#include "service/openid_sign_in.h"
+#include "identity/openid_sign_in.h"
+#include "service/engines.h"
 
 namespace ri::cli {
 namespace {
@@ -106,29 +107,29 @@ std::string RouteList() {
 
 /// The provider's settings; empty without an issuer. The secret comes from a file or the
 /// environment, never from the command line, which everybody on the machine can read.
-Result<std::optional<service::OpenIdSettings>> OpenIdOf(const ServeOptions& options) {
+Result<std::optional<identity::OpenIdSettings>> OpenIdOf(const ServeOptions& options) {
   const ServeOptions::OpenId& given = options.openid;
   if (given.issuer.empty()) {
-    return std::optional<service::OpenIdSettings>();
+    return std::optional<identity::OpenIdSettings>();
   }
   if (given.client_id.empty() || options.url.empty()) {
     return Fail(ErrorCode::kUsage,
                 "Sign-in by OpenID Connect needs --openid-client-id and --url, the address at "
                 "which browsers reach this server.");
   }
-  service::OpenIdSettings settings{.issuer = given.issuer,
-                                   .client_id = given.client_id,
-                                   .redirect_uri = options.url + "/api/v1/session/openid/callback",
-                                   .role_claim = given.role_claim,
-                                   .trust_email = given.trust_email};
+  identity::OpenIdSettings settings{.issuer = given.issuer,
+                                    .client_id = given.client_id,
+                                    .redirect_uri = options.url + "/api/v1/session/openid/callback",
+                                    .role_claim = given.role_claim,
+                                    .trust_email = given.trust_email};
   if (!given.label.empty()) {
     settings.label = given.label;
   }
   if (!given.scopes.empty()) {
     settings.scopes = given.scopes;
   }
-  RI_ASSIGN_OR_RETURN(settings.roles, service::ReadRoleMap(given.roles));
-  RI_RETURN_IF_ERROR(service::CheckOpenIdSettings(settings));
+  RI_ASSIGN_OR_RETURN(settings.roles, identity::ReadRoleMap(given.roles));
+  RI_RETURN_IF_ERROR(identity::CheckOpenIdSettings(settings));
   if (!given.secret_file.empty()) {
     std::ifstream file(given.secret_file);
     if (!std::getline(file, settings.client_secret) || settings.client_secret.empty()) {
@@ -185,7 +186,7 @@ Status Serve(const std::string& database, int threads, const ServeOptions& optio
           : options.url;
   print(fmt::format("Serving {} on {}\n", database.starts_with("sqlite:") ? database : "PostgreSQL",
                     url));
-  service::Accounts accounts(*operations);
+  identity::Accounts accounts(*operations);
   RI_ASSIGN_OR_RETURN(const auto link, accounts.FirstStart(api::SystemNow()));
   if (link) {
     print(fmt::format("First start. Sign in once, within a day, with this link:\n  {}{}{}\n", url,

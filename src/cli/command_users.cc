@@ -6,7 +6,9 @@
 
 #include "cli/commands.h"
 #include "cli/text_table.h"
-#include "service/accounts.h"
+#include "data/audit_entry.h"
+#include "identity/accounts.h"
+#include "service/engines.h"
 
 namespace ri::cli {
 namespace {
@@ -50,7 +52,7 @@ Status List(Context& context) {
 /// A new user, or a new link for one there is.
 Status Invite(Context& context, const Options& options, bool add) {
   RI_ASSIGN_OR_RETURN(auto store, service::OpenOperations(context.options().database));
-  service::Accounts accounts(*store);
+  identity::Accounts accounts(*store);
   data::StoredUser user;
   if (add) {
     RI_ASSIGN_OR_RETURN(
@@ -68,9 +70,9 @@ Status Invite(Context& context, const Options& options, bool add) {
     }
     user = *found;
   }
-  RI_ASSIGN_OR_RETURN(const service::NewSecret link, accounts.MakeLink(user.id, context.now()));
-  RI_RETURN_IF_ERROR(service::WriteAudit(*store, context.now(), "command line",
-                                         add ? "user" : "link", "user " + user.email));
+  RI_ASSIGN_OR_RETURN(const identity::NewSecret link, accounts.MakeLink(user.id, context.now()));
+  RI_RETURN_IF_ERROR(data::WriteAudit(*store, context.now(), "command line", add ? "user" : "link",
+                                      "user " + user.email));
   const std::string address = options.url + "/sign-in#token=" + link.secret;
   if (context.json()) {
     Json document = ToJson(user);

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "service/accounts.h"
+#include "data/audit_entry.h"
 
 namespace ri::service {
 namespace {
@@ -190,8 +190,8 @@ Status ChangeAlertSettings(data::OperationsStore& operations, const AlertSetting
     return {};
   }
   RI_RETURN_IF_ERROR(StoreAlertSettings(operations, changed, domain::Milliseconds(now)));
-  RI_RETURN_IF_ERROR(WriteAudit(operations, now, actor, "alert-settings", "alerts",
-                                "{\"before\":" + before + ",\"after\":" + after + "}"));
+  RI_RETURN_IF_ERROR(data::WriteAudit(operations, now, actor, "alert-settings", "alerts",
+                                      "{\"before\":" + before + ",\"after\":" + after + "}"));
   settings = changed;
   return {};
 }

@@ -4,7 +4,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "service/accounts.h"
+#include "data/audit_entry.h"
 #include "service/daily_step.h"
 
 namespace ri::service {
@@ -51,9 +51,9 @@ Status LogStep(const DailyContext& context, const std::string& action, const Ste
   if (outcome.status == "skipped") {
     return {};
   }
-  return WriteAuditOnce(context.operations, context.now, context.request.actor, action,
-                        domain::FormatDate(context.today) + " " + context.step.step,
-                        Dump({{"status", outcome.status}, {"summary", outcome.summary}}));
+  return data::WriteAuditOnce(context.operations, context.now, context.request.actor, action,
+                              domain::FormatDate(context.today) + " " + context.step.step,
+                              Dump({{"status", outcome.status}, {"summary", outcome.summary}}));
 }
 
 /// Runs one step and writes it to the journal.

@@ -2,7 +2,6 @@
 
 #include "data/open_store.h"
 #include "service/account_eraser.h"
-#include "service/accounts.h"
 #include "service/engines.h"
 
 namespace ri::service {

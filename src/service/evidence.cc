@@ -10,7 +10,7 @@
 
 #include "base/sha256.h"
 #include "base/signature.h"
-#include "service/accounts.h"
+#include "data/audit_entry.h"
 #include "service/forecast_json.h"
 #include "service/forecast_quarter.h"
 #include "service/whole_file.h"
@@ -196,9 +196,9 @@ Result<EvidenceReport> WriteEvidence(Workspace& workspace, const EvidenceRequest
                         .period = forecast.name,
                         .model_version = forecast.model_version,
                         .has_outcome = !document["outcome"].is_null()};
-  RI_RETURN_IF_ERROR(
-      WriteAudit(*operations, request.now, request.actor, "export", "evidence of " + report.period,
-                 Json{{"as_of", document["as_of"]}, {"sha256", report.sha256}}.dump()));
+  RI_RETURN_IF_ERROR(data::WriteAudit(
+      *operations, request.now, request.actor, "export", "evidence of " + report.period,
+      Json{{"as_of", document["as_of"]}, {"sha256", report.sha256}}.dump()));
   return report;
 }
 

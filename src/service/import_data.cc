@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "data/audit_entry.h"
 #include "ingest/importer.h"
-#include "service/accounts.h"
 #include "service/calendar_of_periods.h"
 
 namespace ri::service {
@@ -45,7 +45,7 @@ Status AuditImport(data::OperationsStore& operations, const data::Batch& batch,
       {"rejects", batch.num_rejects},
       {"known_at", domain::FormatTimestamp(domain::TimestampFromMilliseconds(batch.known_at))},
       {"content_sha256", batch.content_sha256}};
-  return WriteAuditOnce(
+  return data::WriteAuditOnce(
       operations, request.now, request.actor, "import", "batch " + std::to_string(batch.id),
       detail.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }

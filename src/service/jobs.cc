@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "service/accounts.h"
+#include "data/audit_entry.h"
 #include "service/backtest.h"
 #include "service/import_data.h"
 #include "service/score_deals.h"
@@ -259,8 +259,9 @@ Result<bool> RunNextJob(Workspace& workspace, data::OperationsStore& operations,
   RI_RETURN_IF_ERROR(operations.FinishJob(
       job->id, status, result ? std::nullopt : std::optional(result.error().message()),
       result ? std::optional(*result) : std::nullopt, domain::Milliseconds(clock())));
-  RI_RETURN_IF_ERROR(WriteAudit(operations, clock(), job->actor, job->kind,
-                                "job " + std::to_string(job->id), Dump({{"status", status}})));
+  RI_RETURN_IF_ERROR(data::WriteAudit(operations, clock(), job->actor, job->kind,
+                                      "job " + std::to_string(job->id),
+                                      Dump({{"status", status}})));
   return true;
 }
 

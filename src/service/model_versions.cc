@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "data/audit_entry.h"
 #include "registry/registry.h"
-#include "service/accounts.h"
 
 namespace ri::service {
 namespace {
@@ -24,11 +24,11 @@ Status AuditNewest(Workspace& workspace, const std::string& action, const AliasO
   if (newest == changes.rend()) {
     return {};
   }
-  return WriteAuditOnce(*operations, order.now, order.actor, action,
-                        (newest->version.empty() ? "no model" : "model " + newest->version) +
-                            " as " + order.alias + ", change " +
-                            std::to_string(changes.rend() - newest),
-                        Dump({{"alias", order.alias}, {"reason", order.reason}}));
+  return data::WriteAuditOnce(*operations, order.now, order.actor, action,
+                              (newest->version.empty() ? "no model" : "model " + newest->version) +
+                                  " as " + order.alias + ", change " +
+                                  std::to_string(changes.rend() - newest),
+                              Dump({{"alias", order.alias}, {"reason", order.reason}}));
 }
 
 Result<data::AliasChange> Newest(Workspace& workspace, const std::string& alias) {
@@ -116,10 +116,10 @@ Status AuditTraining(Workspace& workspace, const data::StoredModel& model, const
                ? document[name]
                : Json(nullptr);
   };
-  return WriteAuditOnce(*operations, now, actor, "train", "model " + model.version,
-                        Dump({{"family", text(evaluation, "family")},
-                              {"refusal", text(evaluation, "refusal")},
-                              {"cutoff", text(manifest, "cutoff")}}));
+  return data::WriteAuditOnce(*operations, now, actor, "train", "model " + model.version,
+                              Dump({{"family", text(evaluation, "family")},
+                                    {"refusal", text(evaluation, "refusal")},
+                                    {"cutoff", text(manifest, "cutoff")}}));
 }
 
 }  // namespace ri::service

@@ -6,7 +6,6 @@
 #include "base/sha256.h"
 #include "data/erasure.h"
 #include "data/open_store.h"
-#include "service/accounts.h"
 #include "service/deal_book.h"
 #include "service/engines.h"
 #include "service/prepared_model.h"

@@ -28,7 +28,7 @@ const std::vector<LibraryRule>& LibraryRules() {
       {"boost/asio", {"api"}, {"api"}},
       {"boost/", {}, {}},
       {"openssl/", {"api"}, {}},
-      {"cjose/", {"service"}, {}},
+      {"cjose/", {"identity"}, {}},
       {"sodium", {"base", "api"}, {}},
       {"curl/", {"delivery"}, {}},
       {"CLI/", {"cli"}, {"cli"}},

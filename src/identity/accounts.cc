@@ -1,15 +1,14 @@
-#include "service/accounts.h"
+#include "identity/accounts.h"
 
 #include <algorithm>
 #include <chrono>
 
 #include "base/secret.h"
 #include "base/sha256.h"
-#include "data/postgres/sql_database.h"
-#include "data/sqlite/sql_database.h"
+#include "data/audit_entry.h"
 #include "data/stored_text.h"
 
-namespace ri::service {
+namespace ri::identity {
 namespace {
 
 using std::chrono::days;
@@ -70,8 +69,8 @@ Result<SignIn> Accounts::OpenSession(data::StoredUser user, bool by_link, domain
                                     .expires_at = domain::Milliseconds(now + kSessionTime),
                                     .by_link = by_link};
   RI_RETURN_IF_ERROR(store_.AddSession(session));
-  RI_RETURN_IF_ERROR(WriteAudit(store_, now, user.email, "sign-in", "user " + user.email,
-                                R"({"by":")" + by + "\"}"));
+  RI_RETURN_IF_ERROR(data::WriteAudit(store_, now, user.email, "sign-in", "user " + user.email,
+                                      R"({"by":")" + by + "\"}"));
   sign_in.principal = PrincipalOf(std::move(user));
   sign_in.principal.session_hash = session.token_hash;
   sign_in.principal.csrf_token = session.csrf_token;
@@ -115,8 +114,8 @@ Result<SignIn> Accounts::WithPassword(std::string_view email, std::string_view p
   if (!known || !right) {
     RI_RETURN_IF_ERROR(CountFailure(by_name, kFreeAttemptsOfName, now));
     RI_RETURN_IF_ERROR(CountFailure(by_remote, kFreeAttemptsOfRemote, now));
-    RI_RETURN_IF_ERROR(WriteAudit(store_, now, "-", "sign-in-refused",
-                                  known ? "user " + user->email : "unknown user"));
+    RI_RETURN_IF_ERROR(data::WriteAudit(store_, now, "-", "sign-in-refused",
+                                        known ? "user " + user->email : "unknown user"));
     return SignIn{.outcome = SignIn::Outcome::kRefused};
   }
   RI_RETURN_IF_ERROR(store_.SetFailures(by_name, {}));
@@ -212,7 +211,7 @@ Status Accounts::SetPassword(const Principal& principal, const std::optional<std
   RI_RETURN_IF_ERROR(store_.UpdateUser(*user));
   RI_RETURN_IF_ERROR(
       store_.EndSessionsOf(user->id, principal.session_hash, domain::Milliseconds(now)));
-  return WriteAudit(store_, now, principal.actor(), "password", "user " + user->email);
+  return data::WriteAudit(store_, now, principal.actor(), "password", "user " + user->email);
 }
 
 Result<data::StoredUser> Accounts::AddUser(data::StoredUser user, domain::Timestamp now) {
@@ -286,47 +285,4 @@ Result<std::optional<NewSecret>> Accounts::FirstStart(domain::Timestamp now) {
   return std::optional(std::move(link));
 }
 
-Result<std::unique_ptr<data::OperationsStore>> OpenOperations(const std::string& url) {
-  std::unique_ptr<data::SqlDatabase> database;
-  constexpr std::string_view kSqlite = "sqlite:";
-  if (url.starts_with(kSqlite)) {
-    RI_ASSIGN_OR_RETURN(database, data::sqlite::OpenSqlDatabase(
-                                      data::sqlite::OperationsPath(url.substr(kSqlite.size()))));
-  } else if (url.starts_with("postgresql:") || url.starts_with("postgres:")) {
-    RI_ASSIGN_OR_RETURN(database, data::postgres::OpenSqlDatabase(url));
-  } else {
-    return Fail(ErrorCode::kUsage,
-                "The database URL must begin with sqlite: or postgresql:, for example "
-                "sqlite:revint.db.");
-  }
-  return std::make_unique<data::OperationsStore>(std::move(database));
-}
-
-namespace {
-
-data::AuditRecord RecordOf(domain::Timestamp at, const std::string& actor,
-                           const std::string& action, const std::string& subject,
-                           const std::string& detail) {
-  return {.at = domain::Milliseconds(at),
-          .actor = data::StorableText(actor, 254),
-          .action = action,
-          .subject = data::StorableText(subject, 600),
-          .detail = detail};
-}
-
-}  // namespace
-
-Status WriteAudit(data::OperationsStore& store, domain::Timestamp at, const std::string& actor,
-                  const std::string& action, const std::string& subject,
-                  const std::string& detail) {
-  return store.Audit(RecordOf(at, actor, action, subject, detail));
-}
-
-Status WriteAuditOnce(data::OperationsStore& store, domain::Timestamp at, const std::string& actor,
-                      const std::string& action, const std::string& subject,
-                      const std::string& detail) {
-  const auto added = store.AuditOnce(RecordOf(at, actor, action, subject, detail));
-  return added ? Status() : Status(std::unexpected(added.error()));
-}
-
-}  // namespace ri::service
+}  // namespace ri::identity

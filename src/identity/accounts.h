@@ -10,9 +10,9 @@
 #include "base/result.h"
 #include "data/operations_store.h"
 #include "domain/date.h"
-#include "service/permission.h"
+#include "identity/permission.h"
 
-namespace ri::service {
+namespace ri::identity {
 
 struct ProvenIdentity;
 
@@ -103,19 +103,4 @@ class Accounts {
 /// Addresses are compared and kept in lower case.
 [[nodiscard]] std::string LowerCaseAddress(std::string_view text);
 
-/// Opens the tables of the server: beside a SQLite database in "NAME.operations.db", within a
-/// PostgreSQL database in the same schema. kUsage for another URL.
-[[nodiscard]] Result<std::unique_ptr<data::OperationsStore>> OpenOperations(const std::string& url);
-
-/// Adds an entry to the audit log; `detail` is a JSON object.
-Status WriteAudit(data::OperationsStore& store, domain::Timestamp at, const std::string& actor,
-                  const std::string& action, const std::string& subject,
-                  const std::string& detail = "{}");
-
-/// The same, unless there is an entry of that action and subject: for work that may have been
-/// killed between its effect and its entry, and is done again.
-Status WriteAuditOnce(data::OperationsStore& store, domain::Timestamp at, const std::string& actor,
-                      const std::string& action, const std::string& subject,
-                      const std::string& detail = "{}");
-
-}  // namespace ri::service
+}  // namespace ri::identity

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ri::service {
+namespace ri::identity {
 
 enum class Permission : std::uint8_t {
   kRead,        ///< deals and forecasts within the own view
@@ -64,4 +64,4 @@ inline constexpr std::array<std::string_view, 6> kRoles = {"admin",   "revops", 
 [[nodiscard]] Permissions ReadScopes(std::string_view text);
 [[nodiscard]] std::vector<std::string> NamesOf(Permissions permissions);
 
-}  // namespace ri::service
+}  // namespace ri::identity

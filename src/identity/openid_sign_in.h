@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "domain/date.h"
 
-namespace ri::service {
+namespace ri::identity {
 
 struct OpenIdSettings {
   std::string issuer;  ///< where /.well-known/openid-configuration is found
@@ -77,4 +77,4 @@ class OpenIdSignIn {
   std::optional<Provider> provider_;
 };
 
-}  // namespace ri::service
+}  // namespace ri::identity

@@ -1,10 +1,11 @@
 // Sign-in by what an OpenID Connect provider proved.
 #include "base/sha256.h"
+#include "data/audit_entry.h"
 #include "data/stored_text.h"
-#include "service/accounts.h"
-#include "service/openid_sign_in.h"
+#include "identity/accounts.h"
+#include "identity/openid_sign_in.h"
 
-namespace ri::service {
+namespace ri::identity {
 namespace {
 
 /// Issuer and subject name a person for good; addresses are given to others in time.
@@ -19,7 +20,7 @@ std::string LinkedDocument(std::int64_t user_id) {
 }  // namespace
 
 Result<SignIn> Accounts::RefuseIdentity(const std::string& why, domain::Timestamp now) {
-  RI_RETURN_IF_ERROR(WriteAudit(store_, now, "-", "sign-in-refused", "openid: " + why));
+  RI_RETURN_IF_ERROR(data::WriteAudit(store_, now, "-", "sign-in-refused", "openid: " + why));
   return SignIn{.outcome = SignIn::Outcome::kRefused};
 }
 
@@ -49,14 +50,14 @@ Result<std::optional<data::StoredUser>> Accounts::UserOfIdentity(const ProvenIde
                  .role = identity.role},
                 now));
     RI_RETURN_IF_ERROR(
-        WriteAudit(store_, now, "-", "user-added", "user " + email, R"({"by":"openid"})"));
+        data::WriteAudit(store_, now, "-", "user-added", "user " + email, R"({"by":"openid"})"));
   }
   if (user) {
     const std::int64_t at = domain::Milliseconds(now);
     RI_RETURN_IF_ERROR(store_.SetDocument(LinkedDocument(user->id), at, name));
     RI_RETURN_IF_ERROR(store_.SetDocument(name, at, std::to_string(user->id)));
     RI_RETURN_IF_ERROR(
-        WriteAudit(store_, now, user->email, "identity-linked", "user " + user->email));
+        data::WriteAudit(store_, now, user->email, "identity-linked", "user " + user->email));
   }
   return user;
 }
@@ -73,11 +74,11 @@ Result<SignIn> Accounts::WithIdentity(const ProvenIdentity& identity, domain::Ti
     return RefuseIdentity("the account of " + user->email + " is disabled", now);
   }
   if (identity.maps_roles && user->role != identity.role) {
-    RI_RETURN_IF_ERROR(WriteAudit(store_, now, user->email, "role", "user " + user->email,
-                                  R"({"by":"openid","role":")" + identity.role + "\"}"));
+    RI_RETURN_IF_ERROR(data::WriteAudit(store_, now, user->email, "role", "user " + user->email,
+                                        R"({"by":"openid","role":")" + identity.role + "\"}"));
     user->role = identity.role;
   }
   return OpenSession(*std::move(user), false, now, "openid");
 }
 
-}  // namespace ri::service
+}  // namespace ri::identity

@@ -1,4 +1,4 @@
-#include "service/openid_sign_in.h"
+#include "identity/openid_sign_in.h"
 
 #include <algorithm>
 #include <charconv>
@@ -8,10 +8,10 @@
 #include "base/secret.h"
 #include "base/sha256.h"
 #include "delivery/web_request.h"
-#include "service/id_token.h"
-#include "service/permission.h"
+#include "identity/id_token.h"
+#include "identity/permission.h"
 
-namespace ri::service {
+namespace ri::identity {
 namespace {
 
 using delivery::AskWeb;
@@ -308,4 +308,4 @@ Result<ProvenIdentity> OpenIdSignIn::Finish(const std::string& secret, const std
   return identity;
 }
 
-}  // namespace ri::service
+}  // namespace ri::identity

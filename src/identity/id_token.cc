@@ -1,4 +1,4 @@
-#include "service/id_token.h"
+#include "identity/id_token.h"
 
 #include <cjose/cjose.h>
 
@@ -10,7 +10,7 @@
 #include "base/secret.h"
 #include "base/sha256.h"
 
-namespace ri::service {
+namespace ri::identity {
 namespace {
 
 using nlohmann::json;
@@ -185,4 +185,4 @@ Result<std::string> CodeChallenge(const std::string& verifier) {
   return challenge;
 }
 
-}  // namespace ri::service
+}  // namespace ri::identity

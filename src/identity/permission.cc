@@ -1,8 +1,8 @@
-#include "service/permission.h"
+#include "identity/permission.h"
 
 #include <algorithm>
 
-namespace ri::service {
+namespace ri::identity {
 namespace {
 
 constexpr std::array<std::string_view, kAllPermissions.size()> kNames = {
@@ -68,4 +68,4 @@ std::vector<std::string> NamesOf(Permissions permissions) {
   return names;
 }
 
-}  // namespace ri::service
+}  // namespace ri::identity

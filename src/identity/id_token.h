@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "domain/date.h"
 
-namespace ri::service {
+namespace ri::identity {
 
 struct IdTokenExpectation {
   std::string issuer;     ///< must be equal, byte by byte
@@ -26,4 +26,4 @@ struct IdTokenExpectation {
 /// base64url without padding of the SHA-256 of the text: the code challenge of RFC 7636.
 [[nodiscard]] Result<std::string> CodeChallenge(const std::string& verifier);
 
-}  // namespace ri::service
+}  // namespace ri::identity
