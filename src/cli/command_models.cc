@@ -266,11 +266,7 @@ Status Import(Context& context, const Options& options) {
     RI_ASSIGN_OR_RETURN(request.trained_until,
                         ParseMoment(options.trained_until, "--trained-until"));
   }
-  if (!options.cutoff.empty()) {
-    RI_ASSIGN_OR_RETURN(request.cutoff, ParseMoment(options.cutoff, "--cutoff"));
-  } else if (!context.options().as_of.empty()) {
-    RI_ASSIGN_OR_RETURN(request.cutoff, context.AsOf());
-  }
+  RI_ASSIGN_OR_RETURN(request.cutoff, context.Cutoff(options.cutoff));
   RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
   RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
   RI_ASSIGN_OR_RETURN(const service::TrainReport report,

@@ -109,11 +109,7 @@ namespace {
 Status ExportPlan(Context& context, const Options& options) {
   service::TrainingPlanRequest request{
       .folder = options.plan, .seed = options.seed, .now = context.now()};
-  if (!options.cutoff.empty()) {
-    RI_ASSIGN_OR_RETURN(request.cutoff, ParseMoment(options.cutoff, "--cutoff"));
-  } else if (!context.options().as_of.empty()) {
-    RI_ASSIGN_OR_RETURN(request.cutoff, context.AsOf());
-  }
+  RI_ASSIGN_OR_RETURN(request.cutoff, context.Cutoff(options.cutoff));
   RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
   RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
   RI_ASSIGN_OR_RETURN(const service::TrainingPlanReport report,
@@ -214,11 +210,7 @@ Action AddTrain(CLI::App& app) {
                                   .promote_if_better = options->promote_if_better,
                                   .tuning_budget = options->tune,
                                   .now = context.now()};
-    if (!options->cutoff.empty()) {
-      RI_ASSIGN_OR_RETURN(request.cutoff, ParseMoment(options->cutoff, "--cutoff"));
-    } else if (!context.options().as_of.empty()) {
-      RI_ASSIGN_OR_RETURN(request.cutoff, context.AsOf());
-    }
+    RI_ASSIGN_OR_RETURN(request.cutoff, context.Cutoff(options->cutoff));
     RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
     RI_ASSIGN_OR_RETURN(const service::TrainReport report,

@@ -31,6 +31,16 @@ Result<domain::Timestamp> Context::AsOf() const {
   return ParseMoment(options_.as_of, "--as-of");
 }
 
+Result<std::optional<domain::Timestamp>> Context::Cutoff(const std::string& cutoff) const {
+  if (!cutoff.empty()) {
+    return ParseMoment(cutoff, "--cutoff");
+  }
+  if (!options_.as_of.empty()) {
+    return ParseMoment(options_.as_of, "--as-of");
+  }
+  return std::nullopt;
+}
+
 Result<std::optional<domain::Timestamp>> Context::KnownAt() const {
   if (options_.known_at.empty()) {
     return std::optional<domain::Timestamp>();

@@ -42,6 +42,8 @@ class Context {
   [[nodiscard]] domain::Timestamp now() const { return now_; }
   /// --as-of as an instant, or now. "created" is the caller's business. kUsage when it is no date.
   [[nodiscard]] Result<domain::Timestamp> AsOf() const;
+  /// `cutoff` (--cutoff as typed), or --as-of, as an instant; empty when neither was given.
+  [[nodiscard]] Result<std::optional<domain::Timestamp>> Cutoff(const std::string& cutoff) const;
   /// --known-at as an instant; empty when not given.
   [[nodiscard]] Result<std::optional<domain::Timestamp>> KnownAt() const;
   /// Opens the database of --db.

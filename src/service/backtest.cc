@@ -9,7 +9,7 @@
 #include "base/sha256.h"
 #include "service/backtest_baselines.h"
 #include "service/moment.h"
-#include "training/trainer.h"
+#include "service/replay_model.h"
 
 namespace ri::service {
 namespace {
@@ -64,19 +64,14 @@ struct Replayer {
                      static_cast<int>(std::max<std::size_t>(1, request.retrain_every))) {
       return {};
     }
-    const domain::Timestamp cutoff = domain::StartOf(calendar.PeriodOf(quarter).begin);
-    RI_ASSIGN_OR_RETURN(auto trained, training::Train(*knowledge.log, *knowledge.engine,
-                                                      {.cutoff = cutoff,
-                                                       .num_threads = num_threads,
-                                                       .max_rows = request.max_rows,
-                                                       .origins = request.origins,
-                                                       .bags = request.bags,
-                                                       .bags_at_origins = 1,
-                                                       .calendar = calendar,
-                                                       .compare = false},
-                                                      progress));
-    model = std::make_shared<const models::DealOutcomeModel>(std::move(trained.model));
-    family = trained.family;
+    RI_ASSIGN_OR_RETURN(ReplayModel trained, TrainAtStartOf(knowledge, calendar, quarter,
+                                                            {.bags = request.bags,
+                                                             .origins = request.origins,
+                                                             .max_rows = request.max_rows,
+                                                             .num_threads = num_threads},
+                                                            progress));
+    model = std::move(trained.model);
+    family = std::move(trained.family);
     trained_for = quarter;
     return {};
   }

@@ -9,7 +9,7 @@
 #include "features/deal_history.h"
 #include "scoring/deal_risks.h"
 #include "service/organisation.h"
-#include "training/trainer.h"
+#include "service/replay_model.h"
 
 namespace ri::service {
 namespace {
@@ -328,21 +328,17 @@ Result<DealWeeks> ReplayDealWeeks(const Knowledge& knowledge, const ReportingAmo
       continue;
     }
     const domain::Timestamp cutoff = domain::StartOf(calendar.PeriodOf(quarter).begin);
-    RI_ASSIGN_OR_RETURN(auto trained, training::Train(*knowledge.log, *knowledge.engine,
-                                                      {.cutoff = cutoff,
-                                                       .num_threads = num_threads,
-                                                       .max_rows = request.max_training_rows,
-                                                       .origins = request.origins,
-                                                       .bags = request.bags,
-                                                       .bags_at_origins = 1,
-                                                       .calendar = calendar,
-                                                       .compare = false},
-                                                      progress));
-    const PreparedModel model(LoadedModel{
-        .version = {},
-        .model = std::make_shared<const models::DealOutcomeModel>(std::move(trained.model)),
-        .family = trained.family,
-        .refusal = trained.refusal});
+    RI_ASSIGN_OR_RETURN(ReplayModel trained, TrainAtStartOf(knowledge, calendar, quarter,
+                                                            {.bags = request.bags,
+                                                             .origins = request.origins,
+                                                             .max_rows = request.max_training_rows,
+                                                             .num_threads = num_threads},
+                                                            progress));
+    history.models.push_back({.quarter = quarter, .family = trained.family});
+    const PreparedModel model(LoadedModel{.version = {},
+                                          .model = std::move(trained.model),
+                                          .family = std::move(trained.family),
+                                          .refusal = std::move(trained.refusal)});
     const RiskTables risks = RiskTables::Learn(knowledge, cutoff, num_threads);
     RI_ASSIGN_OR_RETURN(const SnapshotScores scores, ScoreSnapshots({.knowledge = knowledge,
                                                                      .model = model,
@@ -354,7 +350,6 @@ Result<DealWeeks> ReplayDealWeeks(const Knowledge& knowledge, const ReportingAmo
     std::vector<DealWeek> rows = DealWeeksOf(knowledge, amounts, scores);
     JudgeDealWeeks(knowledge, request.as_of, scores, rows);
     std::ranges::move(rows, std::back_inserter(history.rows));
-    history.models.push_back({.quarter = quarter, .family = trained.family});
   }
   return history;
 }
