@@ -1,6 +1,6 @@
 import { computed, readonly, ref, watchEffect } from 'vue';
 
-import en from './en.json';
+import en from './en';
 
 /**
  * Texts of the pages. English is the reference and always loaded; other languages are loaded when
@@ -15,7 +15,7 @@ export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof LANGUAGES;
 
 const loaders: Record<Exclude<Language, 'en'>, () => Promise<{ default: Tree }>> = {
-  de: () => import('./de.json'),
+  de: () => import('./de'),
 };
 
 export function flatten(tree: Tree, prefix = ''): Record<string, string> {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import de from './de.json';
-import en from './en.json';
+import de from './de';
+import en from './en';
 import { featureName } from './features';
 import { flatten, interpolate, setLanguage, t, tOr } from './index';
 
