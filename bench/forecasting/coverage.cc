@@ -182,7 +182,7 @@ void PrintLines(const std::string& title, const std::vector<ScoredForecast>& for
 }  // namespace
 
 void PrintCoverage(int num_companies, int num_threads) {
-  const std::vector<int> weeks = {1, 3, 5, 7, 9, 12};
+  const std::vector<int> weeks = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   fmt::print("\nSimulated company-quarters: {} per correlation, {} deals, {} quarters of history\n",
              num_companies, kDeals, kHistory);
   fmt::print("{:>6} {:<15} {:>5} {:>8} {:>8} {:>8} {:>8} {:>8} {:>12}\n", "rho", "correlation",

@@ -22,7 +22,7 @@ struct DealThresholds {
 
 /// Writes P(won in the period | lane) for every lane; `out` has num_lanes() entries. The mean over
 /// the lane weights equals the deal's marginal probability to rounding; the remaining quadrature
-/// error (below 1e-9, 1e-5 of q for the two-point residual of the next period) is taken out by one
+/// error (below 1e-9, 1e-5 of q for the residual points of the next period) is taken out by one
 /// common factor on the smaller of q and 1 - q. Probabilities 0 and 1 stay what they are.
 void ConditionalWinProbabilities(const ForecastDeal& deal, const DealThresholds& thresholds,
                                  const FactorModel& model, const FactorQuadrature& quadrature,

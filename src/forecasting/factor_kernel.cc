@@ -51,4 +51,25 @@ RI_DISPATCH void MultiplyFactors(const double* probability, const double* phi_mi
   }
 }
 
+RI_DISPATCH void AddWeighted(const double* weights, std::size_t count, double re, double im,
+                             double* sum_re, double* sum_im) {
+  std::size_t i = 0;
+  for (; i + kLanesPerStep <= count; i += kLanesPerStep) {
+    Lanes weight;
+    Lanes a;
+    Lanes b;
+    std::memcpy(&weight, weights + i, sizeof(Lanes));
+    std::memcpy(&a, sum_re + i, sizeof(Lanes));
+    std::memcpy(&b, sum_im + i, sizeof(Lanes));
+    a += weight * re;
+    b += weight * im;
+    std::memcpy(sum_re + i, &a, sizeof(Lanes));
+    std::memcpy(sum_im + i, &b, sizeof(Lanes));
+  }
+  for (; i < count; ++i) {
+    sum_re[i] += weights[i] * re;
+    sum_im[i] += weights[i] * im;
+  }
+}
+
 }  // namespace ri::forecasting

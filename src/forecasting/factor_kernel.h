@@ -24,4 +24,9 @@ void MultiplyFactors(const double* probability, const double* phi_minus_one, std
                      std::size_t num_lanes, std::span<const std::uint32_t> steps, double* state_re,
                      double* state_im);
 
+/// sum_re[i] += re * weights[i] and sum_im[i] += im * weights[i] for i < count.
+/// Compiled and chosen like MultiplyFactors; the same bytes with each instruction set.
+void AddWeighted(const double* weights, std::size_t count, double re, double im, double* sum_re,
+                 double* sum_im);
+
 }  // namespace ri::forecasting

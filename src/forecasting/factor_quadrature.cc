@@ -12,6 +12,8 @@ namespace {
 
 // Normal mass beyond is 6e-10.
 constexpr double kReach = 6.2;
+// A factor that is alone leaves out its nodes from here on: they weigh 5e-10 together.
+constexpr double kReachAlone = 6.5;
 
 // Conditional probabilities are normal distribution functions of the factor, so a product of two of
 // them has features narrower than the factor's own law by this much; nodes move closer with them.
@@ -24,12 +26,13 @@ struct Axis {
   std::vector<double> score;
 };
 
-Axis MakeAxis(double deviation, double step, int multiple) {
+Axis MakeAxis(double deviation, double step, int multiple, bool alone) {
   if (deviation == 0) {
     return {{0}, {1.0}, {0.0}};
   }
   const double h = step * multiple / deviation;
-  const int reach = static_cast<int>(std::ceil(kReach / h));
+  const int reach = alone ? static_cast<int>(std::ceil(kReachAlone / h)) - 1
+                          : static_cast<int>(std::ceil(kReach / h));
   Axis axis;
   double total = 0;
   for (int k = -reach; k <= reach; ++k) {
@@ -45,33 +48,45 @@ Axis MakeAxis(double deviation, double step, int multiple) {
   return axis;
 }
 
-// The residual of the earlier period's factor: signs with weights. One zero when it vanishes.
+// The second of the turned pair of factors in the next period. One zero when it has no influence.
 struct Residual {
-  std::vector<int> sign;
-  double size = 0;
+  std::vector<double> value;
+  std::vector<double> weight;
 };
 
-Residual MakeResidual(ForecastPeriod period, double deviation, double correlation) {
-  const double size = deviation * std::sqrt(1 - correlation * correlation);
-  if (period == ForecastPeriod::kCurrent || size == 0) {
-    return {{0}, 0};
+// One factor alone can afford the four-point Gauss-Hermite rule, which keeps seven moments. Two
+// factors get three points each at one common distance, so that their sums fall on five values:
+// that keeps five moments of the stronger factor and three of the other.
+Residual MakeResidual(double deviation, double distance) {
+  if (deviation == 0) {
+    return {{0.0}, {1.0}};
   }
-  return {{-1, 1}, size};
+  if (distance == 0) {
+    constexpr double kNear = 0.74196378430272586;
+    constexpr double kFar = 2.3344142183389769;
+    constexpr double kNearWeight = 0.45412414523193154;
+    constexpr double kFarWeight = 0.5 - kNearWeight;
+    return {{-kFar * deviation, -kNear * deviation, kNear * deviation, kFar * deviation},
+            {kFarWeight, kNearWeight, kNearWeight, kFarWeight}};
+  }
+  const double side = deviation * deviation / (2 * distance * distance);
+  return {{-distance, 0, distance}, {side, 1 - 2 * side, side}};
 }
 
 struct FactorNode {
   int position;
-  int sign;
+  int residual;  // index
+  double across;
   double score;
   double weight;
 };
 
 std::vector<FactorNode> Cross(const Axis& axis, const Residual& residual) {
   std::vector<FactorNode> nodes;
-  const double share = 1 / static_cast<double>(residual.sign.size());
   for (std::size_t k = 0; k < axis.position.size(); ++k) {
-    for (const int sign : residual.sign) {
-      nodes.push_back({axis.position[k], sign, axis.score[k], axis.weight[k] * share});
+    for (std::size_t r = 0; r < residual.value.size(); ++r) {
+      nodes.push_back({axis.position[k], static_cast<int>(r), residual.value[r], axis.score[k],
+                       axis.weight[k] * residual.weight[r]});
     }
   }
   return nodes;
@@ -95,52 +110,72 @@ FactorQuadrature MakeQuadrature(const FactorModel& model, ForecastPeriod period,
   const auto multiple = [step](double wanted) {
     return std::max(1, static_cast<int>(std::floor(wanted / step * (1 + 1e-12))));
   };
-  const Axis global_axis = MakeAxis(global_deviation, step, multiple(global_step));
-  const Axis team_axis = MakeAxis(team_deviation, step, multiple(team_step));
-  const Residual global_residual = MakeResidual(period, global_deviation, model.period_correlation);
-  const Residual team_residual = MakeResidual(period, team_deviation, model.period_correlation);
-  const std::vector<FactorNode> global_nodes = Cross(global_axis, global_residual);
-  const std::vector<FactorNode> team_nodes = Cross(team_axis, team_residual);
+  const bool alone = global_deviation == 0 || team_deviation == 0;
+  const Axis global_axis = MakeAxis(global_deviation, step, multiple(global_step), alone);
+  const Axis team_axis = MakeAxis(team_deviation, step, multiple(team_step), alone);
+  const bool next_period = period == ForecastPeriod::kNext;
+  const bool has_residual = next_period && model.period_correlation < 1;
+  const double distance = alone ? 0.0 : std::sqrt(3.0) * std::max(global_deviation, team_deviation);
+  const std::vector<FactorNode> global_nodes =
+      Cross(global_axis, MakeResidual(has_residual ? global_deviation : 0.0, distance));
+  const std::vector<FactorNode> team_nodes =
+      Cross(team_axis, MakeResidual(has_residual ? team_deviation : 0.0, distance));
 
-  // Equal residual sizes give equal sums for (+,-) and (-,+): one lane serves both.
-  const bool same_size = std::fabs(global_residual.size - team_residual.size) < 1e-15;
-  const auto key_of = [same_size](const FactorNode& g, const FactorNode& t) {
-    return std::pair(g.position + t.position, same_size ? g.sign + t.sign : 2 * g.sign + t.sign);
+  // Sums as far out as neither factor alone would be: they share the outermost lane.
+  const int outermost = static_cast<int>(std::ceil(kReach * std::sqrt(model.rho()) / step));
+  const auto key_of = [outermost](const FactorNode& g, const FactorNode& t) {
+    return std::pair(std::clamp(g.position + t.position, -outermost, outermost),
+                     g.residual + t.residual);
+  };
+  // Values of the turned pair give those of the own factor and of the rest of the earlier one.
+  const double cosine = next_period ? std::cos(spacing.direction) : 1;
+  const double sine = next_period ? std::sin(spacing.direction) : 0;
+  const double r = model.period_correlation;
+  const double rest = std::sqrt(1 - r * r);
+  // Without a residual the own shifts are the positions; with one every lane has its own.
+  const auto own_key_of = [&](const FactorNode& g, const FactorNode& t) {
+    const auto key = key_of(g, t);
+    return sine == 0 ? std::pair(key.first, 0) : key;
   };
   std::map<std::pair<int, int>, std::uint32_t> lanes;
-  std::map<int, std::uint32_t> owns;
+  std::map<std::pair<int, int>, std::uint32_t> owns;
   for (const FactorNode& g : global_nodes) {
     for (const FactorNode& t : team_nodes) {
       lanes.try_emplace(key_of(g, t), 0);
-      owns.try_emplace(g.position + t.position, 0);
+      owns.try_emplace(own_key_of(g, t), 0);
     }
   }
   FactorQuadrature quadrature;
-  std::uint32_t next = 0;
-  for (auto& [position, index] : owns) {
-    index = next++;
-    quadrature.own_shift.push_back(step * position);
+  std::uint32_t count = 0;
+  for (auto& [key, index] : owns) {
+    index = count++;
   }
-  next = 0;
+  count = 0;
   for (auto& [key, index] : lanes) {
-    index = next++;
-    quadrature.own_of_lane.push_back(owns.at(key.first));
+    index = count++;
   }
+  quadrature.own_shift.assign(owns.size(), 0.0);
+  quadrature.own_of_lane.assign(lanes.size(), 0);
   quadrature.lane_weight.assign(lanes.size(), 0.0);
-  if (period == ForecastPeriod::kNext) {
+  if (next_period) {
     quadrature.earlier_shift.assign(lanes.size(), 0.0);
   }
   for (const FactorNode& g : global_nodes) {
     quadrature.global_weight.push_back(g.weight);
-    quadrature.global_score.push_back(g.score);
+    const double across_score = global_deviation > 0 ? g.across / global_deviation : 0.0;
+    quadrature.global_score.push_back(cosine * g.score - sine * across_score);
     for (const FactorNode& t : team_nodes) {
       const std::uint32_t lane = lanes.at(key_of(g, t));
       quadrature.lane_of.push_back(lane);
       quadrature.lane_weight[lane] += g.weight * t.weight;
-      if (period == ForecastPeriod::kNext) {
-        quadrature.earlier_shift[lane] =
-            model.period_correlation * step * (g.position + t.position) +
-            g.sign * global_residual.size + t.sign * team_residual.size;
+      const double along = step * key_of(g, t).first;
+      const double across = g.across + t.across;
+      const double own = cosine * along - sine * across;
+      const std::uint32_t own_index = owns.at(own_key_of(g, t));
+      quadrature.own_of_lane[lane] = own_index;
+      quadrature.own_shift[own_index] = own;
+      if (next_period) {
+        quadrature.earlier_shift[lane] = r * own + rest * (sine * along + cosine * across);
       }
     }
   }

@@ -288,6 +288,120 @@ TEST(ForecastEngine, EdgeCasesAreDefined) {
   EXPECT_NEAR(bimodal.distribution.mean() / bimodal.mean(), 1, kExact);
 }
 
+// One team with one segment of new business is computed with a single factor. A deal of another
+// team that is as good as lost makes the same law go the long way, with both factors.
+TEST(ForecastEngine, OneTeamAloneHasTheLawOfBothFactors) {
+  const FactorModel model{.04, .08};
+  for (const bool with_business : {false, true}) {
+    ForecastBook book = RandomBook(60, 1, 500, 17);
+    if (with_business) {
+      book.new_business.push_back({3.5, 2.0, {{5000, .5}, {12000, .5}}});
+    }
+    ForecastBook wider = book;
+    wider.deals.push_back(Deal(60, 1e-11, 500, 1, 1e-11));
+    // Nodes of the factors and, with new business, of its gamma law; the next period takes other
+    // residual points for one factor than for two.
+    ForecastOptions options;
+    options.max_cells = 32768;  // every amount on its own grid point
+    const double tolerance[] = {2e-6, 2e-4};
+    for (const ForecastPeriod period : {ForecastPeriod::kCurrent, ForecastPeriod::kNext}) {
+      const NodeForecast alone = Total(Engine(book, model, options), period);
+      const NodeForecast both = Total(Engine(wider, model, options), period);
+      for (double x = 0; x < 2 * alone.mean(); x += 500) {
+        ASSERT_NEAR(alone.distribution.Cdf(x), both.distribution.Cdf(x),
+                    tolerance[static_cast<std::size_t>(period)])
+            << x << (with_business ? " with new business" : "");
+      }
+    }
+  }
+}
+
+// P(revenue of the period <= k * unit) of one team, by convolution given every pair of dense
+// nodes: the sum of the period's own factors and what this period's factors have besides.
+std::vector<double> OneTeamByConvolution(const ForecastBook& book, const FactorModel& model,
+                                         ForecastPeriod period, double unit) {
+  constexpr int kNodes = 49;
+  constexpr double kReach = 6;
+  const double r = model.period_correlation;
+  const double scale = 1 / std::sqrt(1 - model.rho());
+  std::vector<DealThresholds> thresholds;
+  std::size_t cells = 1;
+  for (const ForecastDeal& deal : book.deals) {
+    thresholds.push_back(ThresholdsOf(deal, model));
+    cells += static_cast<std::size_t>(std::llround(deal.amount / unit));
+  }
+  std::vector<double> sum(cells, 0.0);
+  double total = 0;
+  for (int i = 0; i < kNodes * kNodes; ++i) {
+    const double own = -kReach + 2 * kReach * (i / kNodes) / (kNodes - 1);
+    const double rest = -kReach + 2 * kReach * (i % kNodes) / (kNodes - 1);
+    const double weight = std::exp(-0.5 * (own * own + rest * rest));
+    total += weight;
+    const double deviation = std::sqrt(model.rho());
+    const double earlier = deviation * (r * own + std::sqrt(1 - r * r) * rest);
+    std::vector<double> law(cells, 0.0);
+    law[0] = weight;
+    std::size_t reached = 0;
+    for (std::size_t d = 0; d < book.deals.size(); ++d) {
+      const double q =
+          period == ForecastPeriod::kCurrent
+              ? base::NormalDistribution((thresholds[d].current + deviation * own) * scale)
+              : base::NormalDistribution((thresholds[d].next + deviation * own) * scale) *
+                    base::NormalDistribution(-(thresholds[d].current + earlier) * scale);
+      const auto step = static_cast<std::size_t>(std::llround(book.deals[d].amount / unit));
+      for (std::size_t k = reached + 1; k-- > 0;) {
+        law[k + step] += q * law[k];
+        law[k] *= 1 - q;
+      }
+      reached += step;
+    }
+    for (std::size_t k = 0; k < cells; ++k) {
+      sum[k] += law[k];
+    }
+  }
+  double cumulative = 0;
+  for (double& value : sum) {
+    cumulative += value / total;
+    value = cumulative;
+  }
+  return sum;
+}
+
+double LargestError(const Distribution& law, const std::vector<double>& oracle, double unit) {
+  double largest = 0;
+  for (std::size_t k = 0; k < oracle.size(); ++k) {
+    largest = std::max(largest, std::fabs(law.Cdf(unit * static_cast<double>(k)) - oracle[k]));
+  }
+  return largest;
+}
+
+TEST(ForecastEngine, OneTeamEqualsConvolutionUnderTheFactorsOfBothPeriods) {
+  constexpr double kUnit = 2000;
+  // A single factor by default; a deal of another team that is as good as lost makes the same law
+  // go the long way. This period errs by the distance of the nodes, the next by its residual
+  // points.
+  constexpr double kSingle[] = {2e-7, 3e-5};
+  constexpr double kDouble[] = {2e-6, 2e-4};
+  ForecastOptions options;
+  options.max_cells = 32768;  // every amount on its own grid point
+  for (const FactorModel& model : {FactorModel{.05, .05}, FactorModel{.04, .08}}) {
+    for (const std::size_t n : {30U, 100U}) {
+      const ForecastBook book = RandomBook(n, 1, kUnit, 17);
+      ForecastBook wider = book;
+      wider.deals.push_back(Deal(n, 1e-11, kUnit, 1, 1e-11));
+      for (const ForecastPeriod period : {ForecastPeriod::kCurrent, ForecastPeriod::kNext}) {
+        const std::vector<double> oracle = OneTeamByConvolution(book, model, period, kUnit);
+        const auto error_of = [&](const ForecastBook& b) {
+          return LargestError(Total(Engine(b, model, options), period).distribution, oracle, kUnit);
+        };
+        const auto index = static_cast<std::size_t>(period);
+        EXPECT_LT(error_of(book), kSingle[index]) << n << " deals, period " << index;
+        EXPECT_LT(error_of(wider), kDouble[index]) << n << " deals, period " << index;
+      }
+    }
+  }
+}
+
 TEST(ForecastEngine, RefusesWhatNoForecastMayBeComputedFrom) {
   const auto refused = [](ForecastDeal deal) {
     ForecastBook book;

@@ -1,6 +1,7 @@
 #include "forecasting/money_grid.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -22,7 +23,7 @@ constexpr double kRoundingReach = 4.2;
 // Slopes of the exponential moments that are tried, in units of 1 / standard deviation.
 constexpr double kFirstSlope = 0.5;
 constexpr double kSlopeRatio = 1.25;
-constexpr int kNumSlopes = 24;
+constexpr std::size_t kNumSlopes = 24;
 
 // ln sum_k weights[k] exp(exponents[k]), exponents produced by a callable.
 template <typename Exponent>
@@ -56,14 +57,19 @@ double GroupLogMoment(const GroupMoments& group, const FactorQuadrature& quadrat
   });
 }
 
-double BusinessLogMoment(const NewBusiness& business, const NewBusinessMixing& mixing,
-                         std::size_t g, double slope) {
+// E exp(slope * severity) - 1.
+double SeverityExponentialMoment(const NewBusiness& business, double slope) {
   double severity = 0;
   for (const SeverityAtom& atom : business.severity) {
     severity += atom.probability * std::expm1(slope * atom.amount);
   }
+  return severity;
+}
+
+double BusinessLogMoment(const NewBusiness& business, const NewBusinessMixing& mixing,
+                         std::size_t g, double severity_moment) {
   return LogMix(mixing.given(g), [&](std::size_t k) {
-    return business.expected_count * mixing.multiplier[k] * severity;
+    return business.expected_count * mixing.multiplier[k] * severity_moment;
   });
 }
 
@@ -141,6 +147,16 @@ Window BoundRevenue(std::span<const GroupMoments> groups,
     }
     return {mean, mean};
   }
+  // The moments of the severities are the same at every global node.
+  std::array<double, kNumSlopes> slopes;
+  std::vector<std::array<std::array<double, 2>, kNumSlopes>> severities(business.size());
+  for (std::size_t k = 0; k < kNumSlopes; ++k) {
+    slopes[k] = kFirstSlope * std::pow(kSlopeRatio, static_cast<double>(k)) / deviation;
+    for (std::size_t b = 0; b < business.size(); ++b) {
+      severities[b][k] = {SeverityExponentialMoment(*business[b], slopes[k]),
+                          SeverityExponentialMoment(*business[b], -slopes[k])};
+    }
+  }
   Window window{kInfinity, 0};
   for (std::size_t g = 0; g < quadrature.num_global(); ++g) {
     const double allowed = std::log(quadrature.global_weight[g] / kWindowTail);
@@ -149,8 +165,8 @@ Window BoundRevenue(std::span<const GroupMoments> groups,
     }
     double high = kInfinity;
     double low = -kInfinity;
-    for (int k = 0; k < kNumSlopes; ++k) {
-      const double slope = kFirstSlope * std::pow(kSlopeRatio, k) / deviation;
+    for (std::size_t k = 0; k < kNumSlopes; ++k) {
+      const double slope = slopes[k];
       double up = 0;
       double down = 0;
       for (const GroupMoments& group : groups) {
@@ -158,8 +174,8 @@ Window BoundRevenue(std::span<const GroupMoments> groups,
         down += GroupLogMoment(group, quadrature, g, -slope);
       }
       for (std::size_t b = 0; b < business.size(); ++b) {
-        up += BusinessLogMoment(*business[b], mixing[b], g, slope);
-        down += BusinessLogMoment(*business[b], mixing[b], g, -slope);
+        up += BusinessLogMoment(*business[b], mixing[b], g, severities[b][k][0]);
+        down += BusinessLogMoment(*business[b], mixing[b], g, severities[b][k][1]);
       }
       if (std::isfinite(up)) {
         high = std::min(high, (up + allowed) / slope);

@@ -32,7 +32,7 @@ NewBusinessMixing MakeMixing(double size, double correlation, const FactorQuadra
   RI_ASSERT(size > 0 && correlation >= 0 && correlation <= kLargestNewBusinessCorrelation);
   const std::size_t num_global = quadrature.num_global();
   if (size > kPoissonSize) {
-    return {{1.0}, std::vector<double>(num_global, 1.0)};
+    return {{1.0}, std::vector<double>(num_global, 1.0), std::vector<double>(num_global, 1.0)};
   }
   // Without a global factor in the quadrature there is nothing to share: one node, score 0.
   const double c = num_global == 1 ? 0.0 : correlation;
@@ -59,6 +59,12 @@ NewBusinessMixing MakeMixing(double size, double correlation, const FactorQuadra
     for (std::size_t k = 0; k < num_u; ++k) {
       row[k] /= total;
       marginal[k] += quadrature.global_weight[g] * row[k];
+    }
+  }
+  mixing.transposed.resize(num_global * num_u);
+  for (std::size_t g = 0; g < num_global; ++g) {
+    for (std::size_t k = 0; k < num_u; ++k) {
+      mixing.transposed[k * num_global + g] = mixing.conditional[g * num_u + k];
     }
   }
   double mean = 0;

@@ -21,10 +21,16 @@ inline constexpr double kLargestNewBusinessCorrelation = 0.95;
 struct NewBusinessMixing {
   std::vector<double> multiplier;   ///< values of G, one per node u; unconditional mean exactly 1
   std::vector<double> conditional;  ///< P(u | global node), row-major num_global x num_u
+  std::vector<double> transposed;   ///< the same, num_u x num_global
 
   [[nodiscard]] std::size_t num_u() const { return multiplier.size(); }
   [[nodiscard]] std::span<const double> given(std::size_t global) const {
     return {conditional.data() + global * num_u(), num_u()};
+  }
+  /// P(node u | global node) for every global node.
+  [[nodiscard]] std::span<const double> of(std::size_t u) const {
+    const std::size_t num_global = transposed.size() / num_u();
+    return {transposed.data() + u * num_global, num_global};
   }
 };
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <numbers>
 
+#include "base/random.h"
 #include "base/sum.h"
 
 namespace ri::forecasting {
@@ -13,6 +14,7 @@ namespace {
 // Neighbouring nodes of a factor may be this many conditional standard deviations apart: the ripple
 // of the mixture is then below 2 exp(-2 pi^2 / 1.1^2) = 2e-7.
 constexpr double kNodeDistance = 1.1;
+constexpr double kFinerAlone = 0.8;
 
 double NormalDensity(double x) {
   return std::isfinite(x) ? std::exp(-0.5 * x * x) / std::sqrt(2 * std::numbers::pi) : 0.0;
@@ -94,44 +96,86 @@ NodeLayout MakeLayout(const PreparedBook& prepared, const ForecastNode& node, Fo
   return layout;
 }
 
+FactorModel FactorsSeenBy(const NodeLayout& layout, const FactorModel& model) {
+  if (layout.groups.size() > 1 || layout.business.size() > 1 || model.rho_team == 0) {
+    return model;
+  }
+  FactorModel seen = model;
+  seen.rho_global = model.rho();
+  seen.rho_team = 0;
+  seen.new_business_correlation *= std::sqrt(model.rho_global / model.rho());
+  return seen;
+}
+
 QuadratureSpacing ChooseSpacing(const PreparedBook& prepared, const NodeLayout& layout,
-                                ForecastPeriod period) {
-  const FactorModel& model = prepared.model;
+                                const FactorModel& model, ForecastPeriod period) {
+  const bool next_period = period == ForecastPeriod::kNext;
+  const double r = model.period_correlation;
+  const double rest = std::sqrt(1 - r * r);
+  // How the expected revenue of a team follows the latent shift of the period's own factor and,
+  // next period only, of the rest of the earlier one.
+  struct Slope {
+    double own = 0;
+    double rest = 0;
+  };
   double variance = 0;
-  double slope = 0;
-  std::vector<double> team_slopes;
+  Slope total;
+  std::vector<Slope> team_slopes;
   for (const auto& [team, group] : layout.groups) {
-    double sum = 0;
+    Slope sum;
     for (const std::uint32_t index : group) {
       const ForecastDeal& deal = prepared.book->deals[index];
       const double q = deal.win_probability(period);
       const double amount = MeanAmount(deal, *prepared.book);
       const DealThresholds& thresholds = prepared.thresholds[index];
       variance += q * (1 - q) * amount * amount;
-      sum += amount * NormalDensity(period == ForecastPeriod::kCurrent ? thresholds.current
-                                                                       : thresholds.next);
+      if (!next_period) {
+        sum.own += amount * NormalDensity(thresholds.current);
+        continue;
+      }
+      const double earlier =
+          -amount * NormalDensity(thresholds.current) * base::NormalDistribution(thresholds.next);
+      sum.own +=
+          amount * NormalDensity(thresholds.next) * base::NormalDistribution(-thresholds.current) +
+          r * earlier;
+      sum.rest += rest * earlier;
     }
-    slope += sum;
-    team_slopes.push_back(sum * std::sqrt(model.rho_team));
+    total.own += sum.own;
+    total.rest += sum.rest;
+    team_slopes.push_back(sum);
   }
-  slope *= std::sqrt(model.rho_global);
+  const Slope open = total;
+  total.own *= std::sqrt(model.rho_global);
+  total.rest *= std::sqrt(model.rho_global);
   const double c = model.new_business_correlation;
   for (const NewBusiness* unit : layout.business) {
     const double mean = unit->expected_count * SeverityMean(*unit);
     variance +=
         unit->expected_count * SeveritySecondMoment(*unit) + mean * mean / unit->size * (1 - c * c);
-    slope += mean / std::sqrt(unit->size) * c;
+    total.own += model.rho_global > 0 ? mean / std::sqrt(unit->size) * c : 0.0;
   }
-  for (const double team : team_slopes) {
-    variance += team * team;
-  }
-  const auto spacing = [](double deviation, double distance) {
-    return std::clamp(kNodeDistance * deviation / std::max(distance, 1e-300), kFinestSpacing,
-                      kCoarsestSpacing);
-  };
   QuadratureSpacing result;
+  if (next_period) {
+    result.direction =
+        model.rho_global > 0 ? std::atan2(total.rest, total.own) : std::atan2(open.rest, open.own);
+  }
+  const double cosine = std::cos(result.direction);
+  const double sine = std::sin(result.direction);
+  const double slope = cosine * total.own + sine * total.rest;
+  std::vector<double> along;
+  for (const Slope& team : team_slopes) {
+    along.push_back(std::sqrt(model.rho_team) * std::fabs(cosine * team.own + sine * team.rest));
+    variance += along.back() * along.back();
+  }
+  // Two lattices fill each other's gaps; one alone must be finer.
+  const bool alone = model.rho_global == 0 || model.rho_team == 0;
+  const double scale = alone ? kFinerAlone : 1;
+  const auto spacing = [scale](double deviation, double distance) {
+    return std::clamp(scale * kNodeDistance * deviation / std::max(distance, 1e-300),
+                      kFinestSpacing, scale * kCoarsestSpacing);
+  };
   result.global = spacing(std::sqrt(variance), slope);
-  for (const double team : team_slopes) {
+  for (const double team : along) {
     const double others = std::sqrt(std::max(0.0, variance - team * team));
     result.team = std::min(result.team, spacing(others, team));
   }

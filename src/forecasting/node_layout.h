@@ -41,9 +41,15 @@ struct NodeLayout {
 [[nodiscard]] NodeLayout MakeLayout(const PreparedBook& prepared, const ForecastNode& node,
                                     ForecastPeriod period, const LeftOut& left_out);
 
+/// The factor model as this node sees it. One team alone, with at most one segment of new business,
+/// feels the two factors only through their sum, which is one factor of the added strength; the
+/// business then shares less of it. The law is the same and needs a tenth of the nodes.
+[[nodiscard]] FactorModel FactorsSeenBy(const NodeLayout& layout, const FactorModel& model);
+
 /// Node distances at which neighbouring conditional laws still overlap: the mixture over the
 /// factors then shows no ripples.
 [[nodiscard]] QuadratureSpacing ChooseSpacing(const PreparedBook& prepared,
-                                              const NodeLayout& layout, ForecastPeriod period);
+                                              const NodeLayout& layout, const FactorModel& model,
+                                              ForecastPeriod period);
 
 }  // namespace ri::forecasting

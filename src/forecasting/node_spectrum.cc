@@ -21,6 +21,8 @@ constexpr std::size_t kBlock = kFrequenciesPerBlock;
 // more.
 constexpr double kNegligible = 1e-16;
 constexpr double kNegligibleMixture = 1e-11;
+// For the next period, whose residual points err by 1e-6 and more.
+constexpr double kNegligibleNextPeriod = 1e-9;
 // The factors cancel most frequencies long before the modulus given the factors is small: phases of
 // neighbouring nodes turn against each other. When two blocks in a row are this quiet, a later
 // frequency counts only if its modulus comes back above that of the quiet ones (amounts on a common
@@ -102,22 +104,23 @@ NodeSpectrum NodeSpectrum::Compute(const PreparedBook& prepared, const ForecastN
   NodeLayout layout = MakeLayout(prepared, node, period, left_out);
   spectrum.open_mean_ = layout.open_mean;
   spectrum.new_business_mean_ = layout.new_business_mean;
+  const FactorModel model = FactorsSeenBy(layout, prepared.model);
   spectrum.quadrature_ =
-      MakeQuadrature(prepared.model, period, ChooseSpacing(prepared, layout, period));
+      MakeQuadrature(model, period, ChooseSpacing(prepared, layout, model, period));
   base::CompensatedSum base_revenue;
   base_revenue.Add(spectrum.booked_);
   base_revenue.Add(layout.certain);
   for (auto& [team, deals] : layout.groups) {
     spectrum.teams_.push_back(team);
-    spectrum.groups_.emplace_back(*prepared.book, prepared.thresholds, prepared.model,
-                                  spectrum.quadrature_, period, std::move(deals));
+    spectrum.groups_.emplace_back(*prepared.book, prepared.thresholds, model, spectrum.quadrature_,
+                                  period, std::move(deals));
     base_revenue.Add(spectrum.groups_.back().offset());
   }
   spectrum.base_revenue_ = base_revenue.value();
   spectrum.business_ = layout.business;
   for (const NewBusiness* unit : spectrum.business_) {
     spectrum.mixing_.push_back(
-        MakeMixing(unit->size, prepared.model.new_business_correlation, spectrum.quadrature_));
+        MakeMixing(unit->size, model.new_business_correlation, spectrum.quadrature_));
   }
   if (spectrum.groups_.empty() && spectrum.business_.empty()) {
     spectrum.distribution_ = Distribution::Point(spectrum.base_revenue_);
@@ -180,7 +183,7 @@ bool NodeSpectrum::Transform(const ForecastOptions& options, bool retain) {
   blocks_.clear();
   blocks_.resize(num_blocks);
   const bool mixture = quadrature_.num_lanes() > 1;
-  double enough = mixture ? kNegligibleMixture : kNegligible;
+  double enough = Negligible();
   std::size_t num_quiet = 0;
   std::vector<double> bounds(num_blocks, 0.0);
   for (std::size_t wave = 0; wave < num_blocks; wave += kBlocksPerWave) {
@@ -236,8 +239,14 @@ std::unique_ptr<SpectrumBlock> NodeSpectrum::ComputeBlock(std::size_t first_freq
   return block;
 }
 
+double NodeSpectrum::Negligible() const {
+  if (quadrature_.num_lanes() == 1) {
+    return kNegligible;
+  }
+  return period_ == ForecastPeriod::kCurrent ? kNegligibleMixture : kNegligibleNextPeriod;
+}
+
 bool NodeSpectrum::MultiplyGroups(SpectrumBlock& block, double enough, double& final_bound) const {
-  const std::size_t num_lanes = quadrature_.num_lanes();
   const std::size_t num_team = quadrature_.num_team();
   // Largest modulus, over the block, of the product of the groups so far given a global node.
   std::vector<double> bound = quadrature_.global_weight;
@@ -245,13 +254,17 @@ bool NodeSpectrum::MultiplyGroups(SpectrumBlock& block, double enough, double& f
   std::vector<double> modulus;
   std::vector<std::uint32_t> steps;
   std::array<double, kDealsPerStep * 2 * kBlock> phi;
-  const double negligible = num_lanes == 1 ? kNegligible : kNegligibleMixture;
+  const double negligible = Negligible();
   final_bound = 1;
+  block.re.resize(groups_.size());
+  block.im.resize(groups_.size());
   for (std::size_t i = 0; i < groups_.size(); ++i) {
     const EventGroup& group = groups_[i];
     const std::size_t padded = group.num_lanes_padded();
-    auto& re = block.re.emplace_back(kBlock * padded, 1.0);
-    auto& im = block.im.emplace_back(kBlock * padded, 0.0);
+    std::vector<double>& re = block.re[i];
+    std::vector<double>& im = block.im[i];
+    re.assign(kBlock * padded, 1.0);
+    im.assign(kBlock * padded, 0.0);
     lane_cap.assign(padded, 0.0);
     if (i == 0) {
       std::ranges::copy(quadrature_.lane_weight, lane_cap.begin());
@@ -296,26 +309,26 @@ bool NodeSpectrum::MultiplyGroups(SpectrumBlock& block, double enough, double& f
 void NodeSpectrum::MultiplyBusiness(SpectrumBlock& block) const {
   const std::size_t num_global = quadrature_.num_global();
   block.business.assign(kBlock * num_global, 1.0);
-  std::vector<std::complex<double>> given_u;
+  std::vector<double> sum_re(num_global);
+  std::vector<double> sum_im(num_global);
   for (std::size_t b = 0; b < business_.size(); ++b) {
     const NewBusinessMixing& mixing = mixing_[b];
-    given_u.resize(mixing.num_u());
     for (std::size_t f = 0; f < kBlock; ++f) {
       std::complex<double> exponent = 0;
       for (const GridAtom& atom : severity_[b]) {
         exponent += AtomTransform(atom, block.first_frequency + f, roots_, split_) - atom.weight;
       }
       exponent *= business_[b]->expected_count;
-      for (std::size_t k = 0; k < given_u.size(); ++k) {
-        given_u[k] = std::exp(mixing.multiplier[k] * exponent);
+      // Node by node of the count, all global nodes at once: sums side by side, in one order.
+      std::ranges::fill(sum_re, 0.0);
+      std::ranges::fill(sum_im, 0.0);
+      for (std::size_t k = 0; k < mixing.num_u(); ++k) {
+        const std::complex<double> given_u = std::exp(mixing.multiplier[k] * exponent);
+        AddWeighted(mixing.of(k).data(), num_global, given_u.real(), given_u.imag(), sum_re.data(),
+                    sum_im.data());
       }
       for (std::size_t g = 0; g < num_global; ++g) {
-        const std::span<const double> weights = mixing.given(g);
-        std::complex<double> sum = 0;
-        for (std::size_t k = 0; k < given_u.size(); ++k) {
-          sum += weights[k] * given_u[k];
-        }
-        block.business[f * num_global + g] *= sum;
+        block.business[f * num_global + g] *= std::complex(sum_re[g], sum_im[g]);
       }
     }
   }
@@ -351,6 +364,22 @@ std::complex<double> NodeSpectrum::Combine(const BlockRows& rows, std::size_t f)
     for (std::size_t lane = 0; lane < quadrature_.num_lanes(); ++lane) {
       sum_re += quadrature_.lane_weight[lane] * re[lane];
       sum_im += quadrature_.lane_weight[lane] * im[lane];
+    }
+    return {sum_re, sum_im};
+  }
+  if (groups_.size() == 1 && num_team == 1) {
+    // One factor: every global node is a lane of its own.
+    const double* re = rows.re[0] + f * groups_[0].num_lanes_padded();
+    const double* im = rows.im[0] + f * groups_[0].num_lanes_padded();
+    const std::complex<double>* business = rows.business + f * quadrature_.num_global();
+    double sum_re = 0;
+    double sum_im = 0;
+    for (std::size_t g = 0; g < quadrature_.num_global(); ++g) {
+      const std::uint32_t lane = quadrature_.lane_of[g];
+      const double b_re = business[g].real();
+      const double b_im = business[g].imag();
+      sum_re += quadrature_.global_weight[g] * (b_re * re[lane] - b_im * im[lane]);
+      sum_im += quadrature_.global_weight[g] * (b_re * im[lane] + b_im * re[lane]);
     }
     return {sum_re, sum_im};
   }

@@ -87,6 +87,8 @@ class NodeSpectrum {
   // Both give up, with null or false, once the modulus is proven to stay below `enough`.
   [[nodiscard]] std::unique_ptr<SpectrumBlock> ComputeBlock(std::size_t first_frequency,
                                                             double enough, double& bound) const;
+  // Moduli below this are left out.
+  [[nodiscard]] double Negligible() const;
   [[nodiscard]] bool MultiplyGroups(SpectrumBlock& block, double enough, double& bound) const;
   void MultiplyBusiness(SpectrumBlock& block) const;
   void PlaceGrid(std::span<const double> amounts, double room, std::size_t max_cells);
