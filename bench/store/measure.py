@@ -1,6 +1,7 @@
 """Drives the store's benchmark and writes its report; started by bench/store/run."""
 
 import argparse
+import hashlib
 import json
 import os
 import platform
@@ -17,6 +18,7 @@ PARSE_LIMIT = 1.0
 STATE_LIMIT_SECONDS = 2.0
 GENERATE_LIMIT = 100_000  # deals per minute
 AS_OF = "2026-11-16"
+PARSE_BYTES = 400_000_000  # pandas holds a parsed file in some twenty times its size
 
 PANDAS = r"""
 import json, sys, time
@@ -128,6 +130,52 @@ def postgres_bulk(folder, schemas):
     return seconds
 
 
+class Steps:
+    """Results of the steps that are done, kept in the work folder: a run that was cut goes on there."""
+
+    def __init__(self, path, subject):
+        self.path = path
+        self.done = {}
+        try:
+            with open(path) as file:
+                kept = json.load(file)
+            if kept["subject"] == subject:
+                self.done = kept["done"]
+        except (OSError, ValueError, KeyError):
+            pass
+        self.subject = subject
+
+    def take(self, name, text, action):
+        """The result of `action`, which is run unless an earlier run has done it."""
+        if name in self.done:
+            note(f"{text}: done before")
+            return self.done[name]
+        note(text)
+        self.done[name] = action()
+        with open(self.path + ".new", "w") as file:
+            json.dump({"subject": self.subject, "done": self.done}, file, indent=1)
+        os.replace(self.path + ".new", self.path)
+        return self.done[name]
+
+
+def head_of(path, folder):
+    """The file itself, or a copy of its first rows when it is larger than PARSE_BYTES."""
+    if os.path.getsize(path) <= PARSE_BYTES:
+        return path
+    head = os.path.join(folder, os.path.basename(path))
+    with open(path, "rb") as source, open(head, "wb") as target:
+        left = PARSE_BYTES
+        while left > 0:
+            block = source.read(min(left, 1 << 24))
+            target.write(block)
+            left -= len(block)
+        # Fields may hold line breaks; a quote that ends a record is followed by one that begins it.
+        tail = source.read(1 << 20)
+        end = tail.find(b'"\n"')
+        target.write(tail[: end + 2] if end >= 0 else b"")
+    return head
+
+
 def remove_database(path):
     for suffix in ("", "-wal", "-shm"):
         if os.path.exists(path + suffix):
@@ -187,86 +235,103 @@ def main():
 def measure(options, revint, bench, work):
     lines = []
     engines = options.engines.split(",")
-    generated = None
     schemas = Schemas(os.environ["REVINT_TEST_POSTGRES"])
+    with open(revint, "rb") as file:
+        program = hashlib.file_digest(file, "sha256").hexdigest() if hasattr(
+            hashlib, "file_digest") else hashlib.sha256(file.read()).hexdigest()
+    steps = Steps(os.path.join(work, "steps.json"),
+                  {"export": options.export, "deals": options.deals, "engines": engines, "program": program})
     export = options.export
+    generated = None
     if not export:
         export = os.path.join(work, "export")
-        if not os.path.exists(export):
-            note(f"generating {options.deals} deals")
-            made = run([revint, "generate", "--scenario", "enterprise", "--deals", str(options.deals),
-                        "--seed", "1", "--as-of", AS_OF, "--out", export, "--quiet"])
-            note(f"generated in {made['wall']:.0f} s")
-            generated = made
-        export = os.path.join(export, "salesforce") if os.path.isdir(
-            os.path.join(export, "salesforce")) else export
+        generated = steps.take("generate", f"generating {options.deals} deals", lambda: run(
+            [revint, "generate", "--scenario", "enterprise", "--deals", str(options.deals), "--seed", "1",
+             "--as-of", AS_OF, "--out", export, "--quiet"]))
     files = sorted(
         (os.path.getsize(os.path.join(export, name)), name)
         for name in os.listdir(export) if name.endswith(".csv"))
     total_bytes = sum(size for size, _ in files)
 
-    # Imports: memory and time.
-    urls, imports = {}, {}
-    for engine in engines:
+    # Memory and time of imports, and what the filled stores then take to open. The first engine also
+    # gives the rows that the loaders are compared on.
+    sqlite_path = os.path.join(work, "store.db")
+    backup = os.path.join(work, "rows.backup")
+
+    def imported(engine):
         if engine == "sqlite":
-            path = os.path.join(work, "store.db")
-            remove_database(path)
-            urls[engine] = f"sqlite:{path}"
+            remove_database(sqlite_path)
+            url = f"sqlite:{sqlite_path}"
         else:
-            urls[engine] = schemas.url(schemas.create())
-        note(f"importing into {engine}")
-        imports[engine] = run([revint, "--db", urls[engine], "--known-at", AS_OF, "--quiet", "import",
-                               export, "--json"])
-        report = json.loads(imports[engine]["out"])
-        imports[engine]["events"] = report["new_events"]
-        imports[engine]["deals"] = report["deals"]
-        imports[engine]["rows"] = report["rows"]
+            schema = schemas.create()
+            url = schemas.url(schema)
+        figures = run([revint, "--db", url, "--known-at", AS_OF, "--quiet", "import", export, "--json"])
+        report = json.loads(figures.pop("out"))
+        figures.update(events=report["new_events"], deals=report["deals"], rows=report["rows"])
+        note(f"imported in {figures['wall']:.0f} s with {figures['peak_mib']:.0f} MiB; opening")
+        opened = run([bench, "open", url, AS_OF, str(os.cpu_count())])
+        figures["open"] = dict(json.loads(opened["out"]), peak_mib=opened["peak_mib"])
+        if engine == engines[0]:
+            note("writing the backup")
+            figures["backup"] = run([revint, "--db", url, "--quiet", "backup", "--out", backup, "--json"])
+        if engine != "sqlite":
+            schemas.drop(schema)
+        return figures
+
+    imports = {}
+    for engine in engines:
+        imports[engine] = steps.take(f"import {engine}", f"importing into {engine}", lambda e=engine: imported(e))
+    opened = {engine: imports[engine]["open"] for engine in engines}
     first = imports[engines[0]]
+    backed_up = first["backup"]
 
     # The largest file of the export, by us and by pandas, taking turns.
     largest = os.path.join(export, files[-1][1])
-    ours, pandas_runs, pandas_facts = [], {}, {}
-    for _ in range(options.runs):
-        note("parsing the largest file")
-        parsed = json.loads(run([bench, "parse", largest])["out"])
+    head = head_of(largest, work)
+    megabytes = os.path.getsize(head) / 1e6
+    ours, pandas_runs = [], {}
+    for turn in range(options.runs):
+        parsed = steps.take(f"parse {turn}", f"parsing {megabytes:.0f} MB of {files[-1][1]}",
+                            lambda: json.loads(run([bench, "parse", head])["out"]))
         ours.append(parsed["processor"])
-        pandas_facts = json.loads(run(["/usr/bin/python3", "-c", PANDAS, largest, "1"])["out"])
+        pandas_facts = steps.take(f"pandas {turn}", "the same with pandas", lambda: json.loads(
+            run(["/usr/bin/python3", "-c", PANDAS, head, "1"])["out"]))
         for name, seconds in pandas_facts["seconds"].items():
             pandas_runs.setdefault(name, []).append(seconds)
     fastest = min(pandas_runs, key=lambda name: min(pandas_runs[name]))
-    megabytes = os.path.getsize(largest) / 1e6
     parse_ratio = min(pandas_runs[fastest]) / min(ours)
 
     # The same rows through our import interface and through the engines' bulk loaders.
-    backup = os.path.join(work, "rows.backup")
-    note("writing the backup")
-    backed_up = run([revint, "--db", urls[engines[0]], "--quiet", "backup", "--out", backup, "--json"])
-    note("writing the rows as CSV")
-    run([bench, "csv", backup, work])
+    steps.take("rows", "writing the rows as CSV", lambda: run([bench, "csv", backup, work]))
     loads = {engine: [] for engine in engines}
     bulks = {engine: [] for engine in engines}
-    for _ in range(options.runs):
-        for engine in engines:
-            note(f"loading the rows into {engine}")
-            if engine == "sqlite":
-                path = os.path.join(work, "load.db")
-                remove_database(path)
-                loads[engine].append(json.loads(run([bench, "load", backup, f"sqlite:{path}"])["out"])["wall"])
-                remove_database(path)
-                bulks[engine].append(sqlite_bulk(work, path))
-                remove_database(path)
-            else:
-                name = schemas.create()
-                loads[engine].append(json.loads(run([bench, "load", backup, schemas.url(name)])["out"])["wall"])
-                schemas.drop(name)
-                bulks[engine].append(postgres_bulk(work, schemas))
+    load_path = os.path.join(work, "load.db")
 
-    opened = {}
-    for engine in engines:
-        note(f"open deals from {engine}")
-        result = run([bench, "open", urls[engine], AS_OF, str(os.cpu_count())])
-        opened[engine] = json.loads(result["out"])
-        opened[engine]["peak_mib"] = result["peak_mib"]
+    def load(engine):
+        if engine == "sqlite":
+            remove_database(load_path)
+            seconds = json.loads(run([bench, "load", backup, f"sqlite:{load_path}"])["out"])["wall"]
+            remove_database(load_path)
+            return seconds
+        name = schemas.create()
+        seconds = json.loads(run([bench, "load", backup, schemas.url(name)])["out"])["wall"]
+        schemas.drop(name)
+        return seconds
+
+    def bulk(engine):
+        if engine != "sqlite":
+            return postgres_bulk(work, schemas)
+        remove_database(load_path)
+        seconds = sqlite_bulk(work, load_path)
+        remove_database(load_path)
+        return seconds
+
+    for turn in range(options.runs):
+        for engine in engines:
+            loads[engine].append(steps.take(f"load {engine} {turn}", f"loading the rows into {engine}",
+                                            lambda e=engine: load(e)))
+            bulks[engine].append(steps.take(f"bulk {engine} {turn}", f"the same with {engine}'s own loader",
+                                            lambda e=engine: bulk(e)))
 
     lines.append("# Store benchmark\n")
     lines.append(f"{first['deals']:,} deals, {first['events']:,} stored events from {first['rows']:,} rows in "
@@ -294,7 +359,8 @@ def measure(options, revint, bench, work):
         lines.append(f"| {engine} | {figures['wall']:.1f} | {figures['processor']:.1f} | "
                      f"{figures['events'] / figures['wall']:,.0f} | {figures['peak_mib']:.0f} | {MEMORY_LIMIT_MIB} | "
                      f"{verdict(figures['peak_mib'] <= MEMORY_LIMIT_MIB)} |")
-    lines.append(f"\n## Parsing {os.path.basename(largest)} ({megabytes:.0f} MB, {parsed['cells']:,} cells), one core\n")
+    lines.append(f"\n## Parsing {'' if head == largest else 'the beginning of '}{os.path.basename(largest)} "
+                 f"({megabytes:.0f} MB, {parsed['cells']:,} cells), one core\n")
     lines.append("| reader | processor s | MB/s |")
     lines.append("|---|---|---|")
     lines.append(f"| revint, numbers converted | {spread(ours)} | {megabytes / min(ours):.0f} |")

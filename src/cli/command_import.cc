@@ -55,6 +55,7 @@ Json ReportJson(const ingest::ImportReport& report) {
           {"won", report.num_won},
           {"lost", report.num_lost},
           {"open", report.num_open},
+          {"histories_of_known_deals", report.num_histories},
           {"reopened", report.num_reopened},
           {"born_closed", report.num_born_closed},
           {"disagreements", report.num_disagreements},
@@ -101,6 +102,10 @@ std::string PlanText(const ingest::ImportReport& report) {
 
 std::string HistoryText(const ingest::ImportReport& report) {
   std::string text;
+  if (report.num_histories > 0) {
+    text += fmt::format("The history of {} deals that are already known was added.\n",
+                        report.num_histories);
+  }
   if (report.num_with_issues > 0) {
     text += fmt::format("{} deals have a history with gaps or contradictions: {}.\n",
                         report.num_with_issues, Counts(report.issues));

@@ -5,7 +5,6 @@
 namespace ri::data {
 namespace {
 
-constexpr std::int64_t kAlertLock = 3;
 constexpr std::string_view kColumns =
     "SELECT id, type, deal_id, rep_id, fired_day, withheld, reason, risk, excess_risk, win, "
     "commit_day, model, row_hash, ended_day, ended FROM alerts ";

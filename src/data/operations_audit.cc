@@ -6,7 +6,6 @@
 namespace ri::data {
 namespace {
 
-constexpr std::int64_t kAuditLock = 2;
 constexpr std::int64_t kVerifyPage = 5000;
 constexpr std::string_view kColumns =
     "SELECT id, at, actor, action, subject, detail, previous_hash, hash FROM audit_log ";

@@ -5,7 +5,6 @@
 namespace ri::data {
 namespace {
 
-constexpr std::int64_t kDailyLock = 3;
 constexpr std::string_view kStepColumns =
     "SELECT day, step, status, state, summary, report FROM daily_steps ";
 constexpr std::string_view kDeliveryColumns =

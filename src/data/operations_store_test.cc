@@ -172,6 +172,16 @@ TEST_F(OperationsStoreTest, LetsOneProcessAtATimeDoTheDailyRun) {
   EXPECT_TRUE(other->LockDailyRun());
 }
 
+TEST_F(OperationsStoreTest, TheDailyRunDoesNotWaitForItself) {
+  const auto held = store_->LockDailyRun();
+  ASSERT_TRUE(held);
+  const auto added =
+      store_->AddAlertWeek({.week = 20'000, .model = "m", .fired = 0, .state = "s"}, {}, {});
+  ASSERT_TRUE(added.has_value());
+  EXPECT_TRUE(*added);
+  EXPECT_TRUE(store_->Audit({.at = 1, .actor = "a", .action = "train", .subject = "m"}));
+}
+
 TEST_F(OperationsStoreTest, KeepsTheJournalOfDailyRuns) {
   ASSERT_TRUE(store_->SetDailyRun({.day = 10, .moment = 864000000, .status = "running"}));
   ASSERT_TRUE(store_->SetDailyRun({.day = 11, .moment = 950400000, .status = "running"}));

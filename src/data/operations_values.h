@@ -1,13 +1,20 @@
 #pragma once
 
-/// Optional values in rows of the server's tables.
+/// What the tables of the server share: locks, and optional values in rows.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "data/sql_database.h"
 
 namespace ri::data {
+
+// Numbers of the locks of SqlDatabase::Lock and Hold, in one place because they share one space: a
+// process that holds one would wait for itself if another had the same number.
+inline constexpr std::int64_t kAuditLock = 2;
+inline constexpr std::int64_t kDailyLock = 3;
+inline constexpr std::int64_t kAlertLock = 4;
 
 [[nodiscard]] inline SqlValue Nullable(const std::optional<std::int64_t>& value) {
   return value ? SqlValue(*value) : SqlValue();

@@ -130,6 +130,8 @@ EntityKind KindOf(Noun noun) {
   switch (noun) {
     case Noun::kAccount:
       return kAccount;
+    case Noun::kContact:
+      return EntityKind::kContact;
     case Noun::kRep:
       return kRep;
     case Noun::kTeam:

@@ -11,6 +11,10 @@
 
 namespace ri::ingest {
 
+/// text of a rep, account or contact: another word by which rows name it, the id of a record that
+/// was merged into it or a name that stands for its id. For later imports only; no feature.
+inline constexpr std::string_view kAlsoCalled = "also_called";
+
 /// Empty for roles that are no attribute (ids, times).
 [[nodiscard]] std::optional<data::AttributeDefinition> AttributeOf(data::EntityKind kind,
                                                                    Role role);

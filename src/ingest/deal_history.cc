@@ -15,12 +15,21 @@ auto Key(const FieldChange& change) {
                     change.new_value);
 }
 
-template <typename Row, typename Ranges>
-void SortAndIndex(std::vector<Row>& rows, Ranges& ranges) {
+auto Key(const PreviousValue& previous) {
+  return std::tuple(previous.deal, previous.slot, previous.time, previous.value);
+}
+
+template <typename Row>
+void SortAndDropRepeated(std::vector<Row>& rows) {
   std::ranges::sort(rows, [](const Row& left, const Row& right) { return Key(left) < Key(right); });
   const auto repeated = std::ranges::unique(
       rows, [](const Row& left, const Row& right) { return Key(left) == Key(right); });
   rows.erase(repeated.begin(), repeated.end());
+}
+
+template <typename Row, typename Ranges>
+void SortAndIndex(std::vector<Row>& rows, Ranges& ranges) {
+  SortAndDropRepeated(rows);
   for (std::uint32_t i = 0; i < rows.size(); ++i) {
     auto& range = ranges.try_emplace(rows[i].deal).first->second;
     if (range.end == 0) {
@@ -44,6 +53,14 @@ std::span<const Row> Find(const std::vector<Row>& rows, const Ranges& ranges, st
 void DealHistory::Sort() {
   SortAndIndex(states_, state_ranges_);
   SortAndIndex(changes_, change_ranges_);
+  SortAndDropRepeated(previous_);
+}
+
+std::span<const PreviousValue> DealHistory::Previous(std::uint32_t deal, Slot slot) const {
+  const auto range = std::ranges::equal_range(
+      previous_, std::pair(deal, slot), {},
+      [](const PreviousValue& value) { return std::pair(value.deal, value.slot); });
+  return {range.begin(), range.end()};
 }
 
 std::span<const StateRow> DealHistory::States(std::uint32_t deal) const {

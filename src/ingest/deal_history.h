@@ -31,6 +31,14 @@ struct StateRow {
   std::uint32_t deal = 0;
 };
 
+/// What a state row says stood before it. 24 bytes a row, for rows that changed something only.
+struct PreviousValue {
+  std::int64_t time = 0;
+  std::int64_t value = data::kNoValue;
+  std::uint32_t deal = 0;
+  Slot slot = Slot::kStage;
+};
+
 /// One change of one attribute of a deal.
 struct FieldChange {
   std::int64_t time = 0;
@@ -45,6 +53,7 @@ struct FieldChange {
 class DealHistory {
  public:
   void Add(const StateRow& row) { states_.push_back(row); }
+  void Add(const PreviousValue& value) { previous_.push_back(value); }
   void Add(const FieldChange& change) {
     oldest_change_ = std::min(oldest_change_, change.time);
     changes_.push_back(change);
@@ -63,6 +72,8 @@ class DealHistory {
   [[nodiscard]] std::span<const StateRow> States(std::uint32_t deal) const;
   /// By (attribute, time, sequence).
   [[nodiscard]] std::span<const FieldChange> Changes(std::uint32_t deal) const;
+  /// By time.
+  [[nodiscard]] std::span<const PreviousValue> Previous(std::uint32_t deal, Slot slot) const;
   /// Every deal with any row, ascending.
   [[nodiscard]] std::vector<std::uint32_t> Deals() const;
 
@@ -73,6 +84,7 @@ class DealHistory {
   };
   std::vector<StateRow> states_;
   std::vector<FieldChange> changes_;
+  std::vector<PreviousValue> previous_;
   std::unordered_map<std::uint32_t, Range> state_ranges_;
   std::unordered_map<std::uint32_t, Range> change_ranges_;
   bool has_slot_[kNumSlots] = {};

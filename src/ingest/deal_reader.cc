@@ -236,7 +236,8 @@ std::optional<Ending> EndingReader::Read(RowValues& row) const {
     return Ending::kWon;
   }
   if (lost_.Contains(text)) {
-    return Ending::kLost;
+    const bool still_open = !table_.open_when.terms.empty() && row.Meets(table_.open_when);
+    return still_open ? Ending::kOpen : Ending::kLost;
   }
   if (rest_is_open_) {
     return Ending::kOpen;

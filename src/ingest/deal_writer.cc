@@ -1,6 +1,7 @@
 #include "ingest/deal_writer.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <tuple>
 
 #include "ingest/attribute_catalogue.h"
@@ -14,6 +15,7 @@ using data::kNoValue;
 // A stage entered this soon after the creation was chosen in the creating dialogue.
 constexpr std::int64_t kSameMoment = 60'000;
 constexpr std::int64_t kDay = 86'400'000;
+constexpr std::int64_t kSameClosing = 2 * kDay;
 
 constexpr std::array<Role, kNumSlots> kSlotRoles = {Role::kStage, Role::kAmount, Role::kCommitDate,
                                                     Role::kForecastCategory, Role::kProbability};
@@ -98,7 +100,10 @@ void DealWriter::Gather(std::uint32_t deal, std::optional<std::int64_t> created)
     const bool has_states = !states.empty() && history_.has_slot(static_cast<Slot>(i));
     MergeSlot(static_cast<Slot>(i), states, has_states, {of_slot.begin(), of_slot.end()}, created,
               scratch_, issues_);
-    if (!has_states) {
+    if (has_states) {
+      UsePreviousValues(static_cast<Slot>(i), states, history_.Previous(deal, static_cast<Slot>(i)),
+                        created, scratch_, issues_);
+    } else {
       FindGaps({of_slot.begin(), of_slot.end()}, created, history_.oldest_change(), issues_);
     }
   }
@@ -142,7 +147,8 @@ std::int64_t DealWriter::ChangedBy(const DealRecord& record) const {
 }
 
 Result<DealWriter::Timeline> DealWriter::WriteTimeline(std::uint32_t deal,
-                                                       std::optional<std::int64_t> created) {
+                                                       std::optional<std::int64_t> created,
+                                                       const KnownEnding* known) {
   Gather(deal, created);
   Timeline timeline;
   timeline.last.fill(kNoValue);
@@ -168,7 +174,12 @@ Result<DealWriter::Timeline> DealWriter::WriteTimeline(std::uint32_t deal,
         exclusions_.Add(deal, Exclusion::kBornClosed, *created);
       }
       counts_.reopened += !was_open && ending == Ending::kOpen ? 1 : 0;
-      RI_RETURN_IF_ERROR(EmitOutcome(deal, ending, time, amount));
+      // The row's closing date is a day; the history has the moment.
+      const bool written_before = known != nullptr && known->ending == ending &&
+                                  std::abs(known->time - time) < kSameClosing;
+      if (!written_before) {
+        RI_RETURN_IF_ERROR(EmitOutcome(deal, ending, time, amount));
+      }
       closed_amount = amount;
     } else if (ending == Ending::kWon && amount != closed_amount) {
       RI_RETURN_IF_ERROR(EmitClosedAmount(deal, time, amount));
@@ -344,8 +355,17 @@ Status DealWriter::WriteDeletion(const DealRecord& record) {
   return {};
 }
 
-Status DealWriter::WriteHistoryOnly(std::uint32_t deal) {
-  RI_RETURN_IF_ERROR(WriteTimeline(deal, std::nullopt));
+Status DealWriter::WriteHistoryOnly(std::uint32_t deal, std::string_view key) {
+  std::optional<std::int64_t> created;
+  std::optional<KnownEnding> known;
+  if (const PriorKnowledge* prior = standing_.prior(); prior != nullptr && !key.empty()) {
+    created = prior->CreatedAt(key);
+    if (const auto outcome = prior->OutcomeOf(key); outcome && outcome->word != "open") {
+      known = {.ending = outcome->word == "won" ? Ending::kWon : Ending::kLost,
+               .time = outcome->time};
+    }
+  }
+  RI_RETURN_IF_ERROR(WriteTimeline(deal, created, known ? &*known : nullptr));
   const std::span<const FieldChange> changes = history_.Changes(deal);
   for (std::size_t begin = 0; begin < changes.size();) {
     std::size_t end = begin;
@@ -354,7 +374,7 @@ Status DealWriter::WriteHistoryOnly(std::uint32_t deal) {
     }
     if (!SlotOf(changes[begin].attribute)) {
       std::int64_t last = kNoValue;
-      RI_RETURN_IF_ERROR(WriteChanges(changes.subspan(begin, end - begin), std::nullopt, last));
+      RI_RETURN_IF_ERROR(WriteChanges(changes.subspan(begin, end - begin), created, last));
     }
     begin = end;
   }

@@ -79,13 +79,19 @@ class DealWriter {
   /// A deal that became part of another one, which was created at `from`.
   Status WriteMerged(std::uint32_t deal, std::int64_t from);
   /// For a deal that has history rows in this import but no row of its own.
-  Status WriteHistoryOnly(std::uint32_t deal);
+  ///
+  /// \param key  when an earlier import brought its row, else empty
+  Status WriteHistoryOnly(std::uint32_t deal, std::string_view key);
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] std::uint32_t slot_attribute(Slot slot) const {
     return slot_attributes_[static_cast<std::size_t>(slot)];
   }
 
  private:
+  struct KnownEnding {
+    Ending ending = Ending::kOpen;
+    std::int64_t time = 0;
+  };
   struct Timeline {
     Ending ending = Ending::kOpen;
     bool any_stage = false;
@@ -98,7 +104,9 @@ class DealWriter {
               std::int64_t value);
   Status EmitOutcome(std::uint32_t deal, Ending ending, std::int64_t time, std::int64_t amount);
   Status EmitClosedAmount(std::uint32_t deal, std::int64_t time, std::int64_t amount);
-  Result<Timeline> WriteTimeline(std::uint32_t deal, std::optional<std::int64_t> created);
+  /// \param known  an ending that the store already has: the same one is not written again
+  Result<Timeline> WriteTimeline(std::uint32_t deal, std::optional<std::int64_t> created,
+                                 const KnownEnding* known = nullptr);
   void Gather(std::uint32_t deal, std::optional<std::int64_t> created);
   /// Writes what was found about the deal's history, each kind once, and forgets it.
   Status WriteIssues(std::uint32_t deal);

@@ -329,5 +329,48 @@ TEST_F(DialectsTest, DynamicsLabelsAndChoicesInAWorkbookEqualLogicalNamesAndNumb
   EXPECT_THAT(Events("dynamics"), ContainerEq(expected));
 }
 
+TEST_F(DialectsTest, HubSpotOwnersAreKnownByNameInLaterImportsToo) {
+  options_.known_at = Milliseconds(2024, 2, 1);
+  Write("owners.csv", "id,email,firstName,lastName\n501,ann@example.com,Ann,Lee\n");
+  Write("deals.csv",
+        "hs_object_id,dealname,dealstage,closedate,createdate,hubspot_owner_id\n"
+        "11,Pump,contractsent,2024-03-01T12:00:00Z,2024-01-02T10:00:00Z,501\n");
+  MustImport();
+  std::filesystem::remove(folder_ + "/owners.csv");
+  options_.known_at = Milliseconds(2024, 2, 8);
+  Write("deals.csv",
+        "hs_object_id,dealname,dealstage,closedate,createdate,Deal owner\n"
+        "12,Valve,contractsent,2024-03-01T12:00:00Z,2024-01-02T10:00:00Z,Ann Lee\n"
+        "13,Cap,contractsent,2024-03-01T12:00:00Z,2024-01-02T10:00:00Z,ann@example.com\n");
+  MustImport();
+  EXPECT_THAT(store_.Lines("deal/12 owner"),
+              ElementsAre("deal/12 owner 2024-01-02T10:00:00.000Z 501"));
+  EXPECT_THAT(store_.Lines("deal/13 owner"),
+              ElementsAre("deal/13 owner 2024-01-02T10:00:00.000Z 501"));
+}
+
+TEST_F(DialectsTest, ContactsThatWereMergedAreOnePerson) {
+  const std::string stays = "0035e00000AAAAAAA4";
+  const std::string merged = "0035e00000BBBBBAA5";
+  Write("Opportunity.csv",
+        "Id,Name,StageName,CloseDate,IsClosed,IsWon,CreatedDate\n"
+        "0065e00000AAAAAAA1,A,Proposal,2024-06-30,false,false,2024-01-01T10:00:00Z\n");
+  Write("Contact.csv", "Id,MasterRecordId,LastName,Email,IsDeleted\n" + stays +
+                           ",,Lee,ann@example.com,false\n" + merged + "," + stays +
+                           ",Lee,lee@example.com,true\n");
+  Write("OpportunityContactRole.csv",
+        "Id,OpportunityId,ContactId,Role,CreatedDate\n"
+        "1,0065e00000AAAAAAA1," +
+            stays + ",Evaluator,2024-01-05T10:00:00Z\n2,0065e00000AAAAAAA1," + merged +
+            ",Evaluator,2024-01-06T10:00:00Z\n");
+  const ImportReport report = MustImport();
+  EXPECT_EQ(report.num_bad_rows, 0);
+  EXPECT_THAT(store_.Lines("deal/0065e00000AAAAAAA1 contact_role "),
+              testing::Each(testing::EndsWith(stays)));
+  // Of the people themselves nothing is stored.
+  EXPECT_THAT(store_.lines, testing::Not(Contains(HasSubstr("Lee"))));
+  EXPECT_THAT(store_.lines, testing::Not(Contains(HasSubstr("example.com"))));
+}
+
 }  // namespace
 }  // namespace ri::ingest

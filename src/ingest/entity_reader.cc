@@ -74,7 +74,8 @@ Status EntityReader::Read(RowValues& row) {
     }
     return {};
   }
-  if (!ReadAliases(row, key)) {
+  RI_ASSIGN_OR_RETURN(const bool stays, ReadAliases(row, key));
+  if (!stays || (columns_.empty() && custom_attributes_.empty())) {
     return {};
   }
   RI_ASSIGN_OR_RETURN(const std::uint32_t entity, state_.sink.Entity(kind_, key));
@@ -114,27 +115,44 @@ Status EntityReader::Read(RowValues& row) {
   return WriteCustom(row, key, entity, from);
 }
 
-bool EntityReader::ReadAliases(RowValues& row, const std::string& key) {
+Result<bool> EntityReader::ReadAliases(RowValues& row, const std::string& key) {
   if (table_.has(Role::kMergedInto)) {
     const std::string survivor(row.Key(Role::kMergedInto));
     if (!survivor.empty() && survivor != key) {
       // Older rows of histories still name it: they mean the record that stayed.
-      state_.sink.AddAlias(kind_, key, survivor);
+      RI_RETURN_IF_ERROR(AddAlias(key, survivor));
       return false;
     }
   }
   if (table_.has(Role::kMerged)) {
     for (const std::string& merged : row.Keys(Role::kMerged)) {
-      state_.sink.AddAlias(kind_, merged, key);
+      RI_RETURN_IF_ERROR(AddAlias(merged, key));
     }
   }
   if (table_.has(Role::kAlsoCalled)) {
-    state_.sink.AddAlias(kind_, row.Text(Role::kAlsoCalled), key);
+    RI_RETURN_IF_ERROR(AddAlias(row.Text(Role::kAlsoCalled), key));
   }
   if (const std::string name = FullName(row); !name.empty()) {
-    state_.sink.AddAlias(kind_, name, key);
+    RI_RETURN_IF_ERROR(AddAlias(name, key));
   }
   return true;
+}
+
+Status EntityReader::AddAlias(std::string_view other, std::string_view key) {
+  if (other.empty() || other == key) {
+    return {};
+  }
+  state_.sink.AddAlias(kind_, other, key);
+  RI_ASSIGN_OR_RETURN(const std::uint32_t entity, state_.sink.Entity(kind_, key));
+  RI_ASSIGN_OR_RETURN(const std::int64_t symbol, state_.sink.Symbol(other));
+  return state_.sink.Emit({.entity = entity,
+                           .attribute = state_.sink.Attribute({.kind = kind_,
+                                                               .name = std::string(kAlsoCalled),
+                                                               .type = ValueType::kText,
+                                                               .reference_kind = kind_}),
+                           .event_time = kAlways,
+                           .sequence = SequenceOf(other),
+                           .value = symbol});
 }
 
 std::string EntityReader::FullName(const RowValues& row) const {

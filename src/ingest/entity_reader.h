@@ -37,7 +37,9 @@ class EntityReader {
   /// "Ann Lee" of two columns; empty when the table has only one.
   [[nodiscard]] std::string FullName(const RowValues& row) const;
   /// Other words for the row's entity; false when the row is itself merged into another.
-  bool ReadAliases(RowValues& row, const std::string& key);
+  Result<bool> ReadAliases(RowValues& row, const std::string& key);
+  /// Both for this import and, as an event, for those that follow.
+  Status AddAlias(std::string_view other, std::string_view key);
   Status WriteDeleted(RowValues& row, std::uint32_t entity, std::int64_t from);
   Status WriteCustom(RowValues& row, const std::string& key, std::uint32_t entity,
                      std::int64_t from);

@@ -23,9 +23,23 @@ void EventSink::AddAlias(data::EntityKind kind, std::string_view other, std::str
     return;
   }
   const auto [found, added] =
-      aliases_.try_emplace(std::pair(kind, std::string(other)), std::string(key));
-  if (!added && found->second != key) {
-    found->second = found->first.second;  // claimed twice: it means itself
+      aliases_.try_emplace(std::pair(kind, std::string(other)), Alias{.key = std::string(key)});
+  if (found->second.earlier) {
+    found->second = {.key = std::string(key)};
+  } else if (!added && found->second.key != key) {
+    found->second.key = found->first.second;  // claimed twice: it means itself
+  }
+}
+
+void EventSink::AddEarlierAlias(data::EntityKind kind, std::string_view other,
+                                std::string_view key) {
+  if (other == key) {
+    return;
+  }
+  const auto [found, added] = aliases_.try_emplace(std::pair(kind, std::string(other)),
+                                                   Alias{.key = std::string(key), .earlier = true});
+  if (!added && found->second.key != key) {
+    found->second.key = kind == data::EntityKind::kRep ? found->first.second : std::string(key);
   }
 }
 
@@ -36,10 +50,10 @@ std::string_view EventSink::Resolve(data::EntityKind kind, std::string_view word
   constexpr int kLongestChain = 16;  // of merges into records that were merged themselves
   for (int i = 0; i < kLongestChain; ++i) {
     const auto found = aliases_.find(std::pair(kind, std::string(word)));
-    if (found == aliases_.end() || found->second == word) {
+    if (found == aliases_.end() || found->second.key == word) {
       break;
     }
-    word = found->second;
+    word = found->second.key;
   }
   return word;
 }

@@ -36,6 +36,10 @@ class EventSink {
   /// From now on `other` is another word for the entity `key`: a merged record, or a name for an
   /// id. A word that two entities claim means neither.
   void AddAlias(data::EntityKind kind, std::string_view other, std::string_view key);
+  /// The same of an earlier import: what this import says of the word counts more. Call before any
+  /// AddAlias. A name that two reps had means neither; a record merged twice is what it was merged
+  /// into last.
+  void AddEarlierAlias(data::EntityKind kind, std::string_view other, std::string_view key);
   /// The key behind a word; the word itself when it is no alias.
   [[nodiscard]] std::string_view Resolve(data::EntityKind kind, std::string_view word) const;
   Result<std::int64_t> Symbol(std::string_view text) { return transaction_.Symbol(text); }
@@ -78,7 +82,11 @@ class EventSink {
   std::vector<data::Event> maybe_future_;  ///< with the sink's own attribute numbers
   std::map<std::tuple<data::EntityKind, std::string, data::ValueType>, std::uint32_t> numbers_;
   std::vector<KnownAttribute> attributes_;
-  std::map<std::pair<data::EntityKind, std::string>, std::string, std::less<>> aliases_;
+  struct Alias {
+    std::string key;
+    bool earlier = false;  ///< from an earlier import
+  };
+  std::map<std::pair<data::EntityKind, std::string>, Alias> aliases_;
 };
 
 }  // namespace ri::ingest

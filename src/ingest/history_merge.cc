@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::int64_t kSecond = 1000;
 constexpr std::int64_t kDay = 86'400'000;
+// A state recorded this soon after the creation is the one the deal was created with.
+constexpr std::int64_t kSameMoment = 60 * kSecond;
 // Both histories of one save carry times of second precision.
 constexpr std::int64_t kSameSave = 2 * kSecond;
 constexpr std::size_t kRevisionCap = 20;
@@ -67,6 +69,36 @@ void MergeSlot(Slot slot, std::span<const StateRow> states, bool has_states,
       issues.push_back({HistoryIssue::kMissingChange, change.time});
     } else {
       issues.push_back({HistoryIssue::kHistoriesDisagree, change.time});
+    }
+  }
+}
+
+void UsePreviousValues(Slot slot, std::span<const StateRow> states,
+                       std::span<const PreviousValue> previous, std::optional<std::int64_t> created,
+                       std::vector<SlotChange>& out, std::vector<FoundIssue>& issues) {
+  const auto index = static_cast<std::size_t>(slot);
+  for (const PreviousValue& told : previous) {
+    const auto [first, last] = std::ranges::equal_range(states, told.time, {}, &StateRow::time);
+    if (first == last || first + 1 != last) {
+      continue;  // several states of one moment: which of them it belongs to is not known
+    }
+    if (first == states.begin()) {
+      const bool known_before = std::ranges::any_of(out, [&](const SlotChange& change) {
+        return change.slot == slot && change.time < told.time;
+      });
+      if (!known_before && created && *created + kSameMoment < told.time) {
+        out.push_back({*created, 0, slot, told.value});
+      }
+      continue;
+    }
+    const StateRow& before = *(first - 1);
+    const bool follows = before.values[index] == told.value ||
+                         std::ranges::any_of(out, [&](const SlotChange& change) {
+                           return change.slot == slot && change.value == told.value &&
+                                  change.time > before.time && change.time < told.time;
+                         });
+    if (!follows) {
+      issues.push_back({HistoryIssue::kMissingChange, told.time});
     }
   }
 }

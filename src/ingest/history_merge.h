@@ -49,6 +49,15 @@ void MergeSlot(Slot slot, std::span<const StateRow> states, bool has_states,
                std::span<const FieldChange> changes, std::optional<std::int64_t> created,
                std::vector<SlotChange>& out, std::vector<FoundIssue>& issues);
 
+/// Uses what the states say stood before them: the first one's previous value stands since the
+/// creation, and a state that does not follow from the one before it shows a lost change.
+///
+/// \param previous  of the slot, by time
+/// \param out       holds the slot's merged changes; gets the value at the creation
+void UsePreviousValues(Slot slot, std::span<const StateRow> states,
+                       std::span<const PreviousValue> previous, std::optional<std::int64_t> created,
+                       std::vector<SlotChange>& out, std::vector<FoundIssue>& issues);
+
 /// Gaps in the chain of changes of one attribute: a lost start, a revision cap, changes that do not
 /// follow from each other.
 ///

@@ -52,6 +52,7 @@ Result<std::optional<Place>> ReadPlace(RowValues& row, ImportState& state) {
     return std::nullopt;
   }
   place.time = *time;
+  state.NoteHistoryOf(place.deal, key);
   return place;
 }
 
@@ -108,10 +109,11 @@ Status StageHistoryReader::Read(RowValues& row) {
       state_.qualifying.insert(set(Slot::kStage));
     }
   }
+  int digits = 0;
   if (table_.has(Role::kAmount)) {
     const std::string_view code =
         table_.has(Role::kCurrency) ? row.Text(Role::kCurrency) : std::string_view();
-    int digits = MinorDigits(code.empty() ? std::string_view(table_.mapping->currency) : code);
+    digits = MinorDigits(code.empty() ? std::string_view(table_.mapping->currency) : code);
     if (const auto known = state_.minor_digits.find(place->deal);
         code.empty() && known != state_.minor_digits.end()) {
       digits = known->second;
@@ -132,6 +134,35 @@ Status StageHistoryReader::Read(RowValues& row) {
     }
   }
   state_.history.Add(change);
+  return ReadPrevious(row, change, digits);
+}
+
+Status StageHistoryReader::ReadPrevious(RowValues& row, const StateRow& now, int digits) {
+  const auto add = [&](Slot slot, std::int64_t value) {
+    if (value != kNoValue && value != now.values[static_cast<std::size_t>(slot)]) {
+      state_.history.Add(
+          PreviousValue{.time = now.time, .value = value, .deal = now.deal, .slot = slot});
+    }
+  };
+  for (const auto& [role, slot] :
+       {std::pair(Role::kPreviousStage, Slot::kStage),
+        std::pair(Role::kPreviousForecastCategory, Slot::kForecastCategory)}) {
+    if (!table_.has(role)) {
+      continue;
+    }
+    if (const std::string_view text = row.Text(role); !text.empty()) {
+      RI_ASSIGN_OR_RETURN(const std::int64_t symbol, state_.sink.Symbol(text));
+      add(slot, symbol);
+    }
+  }
+  if (table_.has(Role::kPreviousAmount) && table_.has(Role::kAmount)) {
+    add(Slot::kAmount, row.Amount(Role::kPreviousAmount, digits).value_or(kNoValue));
+  }
+  if (table_.has(Role::kPreviousCommitDate)) {
+    if (const auto date = row.Time(Role::kPreviousCommitDate)) {
+      add(Slot::kCommitDate, DayNumber(*date));
+    }
+  }
   return {};
 }
 

@@ -21,6 +21,9 @@ class StageHistoryReader {
   Status Read(RowValues& row);
 
  private:
+  /// Remembers what the row says stood before, where that differs from what the row says now.
+  Status ReadPrevious(RowValues& row, const StateRow& now, int digits);
+
   const TableBinding& table_;
   ImportState& state_;
   MissingWords won_;

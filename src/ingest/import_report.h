@@ -42,6 +42,8 @@ struct ImportReport {
   std::int64_t num_won = 0;  ///< as the deal rows say
   std::int64_t num_lost = 0;
   std::int64_t num_open = 0;
+  /// Deals of earlier imports whose history this one brought.
+  std::int64_t num_histories = 0;
   std::int64_t num_reopened = 0;  ///< reopenings seen in the histories
   std::int64_t num_born_closed = 0;
   std::int64_t num_disagreements = 0;  ///< deals whose history and current row differ

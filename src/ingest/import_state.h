@@ -3,6 +3,8 @@
 /// What the readers of one import share.
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -38,6 +40,13 @@ struct ImportState {
     std::uint32_t file = 0;
   };
   std::unordered_map<std::uint32_t, SeenDeal> seen;
+  /// Keys of deals with history, while the store may know their rows.
+  std::unordered_map<std::uint32_t, std::string> history_keys;
+  void NoteHistoryOf(std::uint32_t deal, std::string_view key) {
+    if (prior != nullptr) {
+      history_keys.try_emplace(deal, key);
+    }
+  }
 };
 
 /// Event time of facts without any date: they were always so.

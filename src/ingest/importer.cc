@@ -4,16 +4,15 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <utility>
 
-#include "base/sha256.h"
 #include "domain/date.h"
-#include "ingest/byte_source.h"
+#include "ingest/content_hash.h"
 #include "ingest/deal_prescan.h"
 #include "ingest/deal_reader.h"
 #include "ingest/dry_run.h"
 #include "ingest/entity_reader.h"
+#include "ingest/history_endings.h"
 #include "ingest/history_reader.h"
 #include "ingest/import_state.h"
 #include "ingest/row_values.h"
@@ -26,45 +25,6 @@ constexpr std::int64_t kRowsBetweenUpdates = 16384;
 
 Error Cancelled() {
   return {ErrorCode::kCancelled, "The import was stopped; nothing of it was stored."};
-}
-
-Result<std::string> HashFile(const std::string& path) {
-  RI_ASSIGN_OR_RETURN(auto bytes, OpenBytes(path));
-  base::Sha256 hash;
-  std::vector<char> buffer(1U << 20U);
-  for (;;) {
-    RI_ASSIGN_OR_RETURN(const std::size_t count, bytes->Read(buffer));
-    if (count == 0) {
-      return base::ToHex(hash.Finish());
-    }
-    hash.Update(std::string_view(buffer.data(), count));
-  }
-}
-
-/// Identity of a set of files and the mapping, whatever the files are called.
-Result<std::string> HashContent(const Recognition& recognition, base::Progress& progress) {
-  std::set<std::string> paths;
-  for (const SourceFile& file : recognition.files) {
-    paths.insert(file.path);
-  }
-  std::vector<std::string> hashes;
-  progress.Begin("Comparing with earlier imports", paths.size());
-  for (const std::string& path : paths) {
-    if (progress.cancelled()) {
-      return std::unexpected(Cancelled());
-    }
-    RI_ASSIGN_OR_RETURN(std::string hash, HashFile(path));
-    hashes.push_back(std::move(hash));
-    progress.Update(hashes.size());
-  }
-  progress.End();
-  std::ranges::sort(hashes);
-  base::Sha256 all;
-  for (const std::string& hash : hashes) {
-    all.Update(hash);
-  }
-  all.Update(recognition.mapping->text);
-  return base::ToHex(all.Finish());
 }
 
 class Import {
@@ -96,6 +56,7 @@ class Import {
       }
     }
     RI_RETURN_IF_ERROR(Prescan());
+    RememberAliases();
     RI_RETURN_IF_ERROR(ReadEntities());
     RI_RETURN_IF_ERROR(ReadHistories());
     RI_RETURN_IF_ERROR(ReadDeals());
@@ -277,12 +238,26 @@ class Import {
     return {};
   }
 
+  /// Words for reps, accounts and contacts that earlier imports explained.
+  void RememberAliases() {
+    if (state_.prior == nullptr) {
+      return;
+    }
+    for (const data::EntityKind kind :
+         {data::EntityKind::kRep, data::EntityKind::kAccount, data::EntityKind::kContact}) {
+      for (const auto& [word, key] : state_.prior->Aliases(kind)) {
+        state_.sink.AddEarlierAlias(kind, word, key);
+      }
+    }
+  }
+
   Status ReadEntities() {
     RI_RETURN_IF_ERROR(ReadAll<CurrencyRateReader>(Noun::kCurrencyRate));
     RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kTeam));
     RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kRep));
     RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kProduct));
     RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kAccount));
+    RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kContact));
     RI_RETURN_IF_ERROR(ReadAll<EntityReader>(Noun::kFiscalPeriod));
     RI_RETURN_IF_ERROR(ReadAll<SubmissionReader>(Noun::kForecastSubmission));
     return ReadAll<QuotaReader>(Noun::kQuota);
@@ -321,11 +296,7 @@ class Import {
       DealReader reader(bindings_[i], state_, writer, static_cast<std::uint32_t>(i));
       RI_RETURN_IF_ERROR(ForEachRow(i, true, [&](RowValues& row) { return reader.Read(row); }));
     }
-    for (const std::uint32_t deal : state_.history.Deals()) {
-      if (!state_.seen.contains(deal)) {
-        RI_RETURN_IF_ERROR(writer.WriteHistoryOnly(deal));
-      }
-    }
+    RI_RETURN_IF_ERROR(WriteHistoriesOnly(writer));
     state_.report.num_reopened = writer.counts().reopened;
     state_.report.num_born_closed = writer.counts().born_closed;
     for (std::size_t i = 0; i < kNumHistoryIssues; ++i) {
@@ -343,6 +314,34 @@ class Import {
     RI_RETURN_IF_ERROR(state_.exclusions.Write(state_.sink));
     state_.report.excluded = state_.exclusions.counts();
     return WriteVanished();
+  }
+
+  /// Deals whose rows came with an earlier import, or are still to come.
+  Status WriteHistoriesOnly(DealWriter& writer) {
+    std::vector<std::uint32_t> deals;
+    for (const std::uint32_t deal : state_.history.Deals()) {
+      if (!state_.seen.contains(deal)) {
+        deals.push_back(deal);
+      }
+    }
+    if (state_.prior != nullptr) {
+      LearnEndingsFromPrior(deals, state_, writer);
+    }
+    std::int64_t without_row = 0;
+    for (const std::uint32_t deal : deals) {
+      const auto key = state_.history_keys.find(deal);
+      const bool known =
+          key != state_.history_keys.end() && state_.prior->CreatedAt(key->second).has_value();
+      ++(known ? state_.report.num_histories : without_row);
+      RI_RETURN_IF_ERROR(writer.WriteHistoryOnly(deal, known ? std::string_view(key->second) : ""));
+    }
+    if (without_row > 0) {
+      state_.report.warnings.push_back(
+          std::to_string(without_row) +
+          " deals have history, but no row of their own in this import or an earlier one. Their "
+          "history is kept; they count once an import brings their rows.");
+    }
+    return {};
   }
 
   /// Whole tables: a deal that the store knew and no row names was deleted in between.

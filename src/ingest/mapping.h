@@ -93,6 +93,9 @@ struct FileMapping {
   std::vector<std::string> won;  ///< `[file.outcome]`: values of the outcome column, no case
   std::vector<std::string> lost;
   std::vector<std::string> open;  ///< "*" = every other value
+  /// `open_when = { "Close Date" = [""] }` under outcome: of the rows whose value means lost, those
+  /// that meet it are still open. For columns that only say yes or "not yet".
+  Condition open_when;
   /// Column name or pattern. "A|B" takes either column and calls it A.
   std::vector<std::pair<std::string, CustomType>> custom;
   std::vector<std::string> never_use;  ///< filled after the outcome: not imported at all

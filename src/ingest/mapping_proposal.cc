@@ -14,7 +14,7 @@
 #include "ingest/proposal_text.h"
 #include "ingest/role_names.h"
 #include "ingest/row_source.h"
-#include "ingest/table_frame.h"
+#include "ingest/still_open.h"
 #include "ingest/toml_text.h"
 
 namespace ri::ingest {
@@ -39,21 +39,6 @@ bool IsKey(const ColumnFacts& column) {
 
 using Fits = std::function<bool(const ColumnFacts&)>;
 using Names = std::span<const std::string_view>;
-
-/// Rows before the totals that a report ends with.
-std::size_t RowsOfTable(const Table& table) {
-  std::size_t rows = table.lines.size();
-  std::vector<std::string_view> cells(table.columns.size());
-  for (; rows > 0; --rows) {
-    for (std::size_t j = 0; j < cells.size(); ++j) {
-      cells[j] = table.columns[j][rows - 1];
-    }
-    if (!IsTotalsRow(cells)) {
-      break;
-    }
-  }
-  return rows;
-}
 
 class Proposal {
  public:
@@ -202,11 +187,19 @@ class Proposal {
       const std::string value(Trim(table_.columns[column][i]));
       endings_[i] = values.won.contains(value) ? 1 : values.lost.contains(value) ? -1 : 0;
     }
+    std::string open_when;
+    if (facts_[column].flag && values.open.empty()) {
+      if (const auto still = FindStillOpen(table_, facts_, missing_, endings_)) {
+        open_when = "open_when = { " + Quote(facts_[still->column].name) + " = " +
+                    QuoteAll(still->values) + " }\n";
+        Ask(still->sentence);
+      }
+    }
     outcome_ =
         "\n# Check which values mean what; every other value is refused.\n[file.outcome]\n"
         "won = " +
         QuoteAll(values.won) + "\nlost = " + QuoteAll(values.lost) +
-        "\nopen = " + QuoteAll(values.open) + "\n";
+        "\nopen = " + QuoteAll(values.open) + "\n" + open_when;
     open_values_ = values.open.size();
     Use("outcome", column);
     outcome_column_ = column;

@@ -8,6 +8,7 @@
 namespace ri::ingest {
 namespace {
 
+using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -90,6 +91,60 @@ TEST_F(ProposeMappingTest, IsAcceptedForEveryPublicDataSet) {
     EXPECT_GT(report->num_deals, 0) << file;
     EXPECT_LT(report->num_bad_rows * 100, report->num_rows) << file;
   }
+}
+
+TEST_F(ProposeMappingTest, NoIsNotLostWhileADealHasNoClosingDate) {
+  std::string rows = "Deal,Created,Close Date,Stage,Converted,Amount\n";
+  for (int i = 0; i < 60; ++i) {
+    const std::string n = std::to_string(i);
+    const bool open = i % 3 == 0;
+    const std::string day = (i % 28 < 9 ? "0" : "") + std::to_string(i % 28 + 1);
+    rows += "D" + n + ",2024-01-" + day + "," + (open ? "" : "2024-03-" + day) + "," +
+            (open ? "Proposal" : "Closed") + "," + (i % 3 == 1 ? "Yes" : "No") + "," + n + "00\n";
+  }
+  const auto proposal = ProposeMapping(Write("deals.csv", rows));
+  ASSERT_TRUE(proposal.has_value()) << proposal.error().ToString();
+  EXPECT_THAT(proposal->text, HasSubstr("open_when = { \"Close Date\" = [\"\"] }"));
+  EXPECT_THAT(proposal->questions,
+              Contains(HasSubstr("20 of the 40 deals that are not won have no \"Close Date\"")));
+  UseMapping(proposal->text);
+  const ImportReport report = MustImport();
+  EXPECT_EQ(report.num_won, 20);
+  EXPECT_EQ(report.num_lost, 20);
+  EXPECT_EQ(report.num_open, 20);
+}
+
+TEST_F(ProposeMappingTest, NoIsNotLostWhileADealIsInAnEarlierStage) {
+  std::string rows = "Deal,Created,Sales Stage,Won,Amount\n";
+  for (int i = 0; i < 60; ++i) {
+    const std::string n = std::to_string(i);
+    const std::string day = (i % 28 < 9 ? "0" : "") + std::to_string(i % 28 + 1);
+    rows += "D" + n + ",2024-01-" + day + "," +
+            (i % 3 != 0   ? "Finished"
+             : i % 2 == 0 ? "Offer"
+                          : "Talks") +
+            "," + (i % 3 == 1 ? "1" : "0") + "," + n + "00\n";
+  }
+  UseMapping(Propose(Write("deals.csv", rows)));
+  const ImportReport report = MustImport();
+  EXPECT_EQ(report.num_won, 20);
+  EXPECT_EQ(report.num_lost, 20);
+  EXPECT_EQ(report.num_open, 20);
+}
+
+TEST_F(ProposeMappingTest, NoIsLostInATableOfClosedDeals) {
+  std::string rows = "Deal,Created,Close Date,Stage at close,Won,Amount\n";
+  for (int i = 0; i < 60; ++i) {
+    const std::string n = std::to_string(i);
+    const std::string day = (i % 28 < 9 ? "0" : "") + std::to_string(i % 28 + 1);
+    rows += "D" + n + ",2024-01-" + day + ",2024-03-" + day + "," +
+            (i % 3 == 1   ? "Contract"
+             : i % 2 == 0 ? "Offer"
+                          : "Talks") +
+            "," + (i % 3 == 1 ? "Yes" : "No") + "," + n + "00\n";
+  }
+  const std::string text = Propose(Write("deals.csv", rows));
+  EXPECT_THAT(text, Not(HasSubstr("open_when")));
 }
 
 }  // namespace

@@ -8,12 +8,25 @@
 namespace ri::ingest {
 namespace {
 
-constexpr std::array<std::string_view, kNumNouns> kNounNames = {
-    "deal",          "outcome",       "account",       "rep",
-    "team",          "product",       "quota",         "currency_rate",
-    "stage",         "stage_history", "field_history", "event_log",
-    "contact_role",  "line_item",     "split",         "forecast_submission",
-    "fiscal_period", "ignored"};
+constexpr std::array<std::string_view, kNumNouns> kNounNames = {"deal",
+                                                                "outcome",
+                                                                "account",
+                                                                "rep",
+                                                                "team",
+                                                                "product",
+                                                                "quota",
+                                                                "currency_rate",
+                                                                "stage",
+                                                                "stage_history",
+                                                                "field_history",
+                                                                "event_log",
+                                                                "contact",
+                                                                "contact_role",
+                                                                "line_item",
+                                                                "split",
+                                                                "forecast_submission",
+                                                                "fiscal_period",
+                                                                "ignored"};
 
 constexpr std::array<std::string_view, kNumRoles> kRoleNames = {"id",
                                                                 "name",
@@ -69,7 +82,11 @@ constexpr std::array<std::string_view, kNumRoles> kRoleNames = {"id",
                                                                 "merged_into",
                                                                 "also_called",
                                                                 "given_name",
-                                                                "family_name"};
+                                                                "family_name",
+                                                                "previous_stage",
+                                                                "previous_amount",
+                                                                "previous_commit_date",
+                                                                "previous_forecast_category"};
 
 struct Grammar {
   std::vector<Role> roles;
@@ -107,13 +124,16 @@ const Grammar& GrammarOf(Noun noun) {
       {{kStage, kIsClosed, kIsWon}, {kStage, kIsClosed, kIsWon}},
       // stage_history
       {{kDeal, kTime, kStage, kAmount, kCurrency, kCommitDate, kForecastCategory, kProbability,
-        kSequence, kDeleted},
+        kSequence, kDeleted, kPreviousStage, kPreviousAmount, kPreviousCommitDate,
+        kPreviousForecastCategory},
        {kDeal, kTime}},
       // field_history
       {{kDeal, kTime, kField, kOldValue, kNewValue, kSequence, kDeleted},
        {kDeal, kTime, kField, kNewValue}},
       // event_log
       {{kDeal, kTime, kSequence, kRecorded, kContact, kDeleted}, {kDeal, kTime}},
+      // contact
+      {{kId, kMerged, kMergedInto}, {kId}},
       // contact_role
       {{kDeal, kContact, kContactRole, kTime, kSequence, kDeleted}, {kDeal, kContact, kTime}},
       // line_item

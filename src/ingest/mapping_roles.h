@@ -23,6 +23,7 @@ enum class Noun {
   kStageHistory,        ///< the state of a deal's stage, amount, commit date... after a change
   kFieldHistory,        ///< one change of one field
   kEventLog,            ///< something that happened to a deal: activities, changes, by rules
+  kContact,             ///< a person of a customer: only which records are the same one
   kContactRole,         ///< a contact that takes part in a deal
   kLineItem,            ///< a product on a deal
   kSplit,               ///< somebody's share of a deal
@@ -30,7 +31,7 @@ enum class Noun {
   kFiscalPeriod,        ///< a fiscal year, quarter or month
   kIgnored,             ///< known, and of no use
 };
-inline constexpr std::size_t kNumNouns = 18;
+inline constexpr std::size_t kNumNouns = 19;
 
 /// What a column is within its row.
 enum class Role {
@@ -89,8 +90,12 @@ enum class Role {
   kAlsoCalled,  ///< another word by which rows name a rep
   kGivenName,
   kFamilyName,
+  kPreviousStage,  ///< what stood before the row's change; equal or empty: nothing is known of it
+  kPreviousAmount,
+  kPreviousCommitDate,
+  kPreviousForecastCategory,
 };
-inline constexpr std::size_t kNumRoles = 55;
+inline constexpr std::size_t kNumRoles = 59;
 
 /// The word in a mapping file: "stage_history", "commit_date".
 [[nodiscard]] std::string_view NameOf(Noun noun);

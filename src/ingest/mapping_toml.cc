@@ -304,6 +304,7 @@ Result<FileMapping> ReadFile(const toml::table& table, const std::string& name) 
     RI_RETURN_IF_ERROR(inner.Texts("won", file.won));
     RI_RETURN_IF_ERROR(inner.Texts("lost", file.lost));
     RI_RETURN_IF_ERROR(inner.Texts("open", file.open));
+    RI_RETURN_IF_ERROR(ReadCondition(inner, "open_when", file.open_when));
     RI_RETURN_IF_ERROR(inner.Finish());
   }
   RI_RETURN_IF_ERROR(ReadCustom(reader, file));

@@ -344,6 +344,17 @@ parent = ["hs_parent_company_id", "Parent Company IDs"]
 merged = { column = ["hs_merged_object_ids", "Merged Company IDs", "Merged object IDs"], split = ";", optional = true }
 created = ["createdate", "Create Date"]
 
+# Contacts are merged like companies; nothing else of a person is read.
+[[file]]
+noun = "contact"
+match = ["*contact*"]
+headers = ["Record ID|hs_object_id", "hs_merged_object_ids|Merged Contact IDs|Merged object IDs", "lastname|Last Name"]
+optional = true
+ignore = ["*"]
+[file.columns]
+id = ["hs_object_id", "Record ID"]
+merged = { column = ["hs_merged_object_ids", "Merged Contact IDs", "Merged object IDs"], split = ";", optional = true }
+
 [[file]]
 noun = "rep"
 match = ["*owner*"]

@@ -13,8 +13,7 @@ noun = "stage_history"
 headers = ["OpportunityId", "StageName", "CreatedDate", "CloseDate"]
 optional = true
 ignore = [
-  "CreatedById", "ExpectedRevenue", "SystemModstamp", "PrevAmount", "PrevCloseDate",
-  "PrevForecastUpdate", "FromForecastCategory", "FromOpportunityStageName", "ForecastCategoryName",
+  "CreatedById", "ExpectedRevenue", "SystemModstamp", "PrevForecastUpdate", "ForecastCategoryName",
 ]
 [file.columns]
 deal = "OpportunityId"
@@ -27,7 +26,15 @@ forecast_category = ["ForecastCategoryName", "ForecastCategory"]
 probability = { column = "Probability", scale = 0.01 }
 sequence = "Id"
 deleted = "IsDeleted"
+previous_amount = "PrevAmount"
+previous_commit_date = "PrevCloseDate"
+previous_stage = ["PreviousOpportunityStageName", "FromOpportunityStageName"]
+previous_forecast_category = ["PreviousForecastCategoryName", "FromForecastCategory"]
 [file.values.ForecastCategory]
+Forecast = "Commit"
+BestCase = "Best Case"
+MostLikely = "Most Likely"
+[file.values.FromForecastCategory]
 Forecast = "Commit"
 BestCase = "Best Case"
 MostLikely = "Most Likely"
@@ -341,6 +348,17 @@ created = "CreatedDate"
 merged_into = "MasterRecordId"
 [file.custom]
 "*__c" = "infer"
+
+# Contacts are merged like accounts; nothing else of a person is read.
+[[file]]
+noun = "contact"
+match = ["*Contact*"]
+headers = ["Id", "MasterRecordId", "LastName|AccountId"]
+optional = true
+ignore = ["*"]
+[file.columns]
+id = "Id"
+merged_into = "MasterRecordId"
 
 [[file]]
 noun = "currency_rate"

@@ -248,5 +248,79 @@ TEST_F(ReconciliationTest, ADryRunSaysExactlyWhatWouldBeNew) {
   EXPECT_EQ(after.size() - old.size(), static_cast<std::size_t>(planned));
 }
 
+const std::string kStatesWithPrevious =
+    "Id,OpportunityId,CreatedDate,StageName,Amount,CloseDate,PrevAmount,PrevCloseDate\n";
+
+TEST_F(ReconciliationTest, ThePreviousValueOfTheFirstKeptStateStandsSinceTheCreation) {
+  Write("o.csv", kRows + "d,A,Proposal,300,2024-09-30,false,false,2024-01-01T10:00:00Z,u\n");
+  Write("h.csv", kStatesWithPrevious +
+                     "1,d,2024-03-01T10:00:00Z,Proposal,200,2024-06-30,100,\n"
+                     "2,d,2024-04-01T10:00:00Z,Proposal,300,2024-09-30,200,2024-06-30\n");
+  MustImport();
+  EXPECT_THAT(store_.Lines("deal/d amount"),
+              ElementsAre("deal/d amount 2024-01-01T10:00:00.000Z 10000",
+                          "deal/d amount 2024-03-01T10:00:00.000Z 20000",
+                          "deal/d amount 2024-04-01T10:00:00.000Z 30000"));
+  // Nothing is told of the date before the first state: it is not made up.
+  EXPECT_THAT(store_.Lines("deal/d commit_date"),
+              ElementsAre("deal/d commit_date 2024-03-01T10:00:00.000Z 2024-06-30",
+                          "deal/d commit_date 2024-04-01T10:00:00.000Z 2024-09-30"));
+  EXPECT_THAT(Issues("d"), ElementsAre("history-starts-late"));
+}
+
+TEST_F(ReconciliationTest, APreviousValueThatNoStateHasShowsALostChange) {
+  Write("o.csv", kRows +
+                     "lost,A,Proposal,300,2024-06-30,false,false,2024-01-01T10:00:00Z,u\n"
+                     "told,A,Proposal,300,2024-06-30,false,false,2024-01-01T10:00:00Z,u\n"
+                     "old,A,Proposal,300,2024-06-30,false,false,2024-01-01T10:00:00Z,u\n");
+  Write("h.csv", kStatesWithPrevious +
+                     "1,lost,2024-01-01T10:00:00Z,Proposal,100,2024-06-30,,\n"
+                     "2,lost,2024-03-01T10:00:00Z,Proposal,300,2024-06-30,200,\n"
+                     "3,told,2024-01-01T10:00:00Z,Proposal,100,2024-06-30,,\n"
+                     "4,told,2024-03-01T10:00:00Z,Proposal,300,2024-06-30,100,\n"
+                     "5,old,2024-01-01T10:00:00Z,Proposal,100,2024-06-30,,\n"
+                     "6,old,2024-03-01T10:00:00Z,Proposal,300,2024-06-30,,\n");
+  MustImport();
+  EXPECT_THAT(Issues("lost"), ElementsAre("missing-change"));
+  EXPECT_THAT(Issues("told"), IsEmpty());
+  EXPECT_THAT(Issues("old"), IsEmpty());  // from before the columns existed
+}
+
+TEST_F(ReconciliationTest, HistoriesThatComeAfterTheRowsBelongToTheKnownDeals) {
+  options_.known_at = Milliseconds(2024, 9, 1);
+  Write("o.csv", kRows +
+                     "open,A,Proposal,300,2024-12-30,false,false,2024-01-01T10:00:00Z,u\n"
+                     "won,A,Closed Won,500,2024-05-02,true,true,2024-01-01T10:00:00Z,u\n"
+                     "lost,A,Closed Lost,1,2024-05-03,true,false,2024-01-01T10:00:00Z,u\n");
+  MustImport();
+  std::filesystem::remove(folder_ + "/o.csv");
+  options_.known_at = Milliseconds(2024, 9, 2);
+  Write("f.csv", kFields +
+                     "1,open,2024-01-01T10:00:00Z,created,,\n"
+                     "2,open,2024-02-01T10:00:00Z,StageName,Prospecting,Proposal\n"
+                     "3,open,2024-02-01T10:00:00Z,Amount,100,300\n"
+                     "4,won,2024-03-01T10:00:00Z,StageName,Prospecting,Proposal\n"
+                     "5,won,2024-05-02T15:00:00Z,StageName,Proposal,Closed Won\n"
+                     "6,lost,2024-05-03T09:00:00Z,StageName,Prospecting,Closed Lost\n"
+                     "7,new,2024-05-03T09:00:00Z,StageName,Prospecting,Proposal\n");
+  const ImportReport report = MustImport();
+  EXPECT_EQ(report.num_deals, 0);
+  EXPECT_EQ(report.num_histories, 3);
+  EXPECT_THAT(report.warnings, Contains(testing::HasSubstr("1 deals have history, but no row")));
+  EXPECT_THAT(store_.Lines("deal/open amount 2024-01-01"),
+              Contains("deal/open amount 2024-01-01T10:00:00.000Z 10000"));
+  EXPECT_THAT(store_.Lines("deal/open stage 2024-0"),
+              ElementsAre("deal/open stage 2024-01-01T10:00:00.000Z Prospecting",
+                          "deal/open stage 2024-02-01T10:00:00.000Z Proposal",
+                          "deal/open stage 2024-05-03T00:00:00.000Z Proposal"));  // of the row
+  // The closed stages are no stages of an open deal, and the outcome is not told twice.
+  EXPECT_THAT(store_.Lines("deal/won stage"),
+              ElementsAre("deal/won stage 2024-01-01T10:00:00.000Z Prospecting",
+                          "deal/won stage 2024-03-01T10:00:00.000Z Proposal"));
+  EXPECT_THAT(store_.Lines("deal/won outcome").size(), 1U);
+  EXPECT_THAT(store_.Lines("deal/lost stage"),
+              ElementsAre("deal/lost stage 2024-01-01T10:00:00.000Z Prospecting"));
+}
+
 }  // namespace
 }  // namespace ri::ingest

@@ -5,6 +5,7 @@
 #include "ingest/byte_source.h"
 #include "ingest/csv_reader.h"
 #include "ingest/header.h"
+#include "ingest/table_frame.h"
 #include "ingest/xlsx_reader.h"
 #include "ingest/zip_archive.h"
 
@@ -104,6 +105,20 @@ Result<Table> ReadTable(const std::string& path, std::size_t max_rows, const Ope
   }
   table.facts = rows->facts();
   return table;
+}
+
+std::size_t RowsOfTable(const Table& table) {
+  std::size_t rows = table.lines.size();
+  std::vector<std::string_view> cells(table.columns.size());
+  for (; rows > 0; --rows) {
+    for (std::size_t j = 0; j < cells.size(); ++j) {
+      cells[j] = table.columns[j][rows - 1];
+    }
+    if (!IsTotalsRow(cells)) {
+      break;
+    }
+  }
+  return rows;
 }
 
 }  // namespace ri::ingest

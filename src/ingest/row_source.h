@@ -69,6 +69,9 @@ struct Table {
   std::int64_t num_malformed = 0;                 ///< rows left out
 };
 
+/// Rows before the totals that a report ends with.
+[[nodiscard]] std::size_t RowsOfTable(const Table& table);
+
 /// Reads up to `max_rows` rows.
 [[nodiscard]] Result<Table> ReadTable(const std::string& path, std::size_t max_rows,
                                       const OpenOptions& options = {});

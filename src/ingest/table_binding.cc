@@ -12,9 +12,9 @@ namespace {
 constexpr std::size_t kSampleRows = 5000;
 constexpr std::size_t kMaxLookupRows = 1'000'000;
 
-constexpr std::array<Role, 8> kTimeRoles = {Role::kCreated,  Role::kClosed, Role::kCommitDate,
-                                            Role::kModified, Role::kTime,   Role::kRecorded,
-                                            Role::kBegin,    Role::kEnd};
+constexpr std::array<Role, 9> kTimeRoles = {
+    Role::kCreated,  Role::kClosed, Role::kCommitDate, Role::kModified,          Role::kTime,
+    Role::kRecorded, Role::kBegin,  Role::kEnd,        Role::kPreviousCommitDate};
 
 std::string Join(const std::vector<std::string>& names) {
   std::string text;
@@ -331,6 +331,10 @@ class Binder {
 
   Status BindRules() {
     table_.only = Bind(table_.file->only);
+    table_.open_when = Bind(table_.file->open_when);
+    if (table_.open_when.impossible) {
+      return MissingColumn(table_.file->open_when.front().first, "outcome.open_when");
+    }
     if (table_.only.impossible && !table_.file->optional_columns) {
       return MissingColumn(table_.file->only.front().first, "its row filter");
     }

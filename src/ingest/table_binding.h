@@ -64,6 +64,7 @@ struct TableBinding {
   std::vector<BoundCustom> custom;
   std::vector<const std::map<std::string, std::string>*> values;  ///< by column; may be null
   BoundCondition only;
+  BoundCondition open_when;
   std::vector<BoundCondition> rule_conditions;
   std::vector<std::size_t> rule_from;  ///< column of LogRule::from; header.size() = none
   std::vector<BoundRole> rule_at;      ///< LogRule::at; the file's time when empty

@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "registry/registry.h"
+#include "service/alerts.h"
 #include "service/daily_step.h"
 #include "service/forecast_quarter.h"
 #include "service/letter.h"
@@ -17,6 +19,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kDealsInLetter = 5;
+// A letter is read in a minute; the list of alerts has the rest.
+constexpr std::size_t kAlertsInLetter = 8;
 
 Json Parse(const std::string& text) { return Json::parse(text, nullptr, false); }
 
@@ -101,6 +105,51 @@ std::vector<LetterDeal> DealsOf(const DealBook& book) {
   return deals;
 }
 
+/// What was raised since the letter before and is shown to people, riskiest first. Weeks of alerts
+/// follow the data, which may end before today, so the letter remembers the week it told last.
+Status AddAlerts(DailyContext& context, const DealBook& book, const Json& before, Letter& letter,
+                 Json& told_until) {
+  RI_ASSIGN_OR_RETURN(const auto newest, context.operations.NewestAlertWeek());
+  if (!newest) {
+    return {};
+  }
+  told_until = newest->week;
+  const bool knows = before.is_object() && before.contains("alerts_until") &&
+                     before["alerts_until"].is_number_integer();
+  const std::int64_t from = knows ? before["alerts_until"].get<std::int64_t>() + 1 : newest->week;
+  RI_ASSIGN_OR_RETURN(auto alerts, context.operations.Alerts(from, false));
+  std::erase_if(alerts, [](const data::StoredAlert& alert) { return alert.withheld; });
+  std::ranges::stable_sort(alerts, std::ranges::greater(), [](const data::StoredAlert& alert) {
+    double risk = 0;
+    if (alert.risk) {
+      std::from_chars(alert.risk->data(), alert.risk->data() + alert.risk->size(), risk);
+    }
+    return risk;
+  });
+  RI_ASSIGN_OR_RETURN(const auto measured, StoredAlertMeasurement(context.operations));
+  for (const data::StoredAlert& alert : alerts) {
+    if (letter.alerts.size() == kAlertsInLetter) {
+      ++letter.more_alerts;
+      continue;
+    }
+    LetterAlert line{.deal_id = alert.deal_id, .type = alert.type, .reason = alert.reason};
+    if (const auto position = book.Find(alert.deal_id)) {
+      line.name = book.deals()[*position].name;
+      line.owner = book.deals()[*position].owner;
+    }
+    if (measured) {
+      for (const MeasuredAlert& type : measured->alerts) {
+        if (type.enough && AlertTypeName(type.type) == alert.type) {
+          line.precision = type.record.precision;
+          line.judged = type.record.fired;
+        }
+      }
+    }
+    letter.alerts.push_back(std::move(line));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<StepOutcome> LetterStep(DailyContext& context) {
@@ -127,6 +176,8 @@ Result<StepOutcome> LetterStep(DailyContext& context) {
   RI_ASSIGN_OR_RETURN(
       letter.forecast,
       ForecastOf(context, book, before.is_object() ? before.value("forecast", Json()) : Json()));
+  Json alerts_until = nullptr;
+  RI_RETURN_IF_ERROR(AddAlerts(context, *book, before, letter, alerts_until));
   RI_ASSIGN_OR_RETURN(const auto check, context.operations.LastDailyStep(
                                             "check", "done", domain::DayNumber(context.today)));
   if (check && check->day > domain::DayNumber(since)) {
@@ -154,12 +205,14 @@ Result<StepOutcome> LetterStep(DailyContext& context) {
                 {"p10", letter.forecast->p10},
                 {"p90", letter.forecast->p90}};
   }
-  return StepOutcome{
-      .status = "done",
-      .summary = LetterSubject(letter),
-      .report =
-          Json{{"document", name}, {"findings", letter.findings.size()}, {"forecast", forecast}}
-              .dump(-1, ' ', false, Json::error_handler_t::replace)};
+  return StepOutcome{.status = "done",
+                     .summary = LetterSubject(letter),
+                     .report = Json{{"document", name},
+                                    {"findings", letter.findings.size()},
+                                    {"alerts", letter.alerts.size() + letter.more_alerts},
+                                    {"alerts_until", alerts_until},
+                                    {"forecast", forecast}}
+                                   .dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
 Result<StepOutcome> DeliverStep(DailyContext& context) {

@@ -89,6 +89,28 @@ std::vector<std::string> DealLines(const Letter& letter) {
   return lines;
 }
 
+std::string AlertLine(const LetterAlert& alert) {
+  const std::string record =
+      alert.precision
+          ? fmt::format(" Of {} such alerts ({}) in the past, {} were followed by a miss.",
+                        alert.judged, alert.type, Percent(*alert.precision))
+          : fmt::format(" How often such alerts ({}) are right was not measured yet.", alert.type);
+  return fmt::format("{}{}{}: {}{}", alert.name.empty() ? alert.deal_id : alert.name,
+                     alert.owner.empty() ? "" : ", " + alert.owner,
+                     alert.name.empty() ? "" : " (" + alert.deal_id + ")", alert.reason, record);
+}
+
+std::vector<std::string> AlertLines(const Letter& letter) {
+  std::vector<std::string> lines;
+  for (const LetterAlert& alert : letter.alerts) {
+    lines.push_back(AlertLine(alert));
+  }
+  if (letter.more_alerts > 0) {
+    lines.push_back(fmt::format("and {} more, in the list of alerts.", letter.more_alerts));
+  }
+  return lines;
+}
+
 std::string Opening(const Letter& letter) {
   return letter.forecast ? ForecastSentence(*letter.forecast)
                          : std::string("No forecast can be made yet.");
@@ -110,6 +132,7 @@ std::string Closing(const Letter& letter) {
 
 constexpr const char* kUrgent = "Needs a look today";
 constexpr const char* kOther = "Also noticed";
+constexpr const char* kAlerts = "New alerts";
 constexpr const char* kDeals = "Most at stake";
 constexpr const char* kModels = "Models";
 
@@ -132,6 +155,7 @@ std::string LetterText(const Letter& letter) {
   if (const std::string quiet = Quiet(letter); !quiet.empty()) {
     text += "\n" + quiet + "\n";
   }
+  AddList(text, kAlerts, AlertLines(letter));
   AddList(text, kDeals, DealLines(letter));
   AddList(text, kModels, letter.models);
   if (!letter.sources.empty()) {
@@ -155,6 +179,7 @@ std::string LetterHtml(const Letter& letter) {
   if (const std::string quiet = Quiet(letter); !quiet.empty()) {
     html += "<p>" + Escaped(quiet) + "</p>\n";
   }
+  AddHtmlList(html, kAlerts, AlertLines(letter));
   AddHtmlList(html, kDeals, DealLines(letter));
   AddHtmlList(html, kModels, letter.models);
   if (!letter.sources.empty()) {

@@ -28,6 +28,15 @@ struct LetterDeal {
   std::optional<double> risk;  ///< 0..100
 };
 
+/// An alert that was raised since the letter before.
+struct LetterAlert {
+  std::string deal_id, name, owner;
+  std::string type;                 ///< "miss", "overdue", ...
+  std::string reason;               ///< one or two sentences
+  std::optional<double> precision;  ///< share of such alerts in the past that a miss followed
+  std::size_t judged = 0;           ///< alerts behind the precision
+};
+
 /// Texts are UTF-8 and not yet escaped.
 struct Letter {
   domain::Date day{};
@@ -35,6 +44,8 @@ struct Letter {
   std::string refusal;  ///< why base rates are served; empty otherwise
   std::optional<LetterForecast> forecast;
   std::vector<monitoring::Finding> findings;  ///< in reading order
+  std::vector<LetterAlert> alerts;            ///< riskiest first
+  std::size_t more_alerts = 0;                ///< raised as well and not listed
   std::vector<LetterDeal> deals;              ///< by what is at stake
   std::vector<std::string> models;            ///< what became of models since the last letter
   std::string sources;                        ///< one sentence

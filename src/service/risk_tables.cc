@@ -5,20 +5,23 @@
 #include <cmath>
 #include <limits>
 
+#include "base/random.h"
 #include "service/organisation.h"
-#include "service/past_deals.h"
 
 namespace ri::service {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kLeastCases = 50;
-constexpr std::size_t kMostLives = 6000;
+constexpr std::size_t kMostCases = 30'000;
+constexpr std::uint64_t kWeeksBack = 104;
+constexpr std::uint64_t kEveryWeeks = 4;
+constexpr std::uint64_t kSampleSeed = 1;
 constexpr std::chrono::days kStallWindow{28};
 constexpr double kStallDays = 28;
 constexpr double kShrunkShare = 0.9;
-constexpr std::array<float, 3> kTouchEdges = {7, 14, 28};
-constexpr std::array<float, 2> kDwellEdges = {14, 42};
+constexpr std::array<float, 4> kTouchEdges = {7, 14, 28, 56};
+constexpr std::array<float, 3> kDwellEdges = {14, 42, 91};
 
 std::string LabelAt(const features::FeatureTable& table, std::size_t row, const char* name) {
   const auto column = table.Find(name);
@@ -62,7 +65,7 @@ std::int64_t AmountAt(const data::EventLog& log, std::uint32_t deal, domain::Tim
       .value_or(data::kNoValue);
 }
 
-/// One life in the middle of one age class.
+/// An open deal on a past Monday.
 struct Landmark {
   features::SnapshotKey key;
   bool closed_soon = false;  ///< within the window after it
@@ -70,44 +73,37 @@ struct Landmark {
   std::int64_t final_amount = data::kNoValue;
 };
 
+/// Open deals of past Mondays: each deal every fourth week, beginning with one of four by chance,
+/// so that the cases are spread over ages and weeks as the deals are that the tables are asked
+/// about.
 std::vector<Landmark> LandmarksOf(const features::FeatureEngine& engine, domain::Timestamp as_of) {
-  struct Life {
-    domain::Timestamp begin;
-    std::uint32_t deal;
-    std::uint32_t episode;
-  };
-  std::vector<Life> lives;
-  const auto& episodes = engine.episodes();
-  for (std::uint32_t deal = 0; deal < episodes.size(); ++deal) {
-    for (std::uint32_t k = 0; k < episodes[deal].size(); ++k) {
-      const features::Episode& episode = episodes[deal][k];
-      if (!episode.excluded && !episode.undated && episode.qualified &&
-          *episode.qualified <= as_of - kStallWindow) {
-        lives.push_back({*episode.qualified, deal, k});
-      }
-    }
-  }
-  std::ranges::sort(lives, [](const Life& a, const Life& b) {
-    return a.begin != b.begin ? a.begin > b.begin
-                              : std::tie(a.deal, a.episode) < std::tie(b.deal, b.episode);
-  });
-  lives.resize(std::min(lives.size(), kMostLives));
   std::vector<Landmark> landmarks;
-  for (const Life& life : lives) {
-    const features::Episode& episode = episodes[life.deal][life.episode];
-    const bool closed =
-        episode.closed && episode.outcome_visible && *episode.outcome_visible <= as_of;
-    for (const int middle : kAgeClassMiddles) {
-      const domain::Timestamp moment = life.begin + std::chrono::days(middle);
-      if (moment + kStallWindow > as_of || (closed && moment >= *episode.closed)) {
-        break;
+  const auto& episodes = engine.episodes();
+  const domain::Date newest = domain::MondayOnOrBefore(domain::DateOf(as_of - kStallWindow));
+  for (std::uint64_t week = 0; week < kWeeksBack; ++week) {
+    const domain::Timestamp moment =
+        domain::StartOf(newest - std::chrono::days(7 * static_cast<int>(week)));
+    for (const features::SnapshotKey& key : engine.OpenAt(moment)) {
+      const features::Episode& episode = episodes[key.deal][key.episode];
+      base::RandomStream chance(kSampleSeed, "risk-case", key.deal);
+      if (episode.excluded || episode.undated ||
+          (chance.Below(kEveryWeeks) + week) % kEveryWeeks != 0) {
+        continue;
       }
+      const bool closed =
+          episode.closed && episode.outcome_visible && *episode.outcome_visible <= as_of;
       const bool won = closed && episode.outcome == features::Outcome::kWon;
-      landmarks.push_back({.key = {life.deal, life.episode, moment},
+      landmarks.push_back({.key = key,
                            .closed_soon = closed && *episode.closed <= moment + kStallWindow,
                            .won = won,
                            .final_amount = won ? episode.final_amount : data::kNoValue});
     }
+  }
+  if (landmarks.size() > kMostCases) {
+    const double share = static_cast<double>(kMostCases) / static_cast<double>(landmarks.size());
+    std::erase_if(landmarks, [share](const Landmark& landmark) {
+      return base::RandomStream(kSampleSeed, "risk-deal", landmark.key.deal).Uniform() >= share;
+    });
   }
   return landmarks;
 }

@@ -16,8 +16,9 @@ namespace ri::service {
 /// Immutable; safe to share between threads.
 class RiskTables {
  public:
-  /// Looks at the newest lives of deals in the middle of each age class, as far as what followed
-  /// was visible at `as_of`. Cost: two feature rows per case, at most some 30,000 cases.
+  /// Looks at the open deals of the Mondays of two years, each deal every fourth week, as far as
+  /// what followed was visible at `as_of`: the same mix of ages as the deals that are asked about.
+  /// Cost: two feature rows per case, at most some 30,000 cases.
   [[nodiscard]] static RiskTables Learn(const Knowledge& knowledge, domain::Timestamp as_of,
                                         int num_threads);
 

@@ -58,6 +58,10 @@ def reaches_everybody_once():
     text = message.get_body(("plain",)).get_content()
     page = message.get_body(("html",)).get_content()
     assert "Week of 2026-06-01" in text and "2026-06-01" in message["Subject"]
+    fired = steps["alerts"]["report"]["fired"]
+    told = text[text.index("New alerts"):].split("\n\n")[0] if fired else ""
+    assert told.count("\n- ") == min(fired, 8) + (fired > 8), (fired, told)
+    assert not fired or "was not measured yet" in told, told
     assert "<html" in page and "<script" not in page and "http" not in page
     (path, headers, document), = hook.posts
     assert path == "/" + PATH and headers["Authorization"] == "Bearer " + TOKEN
