@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "base/assertion.h"
 #include "explanations/cover.h"
@@ -13,6 +14,7 @@
 namespace ri::explanations {
 namespace {
 
+using kernels::Below;
 using kernels::Operation;
 using kernels::Word;
 
@@ -132,7 +134,7 @@ class Compiler {
 
   bool EmitBottom(std::size_t node, int slot) {
     const NodeFacts& facts = facts_[node];
-    if (facts.subtree_repeats || facts.height > 3) {
+    if (facts.subtree_repeats || facts.height > 2) {
       return false;
     }
     const std::size_t left = Left(node);
@@ -159,15 +161,65 @@ class Compiler {
         }
         return true;
       default:
-        if (facts_[left].height != 2 || facts_[right].height != 2) {
-          return false;
-        }
-        Put(Operation::kHeight3, slot);
-        PutSplit(node);
-        PutHeight2(left);
-        PutHeight2(right);
-        return true;
+        return false;
     }
+  }
+
+  void PutRepeatedPair(std::size_t node, const Met& met) {
+    PutTest(node);
+    PutSum(node);
+    PutRepeat(node, met);
+    PutShares(node);
+    Put(tree_.value[Left(node)]);
+    Put(tree_.value[Left(node)] - tree_.value[Right(node)]);
+  }
+
+  /// Nothing when the subtree is too large to stand below a composite operation.
+  std::optional<Below> BelowOf(std::size_t node) const {
+    const NodeFacts& facts = facts_[node];
+    if (facts.height == 0) {
+      return Below::kLeaf;
+    }
+    if (facts.height == 1) {
+      return facts.repeats ? Below::kRepeatedPair : Below::kPair;
+    }
+    if (facts.height == 2 && !facts.subtree_repeats) {
+      return Below::kHeight2;
+    }
+    return std::nullopt;
+  }
+
+  void PutBelow(std::size_t node, Below below, const std::vector<Met>& path) {
+    switch (below) {
+      case Below::kLeaf:
+        return Put(tree_.value[node]);
+      case Below::kPair:
+        return PutPair(node);
+      case Below::kRepeatedPair:
+        return PutRepeatedPair(node, *std::ranges::find(path, tree_.feature[node], &Met::feature));
+      case Below::kHeight2:
+        return PutHeight2(node);
+    }
+  }
+
+  bool EmitComposite(std::size_t node, int slot, const std::vector<Met>& path) {
+    const auto left = BelowOf(Left(node));
+    const auto right = BelowOf(Right(node));
+    if (!left || !right || facts_[node].height < 2) {
+      return false;
+    }
+    const bool repeats = facts_[node].repeats;
+    PutInteger((Operation::kComposite + kernels::CompositeShape(repeats, *left, *right)) |
+               slot << 8);
+    PutTest(node);
+    PutSum(node);
+    if (repeats) {
+      PutRepeat(node, *std::ranges::find(path, tree_.feature[node], &Met::feature));
+    }
+    PutShares(node);
+    PutBelow(Left(node), *left, AfterBranch(path, tree_, node, true));
+    PutBelow(Right(node), *right, AfterBranch(path, tree_, node, false));
+    return true;
   }
 
   void Emit(std::size_t node, int slot, const std::vector<Met>& path) {
@@ -176,19 +228,14 @@ class Compiler {
       Put(tree_.value[node]);
       return;
     }
-    if (EmitBottom(node, slot)) {
+    if (EmitBottom(node, slot) || EmitComposite(node, slot, path)) {
       return;
     }
     const auto met = std::ranges::find(path, tree_.feature[node], &Met::feature);
     const bool repeats = met != path.end();
     if (repeats && facts_[node].height == 1) {
       Put(Operation::kHeight1Repeat, slot);
-      PutTest(node);
-      PutSum(node);
-      PutRepeat(node, *met);
-      PutShares(node);
-      Put(tree_.value[Left(node)]);
-      Put(tree_.value[Left(node)] - tree_.value[Right(node)]);
+      PutRepeatedPair(node, *met);
       return;
     }
     Put(repeats ? Operation::kDownRepeat : Operation::kDown, slot);

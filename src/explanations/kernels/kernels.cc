@@ -2,7 +2,7 @@
 
 #include "explanations/kernels/interaction_kernel.h"
 #include "explanations/kernels/kernel_table.h"
-#include "explanations/kernels/path_kernel.h"
+#include "explanations/kernels/path_runner.h"
 #include "explanations/kernels/pattern_kernel.h"
 #include "explanations/kernels/predict_kernel.h"
 

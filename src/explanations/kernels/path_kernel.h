@@ -219,22 +219,6 @@ struct PathKernel {
   }
 
   static constexpr int kHeight2Words = 5 + 2 * kPairWords;
-  static RI_INLINE void Height3(const Group& group, const Word* w, const Points& p, Points& g) {
-    const MaskPack left = GoesLeft(group, w);
-    const Share share = ShareOf(left, w + 3);
-    Points p_side;
-    Points g_left;
-    Points g_right;
-    for (int q = 0; q < kPoints; ++q) {
-      p_side[q] = p[q] * share.At(q);
-    }
-    Height2<false, false>(group, w + 5 + kHeight2Words, p_side, g_right);
-    for (int q = 0; q < kPoints; ++q) {
-      p_side[q] = p[q] - p_side[q];
-    }
-    Height2<false, false>(group, w + 5, p_side, g_left);
-    Combine(group, w[2], share, p, g_left, g_right, g);
-  }
 
   static RI_INLINE void Combine(const Group& group, Word sum, const Share& share, const Points& p,
                                 const Points& g_left, const Points& g_right, Points& g) {
@@ -304,6 +288,19 @@ struct PathKernel {
             repeat + 4};
   }
 
+  /// `weight` are the g of the points.
+  static RI_INLINE void CombineRepeat(const Group& group, Word sum, const RepeatShare& share,
+                                      const Word* weight, const Points& p, const Points& g_left,
+                                      const Points& g_right, Points& g) {
+    Pack earned = SpreadPack(0);
+    for (int q = 0; q < kPoints; ++q) {
+      const Pack d = g_left[q] - g_right[q];
+      earned = MultiplyAdd(p[q] * d, SpreadPack(weight[q].real), earned);
+      g[q] = SubtractProduct(share.At(q), d, g_left[q]);
+    }
+    AddProduct(group, sum, share.share.s, earned);
+  }
+
   static RI_INLINE void DownRepeat(const Group& group, const Word* w, int slot) {
     const RepeatShare share = RepeatShareOf(group, w, w + 2);
     Points p;
@@ -326,14 +323,9 @@ struct PathKernel {
     LoadSlot(group, slot, p);
     LoadSlot(group, LeftChildSlot(slot), g_left);
     LoadSlot(group, LeftChildSlot(slot) + 1, g_right);
-    Pack earned = SpreadPack(0);
-    for (int q = 0; q < kPoints; ++q) {
-      const Pack d = g_left[q] - g_right[q];
-      earned = MultiplyAdd(p[q] * d, SpreadPack(weight[q].real), earned);
-      p[q] = SubtractProduct(share.At(q), d, g_left[q]);
-    }
-    AddProduct(group, w[2], share.share.s, earned);
-    StoreSlot(group, slot, p);
+    Points g;
+    CombineRepeat(group, w[2], share, weight, p, g_left, g_right, g);
+    StoreSlot(group, slot, g);
   }
 
   /// A repeated feature over two leaves a (left) and b (right).
@@ -386,98 +378,7 @@ struct PathKernel {
       StoreSlot(group, 0, p);
     });
   }
-
-  static void Run(const Word* w, const Group& tile) {
-    Start(tile);
-    while (true) {
-      const std::int32_t operation = w->integer & 0xff;
-      const int slot = w->integer >> 8;
-      ++w;
-      switch (operation) {
-        case kLeaf:
-          ForGroups(tile, [&](const Group& group) RI_INLINE_LAMBDA {
-            for (int q = 0; q < kPoints; ++q) {
-              StorePack(Slot(group, slot) + static_cast<std::size_t>(q) * kTileRows,
-                        SpreadPack(w[0].real));
-            }
-          });
-          w += 1;
-          break;
-        case kDown:
-          ForGroups(tile, [&](const Group& group) RI_INLINE_LAMBDA { Down(group, w, slot); });
-          w += 4;
-          break;
-        case kUp:
-          ForGroups(tile, [&](const Group& group) RI_INLINE_LAMBDA { Up(group, w, slot); });
-          w += 5;
-          break;
-        case kDownRepeat:
-          ForGroups(tile, [&](const Group& group) RI_INLINE_LAMBDA { DownRepeat(group, w, slot); });
-          w += 4 + kRepeatWords;
-          break;
-        case kUpRepeat:
-          ForGroups(tile, [&](const Group& group) RI_INLINE_LAMBDA { UpRepeat(group, w, slot); });
-          w += 5 + kRepeatWords;
-          break;
-        case kHeight1:
-          Bottom(tile, slot, [&](const Group& group, const Points& p, Points& g) RI_INLINE_LAMBDA {
-            Height1(group, w, p, g);
-          });
-          w += kPairWords;
-          break;
-        case kHeight1Repeat:
-          Bottom(tile, slot, [&](const Group& group, const Points& p, Points& g) RI_INLINE_LAMBDA {
-            Height1Repeat(group, w, p, g);
-          });
-          w += 7 + kRepeatWords;
-          break;
-        case kHeight2:
-          Bottom(tile, slot, [&](const Group& group, const Points& p, Points& g) RI_INLINE_LAMBDA {
-            Height2<false, false>(group, w, p, g);
-          });
-          w += kHeight2Words;
-          break;
-        case kHeight2LeafLeft:
-          Bottom(tile, slot, [&](const Group& group, const Points& p, Points& g) RI_INLINE_LAMBDA {
-            Height2<true, false>(group, w, p, g);
-          });
-          w += 6 + kPairWords;
-          break;
-        case kHeight2LeafRight:
-          Bottom(tile, slot, [&](const Group& group, const Points& p, Points& g) RI_INLINE_LAMBDA {
-            Height2<false, true>(group, w, p, g);
-          });
-          w += 6 + kPairWords;
-          break;
-        case kHeight3:
-          Bottom(tile, slot, [&](const Group& group, const Points& p, Points& g) RI_INLINE_LAMBDA {
-            Height3(group, w, p, g);
-          });
-          w += 5 + 2 * kHeight2Words;
-          break;
-        default:
-          return;
-      }
-    }
-  }
 };
-
-void PathValues(const Word* program, int points, const float* tile, float* sums, float* scratch) {
-  switch (points) {
-    case 1:
-      return PathKernel<1>::Run(program, {tile, sums, scratch});
-    case 2:
-      return PathKernel<2>::Run(program, {tile, sums, scratch});
-    case 3:
-      return PathKernel<3>::Run(program, {tile, sums, scratch});
-    case 4:
-      return PathKernel<4>::Run(program, {tile, sums, scratch});
-    case 6:
-      return PathKernel<6>::Run(program, {tile, sums, scratch});
-    default:
-      return PathKernel<8>::Run(program, {tile, sums, scratch});
-  }
-}
 
 }  // namespace
 }  // namespace ri::explanations::kernels

@@ -42,9 +42,19 @@ enum Operation : std::int32_t {
   kHeight2,        ///< x threshold sum z_right -z_left, pair, pair
   kHeight2LeafLeft,   ///< x threshold sum z_right -z_left, value, pair: a leaf to the left
   kHeight2LeafRight,  ///< x threshold sum z_right -z_left, pair, value
-  kHeight3,  ///< x threshold sum z_right -z_left, two of: x threshold sum z_right -z_left pair pair
   kEnd,
+  kComposite,  ///< plus a shape: x threshold sum [repeat] z_right -z_left, left below, right below
 };
+
+/// What stands below a composite operation's node: a value, a pair, the words of kHeight1Repeat, or
+/// those of kHeight2.
+enum class Below : std::int32_t { kLeaf, kPair, kRepeatedPair, kHeight2 };
+
+constexpr std::int32_t CompositeShape(bool repeats, Below left, Below right) {
+  return (repeats ? 16 : 0) + 4 * static_cast<std::int32_t>(left) +
+         static_cast<std::int32_t>(right);
+}
+
 // pair:   x threshold sum e_left e_right a b
 // repeat: x_low low x_high high, then u' and g for each point. The row met all earlier splits on
 // the
