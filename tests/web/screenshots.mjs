@@ -5,11 +5,9 @@ import { closeBrowser, openBrowser } from './company.mjs';
 
 const base = new URL(process.env.LINK).origin;
 const wanted = process.argv.slice(2);
-const WIDTHS = [
-  [1440, 900],
-  [1024, 768],
-  [390, 844],
-];
+const HEIGHTS = { 1440: 900, 1024: 768, 390: 844 };
+const WIDTHS = (process.env.WIDTHS ?? '1440,1024,390').split(',').map((width) => [Number(width), HEIGHTS[width] ?? 900]);
+const THEMES = (process.env.THEMES ?? 'light,dark').split(',');
 // The first forecast of a server is computed on request.
 const PATIENCE = 180_000;
 const browser = await openBrowser();
@@ -37,11 +35,11 @@ const PAGES = {
 
 async function take(name, path, options, stub) {
   for (const [width, height] of WIDTHS) {
-    for (const theme of ['light', 'dark']) {
+    for (const theme of THEMES) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: theme,
-        locale: 'en-US',
+        locale: process.env.LOCALE ?? 'en-US',
         reducedMotion: 'reduce',
         ...options,
       });
