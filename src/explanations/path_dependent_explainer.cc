@@ -14,7 +14,7 @@ namespace {
 using kernels::kTileRows;
 
 /// Float sums lose digits with the number of trees; after so many they are added to doubles.
-constexpr std::size_t kTreesPerFlush = 64;
+constexpr std::size_t kTreesPerFlush = 32;
 
 /// Tiles that pass one tree before the next: its program is fetched from a far cache once for all,
 /// and the processor has learnt the order of its operations after the first.
