@@ -101,6 +101,13 @@ Status EntityReader::Read(RowValues& row) {
   }
   if (kind_ == EntityKind::kFiscalPeriod) {
     if (const auto end = row.Time(Role::kEnd)) {
+      if (const auto begin = row.Time(Role::kBegin); begin && row.Text(Role::kType) == "Quarter") {
+        const auto number = table_.has(Role::kNumber) ? row.Number(Role::kNumber) : std::nullopt;
+        state_.report.fiscal_quarters.push_back(
+            {.begin = DayNumber(*begin),
+             .end = DayNumber(*end) + 1,
+             .number = number ? std::optional(static_cast<int>(*number)) : std::nullopt});
+      }
       RI_RETURN_IF_ERROR(state_.sink.Emit(
           {.entity = entity,
            .attribute = state_.sink.Attribute({.kind = kind_,

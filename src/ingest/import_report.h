@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,13 @@ struct ImportedFile {
   std::int64_t num_bad_rows = 0;            ///< rows with at least one reject
   std::int64_t num_skipped = 0;             ///< rows that the mapping leaves out on purpose
   std::vector<std::string> unused_columns;  ///< neither mapped nor listed
+};
+
+/// A fiscal quarter as the export has it; day numbers.
+struct FiscalQuarter {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;       ///< exclusive
+  std::optional<int> number;  ///< within its fiscal year
 };
 
 struct ImportReport {
@@ -59,6 +67,7 @@ struct ImportReport {
   std::map<std::string, std::int64_t> new_events;
   std::map<std::string, std::int64_t> events;  ///< by kind and attribute: "deal.stage"
   std::vector<RejectSummary> rejects;          ///< most frequent first
+  std::vector<FiscalQuarter> fiscal_quarters;
   std::vector<std::string> warnings;
   /// The moment up to which the content tells: its latest event, at most known-at.
   std::int64_t content_time = 0;

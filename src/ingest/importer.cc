@@ -60,6 +60,7 @@ class Import {
     RI_RETURN_IF_ERROR(ReadEntities());
     RI_RETURN_IF_ERROR(ReadHistories());
     RI_RETURN_IF_ERROR(ReadDeals());
+    state_.history = {};  // half of the memory at its peak, and nothing that follows reads it
     RI_RETURN_IF_ERROR(ReadRest());
     RI_RETURN_IF_ERROR(state_.sink.Finish());
     RI_RETURN_IF_ERROR(state_.rejects.Flush());

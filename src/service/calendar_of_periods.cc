@@ -1,15 +1,10 @@
 #include "service/calendar_of_periods.h"
 
 #include <algorithm>
-#include <bit>
 #include <vector>
-
-#include "service/organisation.h"
 
 namespace ri::service {
 namespace {
-
-using data::EntityKind;
 
 constexpr std::size_t kEnough = 4;
 
@@ -18,23 +13,12 @@ struct StoredQuarter {
   std::optional<int> number;  ///< within its fiscal year
 };
 
-std::vector<StoredQuarter> StoredQuarters(const data::EventLog& log) {
-  const domain::Timestamp end = domain::StartOf(domain::MakeDate(2199, 1, 1));
+std::vector<StoredQuarter> Sorted(std::span<const ingest::FiscalQuarter> given) {
   std::vector<StoredQuarter> quarters;
-  for (std::size_t i = 0; i < log.count(EntityKind::kFiscalPeriod); ++i) {
-    const auto value = [&](std::string_view attribute) {
-      return LatestValue(log, EntityKind::kFiscalPeriod, i, attribute, end);
-    };
-    const auto type = value(data::attribute::kPeriodType);
-    const auto first = value(data::attribute::kPeriodBegin);
-    const auto last = value(data::attribute::kPeriodEnd);
-    if (type && first && last && log.symbols()[static_cast<std::size_t>(*type)] == "Quarter") {
-      StoredQuarter& quarter = quarters.emplace_back();
-      quarter.period = {domain::DateFromDayNumber(*first), domain::DateFromDayNumber(*last)};
-      if (const auto number = value(data::attribute::kPeriodNumber)) {
-        quarter.number = static_cast<int>(std::bit_cast<double>(*number));
-      }
-    }
+  for (const ingest::FiscalQuarter& each : given) {
+    quarters.push_back(
+        {.period = {domain::DateFromDayNumber(each.begin), domain::DateFromDayNumber(each.end)},
+         .number = each.number});
   }
   std::ranges::sort(quarters, {}, [](const StoredQuarter& each) { return each.period.begin; });
   return quarters;
@@ -42,8 +26,9 @@ std::vector<StoredQuarter> StoredQuarters(const data::EventLog& log) {
 
 }  // namespace
 
-std::optional<domain::FiscalCalendar> CalendarOfPeriods(const data::EventLog& log) {
-  const std::vector<StoredQuarter> quarters = StoredQuarters(log);
+std::optional<domain::FiscalCalendar> CalendarOfPeriods(
+    std::span<const ingest::FiscalQuarter> given) {
+  const std::vector<StoredQuarter> quarters = Sorted(given);
   std::vector<domain::FiscalCalendar> candidates;
   for (unsigned month = 1; month <= 12; ++month) {
     candidates.push_back(domain::FiscalCalendar::Monthly(month));

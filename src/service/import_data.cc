@@ -11,7 +11,7 @@ namespace ri::service {
 namespace {
 
 /// A company that never said what its fiscal year is gets the one its CRM keeps.
-Status AdoptCalendar(Workspace& workspace, ingest::ImportReport& report, base::Progress& progress) {
+Status AdoptCalendar(Workspace& workspace, ingest::ImportReport& report) {
   if (report.dry_run || !report.events.contains("fiscal_period.period_begin")) {
     return {};
   }
@@ -19,8 +19,7 @@ Status AdoptCalendar(Workspace& workspace, ingest::ImportReport& report, base::P
   if (stored) {
     return {};
   }
-  RI_ASSIGN_OR_RETURN(const data::EventLog log, workspace.store().Load({}, progress));
-  const auto calendar = CalendarOfPeriods(log);
+  const auto calendar = CalendarOfPeriods(report.fiscal_quarters);
   if (!calendar) {
     report.warnings.push_back(
         "The fiscal periods of the export follow no calendar of months or 4-4-5 weeks; calendar "
@@ -70,7 +69,7 @@ Result<ingest::ImportReport> ImportData(Workspace& workspace, const ImportReques
   if (!request.dry_run) {
     RI_RETURN_IF_ERROR(AuditImport(*operations, report.batch, request));
   }
-  RI_RETURN_IF_ERROR(AdoptCalendar(workspace, report, progress));
+  RI_RETURN_IF_ERROR(AdoptCalendar(workspace, report));
   return report;
 }
 
