@@ -90,12 +90,13 @@ Status Rung(std::size_t deals, std::uint64_t seed, bool with_references) {
                       Company::Make({.deals = deals, .seed = seed}));
   const service::Knowledge& knowledge = company->knowledge();
   const auto begin = std::chrono::steady_clock::now();
-  RI_ASSIGN_OR_RETURN(
-      const training::TrainingResult result,
-      training::Train(
-          *knowledge.log, *knowledge.engine,
-          {.cutoff = company->cutoff(), .num_threads = 2, .calendar = company->calendar()},
-          base::Progress::Silent()));
+  RI_ASSIGN_OR_RETURN(const training::TrainingResult result,
+                      training::Train(*knowledge.log, *knowledge.engine,
+                                      {.cutoff = company->cutoff(),
+                                       .num_threads = 2,
+                                       .calendar = company->calendar(),
+                                       .compare = false},
+                                      base::Progress::Silent()));
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   std::vector<features::SnapshotKey> keys;

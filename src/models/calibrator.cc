@@ -132,6 +132,22 @@ double Calibrator::MapSlope(double margin) const {
   return std::max(slope, 0.0);
 }
 
+Calibrator Calibrator::Shifted(double shift) const {
+  Calibrator shifted = *this;
+  switch (kind_) {
+    case Kind::kIdentity:
+      return Intercept(shift);
+    case Kind::kIntercept:
+    case Kind::kSpline:
+      shifted.parameters_[0] += shift;
+      break;
+    case Kind::kBeta:
+      shifted.parameters_[2] += shift;
+      break;
+  }
+  return shifted;
+}
+
 domain::Probability Calibrator::operator()(domain::LogOdds margin) const {
   return domain::Probability(std::clamp(domain::Logistic(Map(margin.value())), clip_, 1 - clip_));
 }

@@ -37,6 +37,9 @@ class Calibrator {
                                                         double slope, std::vector<double> curve,
                                                         double clip = 0);
 
+  /// The same map with `shift` added to its log-odds. The identity becomes an intercept.
+  [[nodiscard]] Calibrator Shifted(double shift) const;
+
   /// The calibrated chance, within [clip, 1 - clip].
   [[nodiscard]] domain::Probability operator()(domain::LogOdds margin) const;
   /// The same as log-odds: what explanations on the log-odds scale rescale to.
@@ -86,7 +89,13 @@ struct FittedCalibrator {
   std::string reason;  ///< one sentence: which map and why
 };
 
-/// Chooses and fits the map by the number of deals with weight:
+/// How freely a fitted map may bend.
+enum class MapFreedom {
+  kSlope,   ///< logistic(a m + c), a >= 0, a ~ N(1, 0.3^2), c ~ N(0, 0.5^2)
+  kBySize,  ///< as much as the number of deals carries; see FitCalibrator
+};
+
+/// With kBySize, chooses and fits the map by the number of deals with weight:
 ///   below 50 deals         an intercept, shrunk to 0;
 ///   50 to 999              beta, shrunk to the identity: a, b ~ N(1, 0.3^2), c ~ N(0, 0.5^2);
 ///   1,000 and more         beta or a penalised natural cubic spline with 5 quantile knots,
@@ -98,6 +107,7 @@ struct FittedCalibrator {
 /// that repeated snapshots do not overrule the priors; all rows are scaled alike. Chances are
 /// clipped to 1 / (2 deals + 2). No rows give the identity. kUsage when lengths differ, kBadInput
 /// for margins, labels or weights out of range.
-[[nodiscard]] Result<FittedCalibrator> FitCalibrator(const CalibrationSample& sample);
+[[nodiscard]] Result<FittedCalibrator> FitCalibrator(const CalibrationSample& sample,
+                                                     MapFreedom freedom = MapFreedom::kBySize);
 
 }  // namespace ri::models

@@ -93,6 +93,19 @@ Calibrator FitLevel(const Rows& rows, double clip) {
   return Calibrator::Intercept((low + high) / 2, clip);
 }
 
+Calibrator FitSlope(const Rows& rows, double clip) {
+  base::Matrix<double> design(rows.size(), 2, 1);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    design(i, 0) = rows.margins[i];
+  }
+  LogisticPosterior posterior = PosteriorOf(rows, design);
+  posterior.mean = {1, 0};
+  posterior.precision = {Precision(kBetaDeviation), Precision(kLevelDeviation)};
+  posterior.not_negative = {true, false};
+  const std::vector<double> theta = PosteriorMode(posterior);
+  return Calibrator::Beta(theta[0], theta[0], theta[1], clip);
+}
+
 Calibrator FitBeta(const Rows& rows, double clip) {
   base::Matrix<double> design(rows.size(), 3);
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -263,7 +276,7 @@ Result<Rows> CheckedRows(const CalibrationSample& sample) {
 
 }  // namespace
 
-Result<FittedCalibrator> FitCalibrator(const CalibrationSample& sample) {
+Result<FittedCalibrator> FitCalibrator(const CalibrationSample& sample, MapFreedom freedom) {
   RI_ASSIGN_OR_RETURN(const Rows rows, CheckedRows(sample));
   FittedCalibrator fitted;
   if (rows.size() == 0) {
@@ -279,6 +292,11 @@ Result<FittedCalibrator> FitCalibrator(const CalibrationSample& sample) {
     fitted.reason = *lowest == *highest
                         ? "All scores are equal: only the level is adjusted."
                         : "All past predictions ended alike: only the level is adjusted.";
+    return fitted;
+  }
+  if (freedom == MapFreedom::kSlope) {
+    fitted.calibrator = FitSlope(rows, clip);
+    fitted.reason = fmt::format("{} deals: scores are stretched evenly.", fitted.num_deals);
     return fitted;
   }
   if (fitted.num_deals < kFewestDealsForBeta) {

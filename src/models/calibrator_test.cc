@@ -60,6 +60,18 @@ std::vector<Calibrator> OneOfEach() {
           *Calibrator::Spline({-2, -1, 0, 1.5, 3}, .2, -.3, {.5, -1, .8}, .001)};
 }
 
+TEST(Calibrator, AShiftIsAddedToItsLogOdds) {
+  for (const Calibrator& calibrator : OneOfEach()) {
+    const Calibrator shifted = calibrator.Shifted(.3);
+    for (const double m : {-1.5, 0.0, .7}) {
+      EXPECT_NEAR(shifted.CalibratedLogOdds(LogOdds(m)).value(),
+                  calibrator.CalibratedLogOdds(LogOdds(m)).value() + .3, 1e-12)
+          << calibrator.Describe();
+    }
+    EXPECT_EQ(shifted.clip(), calibrator.clip());
+  }
+}
+
 TEST(Calibrator, RisesAndItsSlopeIsItsDerivative) {
   constexpr double kStep = 1e-5;
   for (const Calibrator& calibrator : OneOfEach()) {

@@ -36,6 +36,14 @@ std::vector<double> HeadMargins(const Head& head, base::MatrixView<const float> 
 
 }  // namespace
 
+Prediction PredictionOf(const ModelParts& parts, domain::LogOdds margin) {
+  Prediction prediction{margin, parts.calibrator(margin), parts.band.At(margin)};
+  const double win = prediction.win.value();
+  prediction.band.low = std::min(prediction.band.low, win);
+  prediction.band.high = std::max(prediction.band.high, win);
+  return prediction;
+}
+
 std::string_view HeadName(const Head& head) {
   return std::visit(Overloaded{[](const BaseRate&) -> std::string_view { return "base rate"; },
                                [](const StageTable&) -> std::string_view { return "stage table"; },
@@ -122,8 +130,7 @@ std::vector<double> DealOutcomeModel::Margins(base::MatrixView<const float> enco
 }
 
 Prediction DealOutcomeModel::Predict(std::span<const float> encoded) const {
-  const domain::LogOdds margin = Margin(encoded);
-  return {margin, parts_.calibrator(margin), parts_.band.At(margin)};
+  return PredictionOf(parts_, Margin(encoded));
 }
 
 std::vector<Prediction> DealOutcomeModel::Predict(base::MatrixView<const float> encoded,
@@ -136,8 +143,7 @@ std::vector<Prediction> DealOutcomeModel::Predict(base::MatrixView<const float> 
                                                   end - begin, encoded.num_columns());
         const std::vector<double> margins = HeadMargins(parts_.head, block);
         for (std::size_t i = begin; i < end; ++i) {
-          const domain::LogOdds margin(margins[i - begin]);
-          predictions[i] = {margin, parts_.calibrator(margin), parts_.band.At(margin)};
+          predictions[i] = PredictionOf(parts_, domain::LogOdds(margins[i - begin]));
         }
       });
   return predictions;

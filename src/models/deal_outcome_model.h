@@ -92,6 +92,11 @@ class Outlook {
 /// lost and open add up to one on both days; a miss is a bug of ours. \pre 0 <= first <= second
 void AssertCoherent(const Outlook& outlook, int first, int second);
 
+/// What the model says at a margin of its head. The band is widened to the probability where the
+/// share of the nearest past deals alone would contradict it: they are few, while the probability
+/// rests on all of them.
+[[nodiscard]] Prediction PredictionOf(const ModelParts& parts, domain::LogOdds margin);
+
 /// Immutable; safe to share between threads.
 class DealOutcomeModel {
  public:

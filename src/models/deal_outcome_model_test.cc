@@ -152,6 +152,24 @@ TEST(DealOutcomeModel, EveryAnswerIsCoherent) {
   }
 }
 
+TEST(DealOutcomeModel, ABandHoldsTheProbabilityItStandsBeside) {
+  const World world = Draw(600);
+  for (const DealOutcomeModel& model : OneOfEach(world)) {
+    ModelParts parts = model.parts();
+    // Far above what the past deals of the band came to.
+    parts.calibrator = parts.calibrator.Shifted(1.5);
+    const auto moved = DealOutcomeModel::Assemble(std::move(parts));
+    const auto rows = moved->Encode(world.table);
+    std::size_t widened = 0;
+    for (const Prediction& prediction : moved->Predict(rows->view(), 1)) {
+      EXPECT_LE(prediction.band.low, prediction.win.value());
+      EXPECT_GE(prediction.band.high, prediction.win.value());
+      widened += prediction.band.high == prediction.win.value() ? 1 : 0;
+    }
+    EXPECT_GT(widened, 0);
+  }
+}
+
 TEST(DealOutcomeModel, ManyRowsEqualOneByOneAtAnyThreadCount) {
   const World world = Draw(600);
   for (const DealOutcomeModel& model : OneOfEach(world)) {

@@ -30,6 +30,8 @@
 namespace ri::service {
 
 struct BookRequest {
+  /// Empty = now; every deal's own first snapshot where no end of a deal has a date, because those
+  /// are the moments that a model of such a company has learned from.
   std::optional<domain::Timestamp> as_of;
   /// Every deal without an outcome at its own first snapshot, instead of one moment for all.
   bool as_of_created = false;

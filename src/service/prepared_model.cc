@@ -29,8 +29,7 @@ std::vector<models::Prediction> PreparedModel::Predict(base::MatrixView<const fl
   base::ParallelFor(margins.size(), kBlockRows, num_threads,
                     [&](std::size_t begin, std::size_t end) {
                       for (std::size_t i = begin; i < end; ++i) {
-                        const domain::LogOdds margin(margins[i]);
-                        predictions[i] = {margin, parts.calibrator(margin), parts.band.At(margin)};
+                        predictions[i] = models::PredictionOf(parts, domain::LogOdds(margins[i]));
                       }
                     });
   return predictions;

@@ -69,7 +69,7 @@ Result<ScoreReport> ScoreDeals(Workspace& workspace, const ScoreRequest& request
                      .model_family = book->model().family,
                      .refusal = book->model().refusal,
                      .moment = book->moment(),
-                     .as_of_created = request.as_of_created,
+                     .as_of_created = book->as_of_created(),
                      .deals = {book->deals().begin(), book->deals().end()}};
   if (request.store) {
     RI_ASSIGN_OR_RETURN(const std::vector<data::StoredScore> scores, ToStore(*book));

@@ -5,35 +5,33 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <map>
+#include <set>
 
 #include "metrics/scoring_rules.h"
 
 namespace ri::training {
 namespace {
 
-/// How long outcomes are remembered, as the half-life of their weight in lengths of an origin's
-/// window; the first lets all count alike.
-constexpr std::array<double, 3> kMemories = {std::numeric_limits<double>::infinity(), 1.0, 0.25};
+using models::MapFreedom;
+
+/// Tried against serving the scores as they are; the simpler first.
+constexpr std::array kFreedoms = {MapFreedom::kSlope, MapFreedom::kBySize};
 
 struct Columns {
   std::vector<double> margins, labels, weights;
   std::vector<std::uint32_t> deals;
   std::vector<std::int64_t> moments;
-  std::int64_t window = 0;  ///< length of the newest origin's window
 };
 
 /// Rows of origins before `origin`.
 Columns Before(const TrainingMatrix& matrix, const OutOfTimeRows& rows,
                std::span<const double> margins, std::size_t origin) {
   Columns columns;
-  std::size_t newest = 0;
   for (std::size_t i = 0; i < rows.rows.size(); ++i) {
     if (rows.origin[i] >= origin) {
       continue;
     }
-    newest = std::max(newest, rows.origin[i]);
     const TrainingRow& row = matrix.set.rows[rows.rows[i]];
     columns.margins.push_back(margins[i]);
     columns.labels.push_back(rows.label[i]);
@@ -41,33 +39,50 @@ Columns Before(const TrainingMatrix& matrix, const OutOfTimeRows& rows,
     columns.deals.push_back(row.key.deal);
     columns.moments.push_back(domain::Milliseconds(row.key.as_of));
   }
-  if (columns.moments.empty()) {
-    return columns;
-  }
-  const std::int64_t last = *std::ranges::max_element(columns.moments);
-  std::int64_t first = last;
-  for (std::size_t i = 0; i < rows.rows.size(); ++i) {
-    if (rows.origin[i] == newest) {
-      first = std::min(first, domain::Milliseconds(matrix.set.rows[rows.rows[i]].key.as_of));
-    }
-  }
-  columns.window = last - first;
   return columns;
 }
 
-Result<models::FittedCalibrator> FitWithMemory(Columns columns, double memory) {
-  if (columns.window > 0 && std::isfinite(memory)) {
-    const std::int64_t last = *std::ranges::max_element(columns.moments);
-    const double half_life = memory * static_cast<double>(columns.window);
-    for (std::size_t i = 0; i < columns.weights.size(); ++i) {
-      columns.weights[i] *= std::exp2(-static_cast<double>(last - columns.moments[i]) / half_life);
-    }
+double MeanChance(const models::Calibrator& map, const Columns& columns) {
+  std::vector<double> chances;
+  chances.reserve(columns.margins.size());
+  for (const double margin : columns.margins) {
+    chances.push_back(map(domain::LogOdds(margin)).value());
   }
-  return models::FitCalibrator({.margins = columns.margins,
-                                .labels = columns.labels,
-                                .weights = columns.weights,
-                                .deals = columns.deals,
-                                .moments = columns.moments});
+  return metrics::WeightedMean(chances, columns.weights);
+}
+
+/// The map moved so that it tells the same mean chance as the scores: it may bend them, and has no
+/// say about their level. How far heads of the past missed the level of the weeks after them says
+/// nothing about a head that has learned from those weeks.
+models::Calibrator AtTheirLevel(const models::Calibrator& map, const Columns& columns) {
+  const double wanted = MeanChance(models::Calibrator(), columns);
+  double low = -10;
+  double high = 10;
+  for (int step = 0; step < 50; ++step) {
+    const double middle = (low + high) / 2;
+    (MeanChance(map.Shifted(middle), columns) < wanted ? low : high) = middle;
+  }
+  return map.Shifted((low + high) / 2);
+}
+
+Result<models::FittedCalibrator> FitShape(MapFreedom freedom, const Columns& columns) {
+  RI_ASSIGN_OR_RETURN(models::FittedCalibrator fitted,
+                      models::FitCalibrator({.margins = columns.margins,
+                                             .labels = columns.labels,
+                                             .weights = columns.weights,
+                                             .deals = columns.deals,
+                                             .moments = columns.moments},
+                                            freedom));
+  if (!columns.margins.empty()) {
+    fitted.calibrator = AtTheirLevel(fitted.calibrator, columns);
+  }
+  return fitted;
+}
+
+/// The bound that a fitted map on so many deals keeps, too.
+double ClipFor(const std::vector<std::uint32_t>& deals) {
+  const std::set<std::uint32_t> different(deals.begin(), deals.end());
+  return 1 / (2 * static_cast<double>(different.size()) + 2);
 }
 
 /// Probabilities of all rows by maps fitted on earlier origins.
@@ -117,23 +132,38 @@ Result<CalibratedMargins> CalibrateOutOfTime(const TrainingMatrix& matrix,
                                              const CandidateMargins& candidate) {
   const OutOfTimeRows& rows = judged.rows;
   const std::size_t num_origins = judged.origins.size();
-  std::array<Told, kMemories.size()> told;
+  // The first are the scores as they are.
+  std::array<Told, 1 + kFreedoms.size()> told;
   for (Told& way : told) {
     way.judged.resize(rows.rows.size());
     way.timed.resize(judged.timed.rows.size());
   }
+  const auto tell = [&](std::size_t way, std::size_t origin, const models::Calibrator& map) {
+    for (const std::size_t i : judged.origins[origin].validated) {
+      told[way].judged[i] = map(domain::LogOdds(candidate.margins[i])).value();
+    }
+    for (const std::size_t i : judged.origins[origin].timed) {
+      told[way].timed[i] = map(domain::LogOdds(candidate.timed_margins[i])).value();
+    }
+  };
   for (std::size_t origin = 0; origin < num_origins; ++origin) {
     const Columns columns = Before(matrix, rows, candidate.margins, origin);
-    for (std::size_t way = 0; way < told.size(); ++way) {
-      RI_ASSIGN_OR_RETURN(const models::FittedCalibrator fitted,
-                          FitWithMemory(columns, kMemories[way]));
-      for (const std::size_t i : judged.origins[origin].validated) {
-        told[way].judged[i] = fitted.calibrator(domain::LogOdds(candidate.margins[i])).value();
-      }
-      for (const std::size_t i : judged.origins[origin].timed) {
-        told[way].timed[i] = fitted.calibrator(domain::LogOdds(candidate.timed_margins[i])).value();
-      }
+    tell(0, origin, models::Calibrator());
+    for (std::size_t way = 0; way < kFreedoms.size(); ++way) {
+      RI_ASSIGN_OR_RETURN(const models::FittedCalibrator fitted, FitShape(kFreedoms[way], columns));
+      tell(1 + way, origin, fitted.calibrator);
     }
+  }
+  const Columns columns = Before(matrix, rows, candidate.margins, num_origins);
+  const bool compared =
+      !rows.origin.empty() && *std::ranges::max_element(rows.origin) > rows.origin.front();
+  if (!compared) {
+    // Nothing says whether a map would have helped; priors alone hold the usual one back.
+    RI_ASSIGN_OR_RETURN(models::FittedCalibrator fitted, FitShape(MapFreedom::kBySize, columns));
+    return CalibratedMargins{.calibrator = std::move(fitted.calibrator),
+                             .reason = std::move(fitted.reason),
+                             .probability = std::move(told[0].judged),
+                             .timed_probability = std::move(told[0].timed)};
   }
   std::size_t best = 0;
   Gain best_gain;
@@ -144,19 +174,20 @@ Result<CalibratedMargins> CalibrateOutOfTime(const TrainingMatrix& matrix,
       best_gain = gain;
     }
   }
-  const Columns columns = Before(matrix, rows, candidate.margins, num_origins);
-  RI_ASSIGN_OR_RETURN(models::FittedCalibrator fitted, FitWithMemory(columns, kMemories[best]));
-  CalibratedMargins result{.calibrator = std::move(fitted.calibrator),
-                           .reason = std::move(fitted.reason),
-                           .probability = std::move(told[best].judged),
+  CalibratedMargins result{.probability = std::move(told[best].judged),
                            .timed_probability = std::move(told[best].timed)};
-  if (best > 0) {
-    result.reason += fmt::format(
-        " Newer outcomes count for more (half of the weight within {:g} of a window), which "
-        "lowered "
-        "the log loss of later rows by {:.4f} (standard error {:.4f}).",
-        kMemories[best], best_gain.mean, best_gain.error);
+  if (best == 0) {
+    result.calibrator = models::Calibrator::Intercept(0, ClipFor(columns.deals));
+    result.reason =
+        "Scores are served as they are: no map learned at earlier moments lowered the log loss of "
+        "later rows by more than a standard error.";
+    return result;
   }
+  RI_ASSIGN_OR_RETURN(models::FittedCalibrator fitted, FitShape(kFreedoms[best - 1], columns));
+  result.calibrator = std::move(fitted.calibrator);
+  result.reason = fmt::format(
+      "{} Such a map lowered the log loss of later rows by {:.4f} (standard error {:.4f}).",
+      fitted.reason, best_gain.mean, best_gain.error);
   return result;
 }
 

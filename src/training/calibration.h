@@ -1,6 +1,7 @@
 #pragma once
 
-/// Calibration of a head on what it predicted out of time; newer outcomes weigh more if it helps.
+/// Calibration of a head on what it predicted out of time. A map is used only where maps learned at
+/// earlier origins made the predictions of later ones better; see ADR 0030.
 
 #include <span>
 #include <vector>
@@ -12,7 +13,8 @@
 namespace ri::training {
 
 struct CalibratedMargins {
-  models::Calibrator calibrator;  ///< fitted on all origins: the one that serves
+  /// Fitted on all origins: the one that serves. Level 0 where scores are served as they are.
+  models::Calibrator calibrator;
   std::string reason;
   /// Probability of every out-of-time row by a map fitted on earlier origins only (the identity at
   /// the first): how the calibrated model would have done.

@@ -17,9 +17,9 @@ constexpr std::size_t kOrigins = 4;
 constexpr std::size_t kRowsEach = 500;
 
 /// A deal an hour, judged by four origins in turn. Margins are exact but for a level that rises by
-/// `drift` log-odds from the first deal to the last.
+/// `drift` log-odds from the first deal to the last, and told `boldness` times as far from 0.
 struct Past {
-  explicit Past(double drift) {
+  explicit Past(double drift, double boldness = 1) {
     constexpr std::size_t kRows = kOrigins * kRowsEach;
     judged.origins.resize(kOrigins);
     base::RandomStream random(11, "drifting level");
@@ -37,7 +37,7 @@ struct Past {
       judged.rows.cluster.push_back(row.key.deal);
       judged.rows.deal.push_back(row.key.deal);
       judged.origins[i / kRowsEach].validated.push_back(i);
-      candidate.margins.push_back(margin);
+      candidate.margins.push_back(boldness * margin);
     }
   }
 
@@ -52,16 +52,35 @@ struct Past {
   CandidateMargins candidate;
 };
 
-TEST(CalibrateOutOfTime, FollowsALevelThatRises) {
-  const CalibratedMargins calibrated = Past(3).Calibrated();
-  EXPECT_THAT(calibrated.reason, HasSubstr("Newer outcomes count for more"));
-  // All outcomes alike would put the level at half the rise; the newest ones lie near 3.
-  const double told = calibrated.calibrator.CalibratedLogOdds(domain::LogOdds(0)).value();
-  EXPECT_GT(told, 2);
+TEST(CalibrateOutOfTime, LeavesTheLevelToTheHead) {
+  // A head made again knows the newest weeks, at whose level the ones of the past could only guess.
+  const Past past(3, 2);
+  const CalibratedMargins calibrated = past.Calibrated();
+  double raw = 0;
+  double mapped = 0;
+  for (const double margin : past.candidate.margins) {
+    raw += domain::Logistic(margin);
+    mapped += calibrated.calibrator(domain::LogOdds(margin)).value();
+  }
+  EXPECT_LT(calibrated.calibrator.Slope(domain::LogOdds(0)), 0.8);
+  EXPECT_NEAR(mapped, raw, 1e-6 * raw);
 }
 
-TEST(CalibrateOutOfTime, ForgetsNothingWhereTheLevelStays) {
-  EXPECT_THAT(Past(0).Calibrated().reason, Not(HasSubstr("Newer outcomes")));
+TEST(CalibrateOutOfTime, ServesScoresAsTheyAreWhereNoMapMadeThemBetter) {
+  const CalibratedMargins calibrated = Past(0).Calibrated();
+  EXPECT_THAT(calibrated.reason, HasSubstr("as they are"));
+  for (const double margin : {-2.0, 0.0, 1.5}) {
+    EXPECT_DOUBLE_EQ(calibrated.calibrator.CalibratedLogOdds(domain::LogOdds(margin)).value(),
+                     margin);
+  }
+  // Within the bounds that 2,000 deals allow: nobody is told a chance of one in a million.
+  EXPECT_DOUBLE_EQ(calibrated.calibrator(domain::LogOdds(12)).value(), 1 - 1.0 / 4002);
+}
+
+TEST(CalibrateOutOfTime, FlattensScoresThatAreTooBold) {
+  const CalibratedMargins calibrated = Past(0, 2).Calibrated();
+  EXPECT_NEAR(calibrated.calibrator.CalibratedLogOdds(domain::LogOdds(2)).value(), 1, 0.2);
+  EXPECT_NEAR(calibrated.calibrator.CalibratedLogOdds(domain::LogOdds(-2)).value(), -1, 0.2);
 }
 
 TEST(CalibrateOutOfTime, TheFirstOriginIsToldWithoutAMap) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/random.h"
 #include "base/sum.h"
@@ -24,6 +25,36 @@ int MedianRounds(const std::vector<int>& rounds) {
   }
   std::ranges::sort(sorted);
   return sorted[sorted.size() / 2];
+}
+
+/// Margins moved, origin by origin, to the level that its rows turned out to have. The head that
+/// serves has learned that level; the head of the origin could not.
+std::vector<double> AtTheLevelOfTheirTime(const OutOfTimeRows& rows,
+                                          std::span<const double> margins) {
+  constexpr double kLargestMove = 2;
+  std::vector<double> moved(margins.begin(), margins.end());
+  const std::set<std::size_t> origins(rows.origin.begin(), rows.origin.end());
+  for (const std::size_t origin : origins) {
+    const auto excess = [&](double move) {
+      base::CompensatedSum sum;
+      for (std::size_t i = 0; i < margins.size(); ++i) {
+        if (rows.origin[i] == origin) {
+          sum.Add(rows.weight[i] * (domain::Logistic(margins[i] + move) - rows.label[i]));
+        }
+      }
+      return sum.value();
+    };
+    double low = -kLargestMove;
+    double high = kLargestMove;
+    for (int step = 0; step < 40; ++step) {
+      const double middle = (low + high) / 2;
+      (excess(middle) < 0 ? low : high) = middle;
+    }
+    for (std::size_t i = 0; i < margins.size(); ++i) {
+      moved[i] += rows.origin[i] == origin ? (low + high) / 2 : 0;
+    }
+  }
+  return moved;
 }
 
 }  // namespace
@@ -100,7 +131,7 @@ Result<models::NeighbourBand> BandOf(const TrainingMatrix& matrix, const OutOfTi
   for (const std::size_t row : rows.rows) {
     deals.push_back(matrix.set.rows[row].key.deal);
   }
-  return models::NeighbourBand::Fit(margins, rows.label, deals, seed);
+  return models::NeighbourBand::Fit(AtTheLevelOfTheirTime(rows, margins), rows.label, deals, seed);
 }
 
 }  // namespace ri::training
