@@ -22,6 +22,7 @@
 #include "api/warm_up.h"
 #include "api/worker_pool.h"
 #include "base/secret.h"
+#include "base/thread_priority.h"
 
 namespace ri::api {
 namespace {
@@ -85,7 +86,10 @@ class App final : public RunningApplication {
     pool_->Stop();
   }
 
-  void BeginDrain() override { draining_ = true; }
+  void BeginDrain() override {
+    draining_ = true;
+    warmer_.request_stop();
+  }
   void Attach(const Server& server) override { server_ = &server; }
 
   bool PlanBodyNow(const Request& request, BodyPlan& plan) override {
@@ -165,12 +169,13 @@ class App final : public RunningApplication {
  private:
   /// Prepares the pages of every new list of deals before somebody asks.
   void KeepWarm(const std::stop_token& stop) {
+    base::LowerThreadPriority();
     std::shared_ptr<const service::DealList> warmed;
     std::mutex mutex;
     std::condition_variable_any wake;
     while (!stop.stop_requested()) {
       const auto list = deals_.Peek();
-      if (list && list != warmed) {
+      if (list && list != warmed && deals_.built_at() != domain::Timestamp()) {
         warmed = list;
         WarmUp(services_, list, stop);
       }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <stop_token>
+
+#include "base/thread_priority.h"
 
 namespace ri::api {
 namespace {
@@ -9,6 +12,20 @@ namespace {
 constexpr std::chrono::minutes kLongestAge{10};
 constexpr std::chrono::milliseconds kLook{1000};
 constexpr std::size_t kRecent = 4;
+/// For the first list after a training or an import.
+constexpr std::chrono::seconds kPatience{30};
+/// From so many deals on the first list comes before what it is compared with.
+constexpr std::size_t kManyDeals = 20'000;
+
+/// Carries the wish to stop the server into long work.
+class UntilStopped final : public base::Progress {
+ public:
+  explicit UntilStopped(std::stop_token stop) : stop_(std::move(stop)) {}
+  [[nodiscard]] bool cancelled() const override { return stop_.stop_requested(); }
+
+ private:
+  std::stop_token stop_;
+};
 
 }  // namespace
 
@@ -35,17 +52,23 @@ Result<std::string> CurrentDeals::StateOfStore() {
   return state;
 }
 
+int CurrentDeals::HighRiskPerRep() {
+  int room = kDefaultHighRiskPerRep;
+  // A setting that cannot be read is looked at again with the next list.
+  if (const auto setting = workspace_.store().Setting(kHighRiskSetting); setting && *setting) {
+    const std::string& text = **setting;
+    std::from_chars(text.data(), text.data() + text.size(), room);
+  }
+  return room;
+}
+
 Result<std::shared_ptr<const service::DealList>> CurrentDeals::Build(
     const std::optional<domain::Timestamp>& as_of,
     const std::optional<domain::Timestamp>& known_at) {
-  base::Progress& progress = base::Progress::Silent();
+  UntilStopped progress(thread_.get_stop_token());
   const service::BookRequest request{.as_of = as_of, .known_at = known_at, .now = clock_()};
   RI_ASSIGN_OR_RETURN(auto book, service::OpenBook(workspace_, request, progress));
-  RI_ASSIGN_OR_RETURN(const auto setting, workspace_.store().Setting(kHighRiskSetting));
-  int room = kDefaultHighRiskPerRep;
-  if (setting) {
-    std::from_chars(setting->data(), setting->data() + setting->size(), room);
-  }
+  const int room = HighRiskPerRep();
   {
     const std::lock_guard lock(recent_mutex_);
     for (const Recent& recent : recent_) {
@@ -75,6 +98,18 @@ Result<std::shared_ptr<const service::DealList>> CurrentDeals::Get(
   }
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return tried_; });
+  if (!current_) {
+    // A training or an import may have ended a moment ago: what it made is worth waiting for.
+    lock.unlock();
+    const Result<std::string> state = StateOfStore();
+    lock.lock();
+    if (state && *state != state_) {
+      wake_ = true;
+      changed_.notify_all();
+      changed_.wait_for(lock, thread_.get_stop_token(), kPatience,
+                        [&] { return current_ != nullptr || state_ == *state; });
+    }
+  }
   if (current_) {
     return current_;
   }
@@ -100,7 +135,23 @@ void CurrentDeals::Wake() {
   changed_.notify_all();
 }
 
+void CurrentDeals::PublishFirst(const std::stop_token& stop) {
+  UntilStopped progress(stop);
+  const auto book = service::OpenBook(workspace_, {.now = clock_()}, progress);
+  if (!book || (*book)->deals().size() < kManyDeals) {
+    return;
+  }
+  auto list = std::make_shared<const service::DealList>(*book, nullptr, HighRiskPerRep());
+  {
+    const std::lock_guard lock(mutex_);
+    current_ = std::move(list);
+    tried_ = true;
+  }
+  changed_.notify_all();
+}
+
 void CurrentDeals::Run(const std::stop_token& stop) {
+  bool first_is_there = false;
   while (!stop.stop_requested()) {
     const Result<std::string> state = StateOfStore();
     bool stale = false;
@@ -116,7 +167,14 @@ void CurrentDeals::Run(const std::stop_token& stop) {
       }
       settings_ = settings;
       // Loads what was imported meanwhile; readers keep the former state until it is there.
-      const auto refreshed = workspace_.Refresh(base::Progress::Silent());
+      UntilStopped progress(stop);
+      const auto refreshed = workspace_.Refresh(progress);
+      if (!first_is_there && refreshed) {
+        PublishFirst(stop);
+        if (Peek()) {
+          base::LowerThreadPriority();
+        }
+      }
       auto built = refreshed || !current_ ? Build(std::nullopt, std::nullopt)
                                           : Result<std::shared_ptr<const service::DealList>>(
                                                 std::unexpected(refreshed.error()));
@@ -126,6 +184,11 @@ void CurrentDeals::Run(const std::stop_token& stop) {
         error_.reset();
         state_ = *state;
         built_at_ = clock_();
+        if (!first_is_there) {
+          // Everybody waits for the first list; the following ones are made beside their work.
+          first_is_there = true;
+          base::LowerThreadPriority();
+        }
       } else {
         error_ = built.error();
         if (built.error().code() == ErrorCode::kNotFound) {

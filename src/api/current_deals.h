@@ -35,6 +35,7 @@ class CurrentDeals {
   [[nodiscard]] std::shared_ptr<const service::DealList> Peek() const;
   /// Something changed: rebuild soon.
   void Wake();
+  /// When the list of now was made; zero while it is the first one, without the week's changes.
   [[nodiscard]] domain::Timestamp built_at() const;
 
  private:
@@ -42,6 +43,10 @@ class CurrentDeals {
   [[nodiscard]] Result<std::shared_ptr<const service::DealList>> Build(
       const std::optional<domain::Timestamp>& as_of,
       const std::optional<domain::Timestamp>& known_at);
+  /// For a large company: the first list without what changed in the last week, which takes as long
+  /// again and follows.
+  void PublishFirst(const std::stop_token& stop);
+  [[nodiscard]] int HighRiskPerRep();
   /// Changes when batches, aliases or settings do.
   [[nodiscard]] Result<std::string> StateOfStore();
 

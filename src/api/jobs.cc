@@ -1,6 +1,7 @@
 #include "api/jobs.h"
 
 #include "api/call.h"
+#include "base/thread_priority.h"
 #include "service/jobs.h"
 
 namespace ri::api {
@@ -12,7 +13,10 @@ constexpr std::chrono::milliseconds kLook{1000};
 }  // namespace
 
 void JobRunner::Start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    base::LowerThreadPriority();  // pages come before imports and training
+    Run(stop);
+  });
 }
 
 void JobRunner::Stop() {

@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "api/deal_documents.h"
+#include "api/opened_deal.h"
 #include "api/routes.h"
-#include "service/closed_deal.h"
 #include "service/deal_facts.h"
 
 namespace ri::api {
@@ -11,55 +11,12 @@ namespace {
 
 constexpr int kCurveWeeks = 52;
 
-/// The deal of the path in the moment of the query, or what to answer instead.
-struct Opened {
-  DealView view;
-  std::size_t position = 0;
-  std::string_view status = "open";
-  std::optional<domain::Date> closed_on;
-  [[nodiscard]] const service::DealBook& book() const { return view.list->book(); }
-  [[nodiscard]] const service::ScoredDeal& deal() const { return book().deals()[position]; }
-};
-
-Result<Opened> Open(Call& call, QueryInput& query) {
-  RI_ASSIGN_OR_RETURN(DealView view, OpenView(call, query));
-  const auto position = FindDeal(view, call.Path("deal_id"));
-  if (position) {
-    return Opened{.view = std::move(view), .position = *position};
-  }
-  // It may have ended: then it is shown as it was seen last, alone in a list of its own.
-  const auto closed =
-      service::OpenClosedDeal(view.list->shared_book(), call.Path("deal_id"), view.visibility);
-  if (!closed) {
-    return std::unexpected(position.error());
-  }
-  view.list = std::make_shared<const service::DealList>(closed->last_open, nullptr, 1);
-  view.visibility = service::Visibility::Everything();
-  return Opened{.view = std::move(view),
-                .position = 0,
-                .status = closed->won ? "won" : "lost",
-                .closed_on = closed->closed_on};
-}
-
-/// Reads as_of and known_at for their mistakes only.
-std::optional<Response> CheckMoment(QueryInput& query) {
-  [[maybe_unused]] const auto as_of = query.Moment("as_of");
-  [[maybe_unused]] const auto known_at = query.Moment("known_at");
-  return query.Refusal();
-}
-
-void BeginAnswer(JsonWriter& json, const Opened& opened) {
-  json.BeginObject();
-  WriteBasis(json, opened.book(), opened.view.known_at);
-  json.Field("deal_id", opened.deal().deal_id);
-}
-
 Result<Response> Detail(Call& call) {
   QueryInput query(call.request);
   if (auto refusal = CheckMoment(query)) {
     return *std::move(refusal);
   }
-  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDealOrClosed(call, query));
   RI_ASSIGN_OR_RETURN(const auto decisions,
                       call.services.operations.DecisionsOf(opened.deal().deal_id));
   JsonWriter json;
@@ -106,7 +63,7 @@ Result<Response> Reasons(Call& call) {
   if (auto refusal = CheckMoment(query)) {
     return *std::move(refusal);
   }
-  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDealOrClosed(call, query));
   RI_ASSIGN_OR_RETURN(const service::Explanation explanation,
                       service::ExplainDeal(opened.book(), opened.deal().deal_id));
   JsonWriter json;
@@ -140,7 +97,7 @@ Result<Response> History(Call& call) {
   if (auto refusal = CheckMoment(query)) {
     return *std::move(refusal);
   }
-  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDealOrClosed(call, query));
   RI_ASSIGN_OR_RETURN(
       const auto points,
       service::ScoreHistory(opened.book(), opened.position, static_cast<int>(weeks.value_or(52))));

@@ -4,6 +4,7 @@
 
 #include "api/deal_documents.h"
 #include "api/forecast_documents.h"
+#include "api/opened_deal.h"
 #include "api/routes.h"
 #include "service/counterfactuals.h"
 #include "service/deal_edits.h"
@@ -16,32 +17,6 @@ namespace {
 
 /// Past deals looked at before those the reader may not see are left out.
 constexpr std::size_t kSimilarLooked = 400;
-
-struct Opened {
-  DealView view;
-  std::size_t position = 0;
-  [[nodiscard]] const service::DealBook& book() const { return view.list->book(); }
-  [[nodiscard]] const service::ScoredDeal& deal() const { return book().deals()[position]; }
-};
-
-/// Checks the rest of the query, then opens the deal of the path; an answer when either fails.
-Result<Opened> Open(Call& call, QueryInput& query) {
-  RI_ASSIGN_OR_RETURN(DealView view, OpenView(call, query));
-  RI_ASSIGN_OR_RETURN(const std::size_t position, FindDeal(view, call.Path("deal_id")));
-  return Opened{.view = std::move(view), .position = position};
-}
-
-std::optional<Response> CheckMoment(QueryInput& query) {
-  [[maybe_unused]] const auto as_of = query.Moment("as_of");
-  [[maybe_unused]] const auto known_at = query.Moment("known_at");
-  return query.Refusal();
-}
-
-void BeginAnswer(JsonWriter& json, const Opened& opened) {
-  json.BeginObject();
-  WriteBasis(json, opened.book(), opened.view.known_at);
-  json.Field("deal_id", opened.deal().deal_id);
-}
 
 std::string_view CauseOf(service::ChangeCause cause) {
   using enum service::ChangeCause;
@@ -70,7 +45,7 @@ Result<Response> Change(Call& call) {
   if (auto refusal = CheckMoment(query)) {
     return *std::move(refusal);
   }
-  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDeal(call, query));
   const domain::Timestamp as_of = opened.book().moment().as_of;
   const domain::Timestamp since = since_asked.value_or(DefaultSince(as_of));
   if (since >= as_of) {
@@ -136,7 +111,7 @@ Result<Response> Levers(Call& call) {
   if (auto refusal = CheckMoment(query)) {
     return *std::move(refusal);
   }
-  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDeal(call, query));
   JsonWriter json;
   BeginAnswer(json, opened);
   WriteProbability(json, "win", opened.deal());
@@ -208,7 +183,7 @@ Result<Response> Ask(Call& call) {
   if (auto refusal = CheckMoment(query)) {
     return *std::move(refusal);
   }
-  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDeal(call, query));
   RI_ASSIGN_OR_RETURN(const service::WhatIfAnswer answer,
                       service::WhatIf(opened.book(), opened.deal().deal_id, edits));
   JsonWriter json;
@@ -245,7 +220,7 @@ Result<Response> Counterfactuals(Call& call) {
   if (auto refusal = CheckMoment(query)) {
     return *std::move(refusal);
   }
-  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDeal(call, query));
   RI_ASSIGN_OR_RETURN(
       const service::CounterfactualReport report,
       service::FindCounterfactual(opened.book(), opened.deal().deal_id, {.target = target}));
@@ -322,7 +297,7 @@ Result<Response> Similar(Call& call) {
   if (auto refusal = CheckMoment(query)) {
     return *std::move(refusal);
   }
-  RI_ASSIGN_OR_RETURN(const Opened opened, Open(call, query));
+  RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDeal(call, query));
   const auto shown = static_cast<std::size_t>(limit.value_or(10));
   const bool everything = opened.view.visibility.everything();
   RI_ASSIGN_OR_RETURN(service::SimilarDealsReport report,

@@ -5,11 +5,16 @@
 
 #include <CLI/CLI.hpp>
 #include <charconv>
+#include <chrono>
+#include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
+#include <stop_token>
+#include <thread>
 
 #include "cli/commands.h"
 #include "cli/serve.h"
@@ -20,6 +25,9 @@ namespace ri::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Within the ten seconds that supervisors usually give before they kill.
+constexpr std::chrono::seconds kFarewell{5};
 
 /// Every open connection takes a descriptor; the soft limit is often 1024.
 void RaiseDescriptorLimit() {
@@ -198,6 +206,18 @@ Status Serve(const std::string& database, int threads, const ServeOptions& optio
   application->BeginDrain();
   server->Drain();
   server.reset();
+  // Answers have ended and jobs stop at their next step. What else runs prepares pages that nobody
+  // will ask for and writes nothing: it is not waited for.
+  const std::jthread patience([](const std::stop_token& over) {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::unique_lock lock(mutex);
+    wake.wait_for(lock, over, kFarewell, [] { return false; });
+    if (!over.stop_requested()) {
+      std::_Exit(EXIT_SUCCESS);
+    }
+  });
+  application.reset();
   return {};
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/assertion.h"
 #include "base/parallel.h"
+#include "models/outlook_parts.h"
 
 namespace ri::models {
 namespace {
@@ -154,21 +155,27 @@ std::optional<Outlook> DealOutcomeModel::Look(std::span<const float> encoded,
   if (!parts_.hazards && !parts_.timing) {
     return std::nullopt;
   }
-  const Prediction prediction = Predict(encoded);
-  CloseCurve curve = parts_.hazards ? parts_.hazards->CurveFrom(encoded, moment.as_of)
-                                    : parts_.timing->CurveFrom(moment);
+  return OutlookOf(parts_, Predict(encoded),
+                   parts_.hazards ? parts_.hazards->CurveFrom(encoded, moment.as_of)
+                                  : parts_.timing->CurveFrom(moment),
+                   moment.as_of);
+}
+
+Outlook OutlookOf(const ModelParts& parts, const Prediction& prediction, CloseCurve curve,
+                  domain::Date as_of) {
+  RI_ASSERT(parts.hazards || parts.timing);
   const double win = prediction.win.value();
   const domain::FiscalCalendar& calendar =
-      parts_.hazards ? parts_.hazards->calendar : parts_.timing->calendar();
-  const domain::Date quarter_end = calendar.QuarterEnd(moment.as_of);
-  const int days = static_cast<int>((quarter_end - moment.as_of).count());
-  if (win > 0 && parts_.quarter != QuarterCalibrator()) {
+      parts.hazards ? parts.hazards->calendar : parts.timing->calendar();
+  const domain::Date quarter_end = calendar.QuarterEnd(as_of);
+  const int days = static_cast<int>((quarter_end - as_of).count());
+  if (win > 0 && parts.quarter != QuarterCalibrator()) {
     const domain::Probability chance(win * curve.WonWithin(days));
-    curve = curve.WithWonShare(days, std::min(1.0, parts_.quarter(chance, days).value() / win));
+    curve = curve.WithWonShare(days, std::min(1.0, parts.quarter(chance, days).value() / win));
   }
   Outlook outlook(prediction, std::move(curve));
   AssertCoherent(outlook, days,
-                 static_cast<int>((calendar.QuarterEnd(quarter_end) - moment.as_of).count()));
+                 static_cast<int>((calendar.QuarterEnd(quarter_end) - as_of).count()));
   return outlook;
 }
 

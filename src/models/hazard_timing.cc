@@ -6,6 +6,7 @@
 
 #include "base/assertion.h"
 #include "domain/probability.h"
+#include "models/outlook_parts.h"
 
 namespace ri::models {
 namespace {
@@ -70,8 +71,13 @@ CloseCurve HazardTiming::CurveFrom(std::span<const float> encoded, domain::Date 
   for (std::size_t b = 0; b < bins.size(); ++b) {
     FillPersonPeriod(encoded, bins[b], commit_column, rows.row(b));
   }
-  return {CumulativeByDay(bins, won.Margins(rows.view())),
-          CumulativeByDay(bins, lost.Margins(rows.view()))};
+  return CurveOf(bins, won.Margins(rows.view()), lost.Margins(rows.view()));
+}
+
+CloseCurve CurveOf(std::span<const HorizonBin> bins, std::span<const double> won_margins,
+                   std::span<const double> lost_margins) {
+  RI_ASSERT(won_margins.size() == bins.size() && lost_margins.size() == bins.size());
+  return {CumulativeByDay(bins, won_margins), CumulativeByDay(bins, lost_margins)};
 }
 
 }  // namespace ri::models

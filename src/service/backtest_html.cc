@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "service/backtest_report.h"
+#include "service/html_text.h"
 
 namespace ri::service {
 namespace {
@@ -36,29 +37,6 @@ summary:focus-visible{outline:2px solid var(--model)}
 @media print{body{max-width:none}figure{break-inside:avoid}}
 )css";
 
-std::string Escape(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string Percent(double share) { return fmt::format("{:.0f}&nbsp;%", 100 * share); }
 
 // 1.23 M, 456 k: enough digits to compare.
@@ -81,7 +59,7 @@ std::string MethodRow(const BacktestReport& report, const std::string& source, c
   return fmt::format(
       "<tr{}><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
       "<td>{}</td><td>{:+.1f}&nbsp;%</td><td>{:.1f}&nbsp;%</td><td>{}</td></tr>\n",
-      own ? " class=\"own\"" : "", Escape(SourceTitle(source)), Short(line.crps),
+      own ? " class=\"own\"" : "", Escaped(SourceTitle(source)), Short(line.crps),
       own || skill == report.skill.end() ? std::string("&ndash;") : Percent(skill->second),
       own || mid == report.mid_skill.end() ? std::string("&ndash;") : Percent(mid->second),
       Percent(line.coverage[0]), Percent(line.coverage[1]), Percent(line.coverage[2]),
@@ -313,7 +291,7 @@ std::string BacktestHtml(const BacktestReport& report) {
       "evidence however many of its weeks are shown.</p>\n",
       std::string(report.currency.code()));
   for (const std::string& note : report.notes) {
-    page += "<p class=\"soft\">" + Escape(note) + "</p>\n";
+    page += "<p class=\"soft\">" + Escaped(note) + "</p>\n";
   }
   page += "<h2>Against what one would say without a model</h2>\n" + MethodTable(report);
   page +=
@@ -340,8 +318,9 @@ std::string BacktestHtml(const BacktestReport& report) {
     page += fmt::format(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{:.3f}</td>"
         "<td>{:.3f}</td><td>{}</td></tr>\n",
-        domain::FormatQuarter(quarter.quarter), Escape(quarter.model_version),
-        Escape(quarter.model_family), quarter.rho_global, quarter.rho_team, Short(quarter.outcome));
+        domain::FormatQuarter(quarter.quarter), Escaped(quarter.model_version),
+        Escaped(quarter.model_family), quarter.rho_global, quarter.rho_team,
+        Short(quarter.outcome));
   }
   return page + "</tbody></table></div></details>\n</main></body></html>\n";
 }

@@ -153,7 +153,8 @@ DealList::DealList(std::shared_ptr<const DealBook> book, std::shared_ptr<const D
   base::Sha256 hash;
   hash.Update(book_->knowledge()->data_sha256 + book_->model().version.text() +
               domain::FormatTimestamp(book_->moment().as_of) + std::to_string(high_risk_per_rep) +
-              book_->calendar().Describe() + std::string(book_->amounts().currency().code()));
+              book_->calendar().Describe() + std::string(book_->amounts().currency().code()) +
+              (before ? "" : " alone"));
   tag_ = base::ToHex(hash.Finish()).substr(0, 16);
   listed_.reserve(deals.size());
   for (std::size_t i = 0; i < deals.size(); ++i) {

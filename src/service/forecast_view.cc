@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/parallel.h"
+#include "service/outlooks.h"
 
 namespace ri::service {
 namespace {
 
-constexpr std::size_t kBlock = 64;
 // An amount beyond this many times the 99th percentile of won deals is taken for a typing error.
 constexpr double kLargestMultiple = 20;
 
@@ -130,24 +129,30 @@ Result<std::vector<ChancePair>> ChancesOfRows(const ForecastView& view,
         "Scores and reasons work; import closing dates to forecast.");
   }
   const features::FeatureEngine& engine = *view.knowledge->engine;
+  std::vector<models::DealMoment> moments(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const domain::Date today = domain::DateOf(keys[i].as_of);
+    const features::Episode& episode = engine.episodes()[keys[i].deal][keys[i].episode];
+    moments[i] = {.as_of = today,
+                  .age_days = static_cast<int>((today - domain::DateOf(episode.opened)).count())};
+  }
+  // The book's own model carries the vector kernels.
+  const std::vector<models::Prediction> predictions =
+      view.deals != nullptr ? view.deals->prepared().Predict(encoded.view(), view.num_threads)
+                            : model.Predict(encoded.view(), view.num_threads);
   std::vector<ChancePair> chances(keys.size());
-  base::ParallelFor(keys.size(), kBlock, view.num_threads, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      const domain::Date today = domain::DateOf(keys[i].as_of);
-      const features::Episode& episode = engine.episodes()[keys[i].deal][keys[i].episode];
-      const auto outlook = model.Look(
-          encoded.row(i),
-          {.as_of = today,
-           .age_days = static_cast<int>((today - domain::DateOf(episode.opened)).count())});
-      const auto within = [&](domain::Date date) {
-        return outlook->WonWithin(static_cast<int>((date - today).count())).value();
-      };
-      const double first = std::clamp(within(dates[i].first_end), 0.0, 1.0);
-      chances[i] = {.ever = outlook->prediction().win.value(),
-                    .first = first,
-                    .second = std::clamp(within(dates[i].second_end) - first, 0.0, 1 - first)};
-    }
-  });
+  LookAtAll(model, encoded.view(), predictions, moments, view.num_threads,
+            [&](std::size_t i, const std::optional<models::Outlook>& outlook) {
+              const auto within = [&](domain::Date date) {
+                const auto days = (date - moments[i].as_of).count();
+                return outlook->WonWithin(static_cast<int>(days)).value();
+              };
+              const double first = std::clamp(within(dates[i].first_end), 0.0, 1.0);
+              chances[i] = {
+                  .ever = outlook->prediction().win.value(),
+                  .first = first,
+                  .second = std::clamp(within(dates[i].second_end) - first, 0.0, 1 - first)};
+            });
   return chances;
 }
 

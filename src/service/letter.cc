@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "service/model_card_plots.h"
+#include "service/html_text.h"
 
 namespace ri::service {
 namespace {

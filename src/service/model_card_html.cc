@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "service/html_text.h"
 #include "service/model_card.h"
 #include "service/model_card_facts.h"
 #include "service/model_card_plots.h"

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "service/html_text.h"
+
 namespace ri::service {
 namespace {
 
@@ -41,29 +43,6 @@ double Step(double range, int most) {
 }
 
 }  // namespace
-
-std::string Escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 std::string ReliabilityPlot(const CardFigures& figures) {
   if (figures.curve.empty()) {

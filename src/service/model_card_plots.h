@@ -20,7 +20,4 @@ namespace ri::service {
 /// Told and observed win share of each segment.
 [[nodiscard]] std::string SegmentPlot(std::span<const CardSegment> segments);
 
-/// Text inside HTML or SVG.
-[[nodiscard]] std::string Escaped(std::string_view text);
-
 }  // namespace ri::service

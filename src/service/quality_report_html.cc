@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "service/html_text.h"
 #include "service/quality_report.h"
 
 namespace ri::service {
@@ -35,29 +36,6 @@ border-radius:3px;margin-right:.6rem;overflow:hidden}
 .scroll{overflow-x:auto}.scroll:focus-visible{outline:2px solid var(--fill)}
 @media print{body{max-width:none}}
 )css";
-
-std::string Escape(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 std::string Percent(double share) { return fmt::format("{:.0f}&nbsp;%", 100 * share); }
 
@@ -93,7 +71,7 @@ std::string FieldTable(const QualityReport& report) {
   for (const FieldHygiene& field : report.fields) {
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>{}<td>{}</td><td>{}</td></tr>\n",
-        Escape(field.field), Bar(static_cast<double>(field.filled) / open),
+        Escaped(field.field), Bar(static_cast<double>(field.filled) / open),
         report.open_deals - field.filled, CostCell(field),
         field.cost ? fmt::format("{} / {}", field.cost->rows_with, field.cost->rows_without)
                    : std::string("&ndash;"),
@@ -115,7 +93,7 @@ std::string TeamTable(const QualityReport& report) {
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
         "<td>{}</td><td>{}</td></tr>\n",
-        Escape(team.team), team.open_deals, Bar(team.filled), team.overdue,
+        Escaped(team.team), team.open_deals, Bar(team.filled), team.overdue,
         team.silent ? std::to_string(*team.silent) : std::string("&ndash;"), team.unchanged,
         team.late,
         std::isfinite(team.interval_width)
@@ -135,14 +113,14 @@ std::string TeamTable(const QualityReport& report) {
 std::string MatrixTable(const QualityReport& report) {
   std::string head = "<th scope=\"col\">Field</th>";
   for (const TeamHygiene& team : report.teams) {
-    head += "<th scope=\"col\">" + Escape(team.team) + "</th>";
+    head += "<th scope=\"col\">" + Escaped(team.team) + "</th>";
   }
   std::string rows;
   for (const FieldHygiene& field : report.fields) {
     if (field.filled == report.open_deals) {
       continue;
     }
-    rows += "<tr><th scope=\"row\">" + Escape(field.field) + "</th>";
+    rows += "<tr><th scope=\"row\">" + Escaped(field.field) + "</th>";
     for (const TeamHygiene& team : report.teams) {
       const auto share = field.share_by_team.find(team.team);
       const double filled = share == field.share_by_team.end() ? 0 : share->second;
@@ -162,7 +140,7 @@ std::string MatrixTable(const QualityReport& report) {
 std::string CountTable(const char* what, const std::map<std::string, std::size_t>& counts) {
   std::string rows;
   for (const auto& [name, count] : counts) {
-    rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", Escape(name), count);
+    rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", Escaped(name), count);
   }
   return fmt::format(
       "<table style=\"width:auto\"><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">Deals</th>"
@@ -176,9 +154,9 @@ std::string OddTable(const QualityReport& report) {
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td class=\"words\">{}</td><td class=\"words\">{}</td>"
         "<td>{}</td></tr>\n",
-        Escape(odd.field), Escape(odd.value),
+        Escaped(odd.field), Escaped(odd.value),
         odd.like.empty() ? "first seen on " + domain::FormatDate(domain::DateOf(odd.first_seen))
-                         : "another spelling of " + Escape(odd.like),
+                         : "another spelling of " + Escaped(odd.like),
         odd.deals);
   }
   return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Unknown "
@@ -197,7 +175,7 @@ std::string QualityHtml(const QualityReport& report) {
       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
       "<title>Data quality, {0}</title>\n<style>{1}</style>\n</head>\n<body>\n<main>\n"
       "<h1>Data quality</h1>\n<p class=\"soft\">Open deals as of {0}. {2}</p>\n<dl>\n",
-      domain::FormatDate(domain::DateOf(report.as_of)), kStyle, Escape(report.note));
+      domain::FormatDate(domain::DateOf(report.as_of)), kStyle, Escaped(report.note));
   page += Figure("Open deals", report.open_deals, 0);
   page += Figure("Close date has passed", report.overdue, report.open_deals);
   if (report.silent) {
@@ -210,7 +188,7 @@ std::string QualityHtml(const QualityReport& report) {
       "sharp scores are without it. A positive difference says that deals without a value were "
       "scored worse; such deals may differ in other ways too. The 90&nbsp;% interval stands "
       "beside it.</p>\n<p class=\"soft\">" +
-      Escape(report.cost_basis) + "</p>\n" + FieldTable(report);
+      Escaped(report.cost_basis) + "</p>\n" + FieldTable(report);
   page += "<h2>Teams</h2>\n" + TeamTable(report);
   page +=
       "<h2>Fields by team</h2>\n<p>Share of the team's open deals that have a value. Fields "

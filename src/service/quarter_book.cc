@@ -50,6 +50,16 @@ std::string ValueOf(const ForecastView& view, const Organisation& organisation,
                            : organisation.region[*state.owner];
 }
 
+/// 1234567.8 as "1,234,568".
+std::string Grouped(double amount) {
+  std::string text = fmt::format("{:.0f}", amount);
+  const auto first = static_cast<std::ptrdiff_t>(text.starts_with('-') ? 1 : 0);
+  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > first; at -= 3) {
+    text.insert(static_cast<std::size_t>(at), ",");
+  }
+  return text;
+}
+
 void AddNotes(const QuarterBook& book, std::vector<std::string>& notes) {
   std::size_t missing = 0;
   std::size_t unusable = 0;
@@ -61,9 +71,9 @@ void AddNotes(const QuarterBook& book, std::vector<std::string>& notes) {
   }
   if (missing > 0) {
     notes.push_back(
-        fmt::format("{} open deals have no amount; the mean of won deals, {:.0f}, stands in, with "
+        fmt::format("{} open deals have no amount; the mean of won deals, {}, stands in, with "
                     "their spread.",
-                    missing, book.won_amounts.mean));
+                    missing, Grouped(book.won_amounts.mean)));
   }
   if (unusable > 0) {
     notes.push_back(
@@ -73,9 +83,9 @@ void AddNotes(const QuarterBook& book, std::vector<std::string>& notes) {
   }
   if (cut > 0) {
     notes.push_back(fmt::format(
-        "{} open deals are larger than 20 times the largest usual won deal; they count as {:.0f}. "
+        "{} open deals are larger than 20 times the largest usual won deal; they count as {}. "
         "Correct the amount if it is a typing error.",
-        cut, 20 * book.won_amounts.percentile_99));
+        cut, Grouped(20 * book.won_amounts.percentile_99)));
   }
   if (book.structure.num_quarters < 4) {
     notes.push_back(fmt::format(

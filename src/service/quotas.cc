@@ -1,6 +1,5 @@
 #include "service/quotas.h"
 
-#include <cmath>
 #include <vector>
 
 #include "service/organisation.h"
@@ -55,7 +54,8 @@ Quotas QuotasOf(const data::EventLog& log, const domain::Period& period, domain:
                             currency ? log.symbols()[static_cast<std::size_t>(*currency)]
                                      : std::string(amounts.currency().code()),
                             as_of);
-    if (!std::isnan(major)) {
+    // A quota of nothing is one that was not set: everybody would have reached it.
+    if (major > 0) {
       quotas.by_rep[*rep] += major;
       quotas.total = quotas.total.value_or(0) + major;
     }

@@ -8,6 +8,7 @@
 #include "base/sha256.h"
 #include "features/deal_history.h"
 #include "scoring/deal_risks.h"
+#include "service/outlooks.h"
 
 namespace ri::service {
 namespace {
@@ -106,6 +107,11 @@ std::vector<features::DealState> StatesOf(const data::EventLog& log,
   return states;
 }
 
+/// Fails when the person asked to stop.
+Status GoOn(const base::Progress& progress) {
+  return progress.cancelled() ? Status(Fail(ErrorCode::kCancelled, "Stopped.")) : Status();
+}
+
 }  // namespace
 
 Result<SnapshotScores> ScoreSnapshots(const ScoringContext& context,
@@ -117,9 +123,11 @@ Result<SnapshotScores> ScoreSnapshots(const ScoringContext& context,
   progress.Begin("Scoring open deals", keys.size());
   SnapshotScores scores;
   scores.table = knowledge.engine->Compute(keys, context.num_threads);
+  RI_RETURN_IF_ERROR(GoOn(progress));
   RI_ASSIGN_OR_RETURN(scores.encoded, model.Encode(scores.table));
   const std::vector<models::Prediction> predictions =
       context.model.Predict(scores.encoded.view(), context.num_threads);
+  RI_RETURN_IF_ERROR(GoOn(progress));
   const std::vector<std::string> reps = NamesOf(log, data::EntityKind::kRep);
   const std::vector<std::string> accounts = NamesOf(log, data::EntityKind::kAccount);
   const std::string default_currency(context.amounts.currency().code());
@@ -127,27 +135,31 @@ Result<SnapshotScores> ScoreSnapshots(const ScoringContext& context,
   scores.deals.resize(keys.size());
   std::vector<scoring::PeerInput> peers(keys.size());
   const auto deal_ids = log.keys(data::EntityKind::kDeal);
-  const auto score = [&](std::size_t i) {
+  std::vector<models::DealMoment> moments(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const domain::Date today = domain::DateOf(keys[i].as_of);
+    const features::Episode& episode = knowledge.engine->episodes()[keys[i].deal][keys[i].episode];
+    moments[i] = {.as_of = today,
+                  .age_days = static_cast<int>((today - domain::DateOf(episode.opened)).count())};
+  }
+  const auto score = [&](std::size_t i, const std::optional<models::Outlook>& outlook) {
+    if (progress.cancelled()) {
+      return;
+    }
     ScoredDeal& deal = scores.deals[i];
     deal.deal = keys[i].deal;
     deal.episode = keys[i].episode;
     deal.deal_id = deal_ids[keys[i].deal];
     deal.as_of = keys[i].as_of;
     FillState(log, states[i], reps, accounts, default_currency, deal);
-    const domain::Date today = domain::DateOf(keys[i].as_of);
-    const features::Episode& episode = knowledge.engine->episodes()[keys[i].deal][keys[i].episode];
+    const domain::Date today = moments[i].as_of;
     const domain::Quarter quarter = context.calendar.QuarterOf(today);
     const scoring::DealDates dates{
         .as_of = today,
         .commit_date = deal.commit_date,
         .quarter_end = context.calendar.PeriodOf(quarter).end,
         .next_quarter_end = context.calendar.PeriodOf(domain::Next(quarter)).end};
-    const models::DealMoment moment{
-        .as_of = today,
-        .age_days = static_cast<int>((today - domain::DateOf(episode.opened)).count())};
-    FillRisks(predictions[i],
-              scoring::RisksOf(predictions[i], model.Look(scores.encoded.row(i), moment), dates),
-              deal);
+    FillRisks(predictions[i], scoring::RisksOf(predictions[i], outlook, dates), deal);
     if (context.risks != nullptr) {
       deal.stall = context.risks->Stall(scores.table, i);
       deal.shrink = context.risks->Shrink(scores.table, i);
@@ -159,12 +171,8 @@ Result<SnapshotScores> ScoreSnapshots(const ScoringContext& context,
     peers[i] = {.group = deal.stage + '|' + scoring::WeeksToCommitBucket(today, deal.commit_date),
                 .not_missed = 1 - deal.risk / 100};
   };
-  base::ParallelFor(keys.size(), kBlock, context.num_threads,
-                    [&](std::size_t begin, std::size_t end) {
-                      for (std::size_t i = begin; i < end; ++i) {
-                        score(i);
-                      }
-                    });
+  LookAtAll(model, scores.encoded.view(), predictions, moments, context.num_threads, score);
+  RI_RETURN_IF_ERROR(GoOn(progress));
   const std::vector<double> excess = scoring::ExcessRisk(peers);
   for (std::size_t i = 0; i < scores.deals.size(); ++i) {
     scores.deals[i].excess_risk = excess[i];

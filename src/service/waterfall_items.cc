@@ -13,7 +13,10 @@ namespace {
 using forecasting::DealStanding;
 using forecasting::DealStatus;
 
-constexpr double kMinorUnits = 100;
+/// Of one major unit of the reporting currency: 100 for dollars, 1 for yen.
+double MinorUnits(const ForecastView& view) {
+  return std::pow(10.0, view.amounts->currency().minor_digits());
+}
 
 // What was known of a deal's end at a moment, when it is neither open nor booked.
 DealStatus StatusAt(const ForecastView& view, std::uint32_t deal) {
@@ -48,7 +51,9 @@ Side MakeSide(const QuarterBook& book) {
   return side;
 }
 
-std::int64_t Minor(double major) { return std::llround(major * kMinorUnits); }
+std::int64_t Minor(const ForecastView& view, double major) {
+  return std::llround(major * MinorUnits(view));
+}
 
 double ExpectedAmount(const QuarterBook& book, const OpenPosition& position) {
   const AmountLaws& laws = book.structure.amounts;
@@ -63,13 +68,13 @@ DealStanding StandingOf(const ForecastView& view, const QuarterBook& book, const
   if (const auto open = side.open.find(deal); open != side.open.end()) {
     const OpenPosition& position = *open->second;
     standing.status = DealStatus::kOpen;
-    standing.amount = Minor(ExpectedAmount(book, position));
+    standing.amount = Minor(view, ExpectedAmount(book, position));
     standing.probability = book.horizon.ahead ? position.win_second : position.win_first;
     standing.in_period =
         position.state.commit_date && book.horizon.dates.Contains(*position.state.commit_date);
   } else if (const auto booked = side.booked.find(deal); booked != side.booked.end()) {
     standing.status = DealStatus::kWon;
-    standing.amount = Minor(booked->second);
+    standing.amount = Minor(view, booked->second);
     standing.in_period = true;
   } else {
     standing.status = StatusAt(view, deal);
@@ -149,7 +154,7 @@ void AddExpectations(const QuarterPair& pair, const std::map<std::string, std::u
         expected += business.expected_count * forecasting::SeverityMean(business);
       }
       const std::uint32_t node = n == 0 ? 0 : index.at(book.nodes[n].name);
-      by_node[node].*side += kMinorUnits * expected;
+      by_node[node].*side += MinorUnits(*pair.later_view) * expected;
     }
   };
   add(*pair.earlier, &Both::before);
