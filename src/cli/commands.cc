@@ -87,6 +87,8 @@ std::span<const Command> Commands() {
               "  revint waterfall --from 2026-11-09 --to 2026-11-16\n"
               "  revint waterfall --from 2026-10-05 --by team",
               AddWaterfall},
+      Command{"submissions", "What people's own numbers were worth, by person and by reason",
+              "  revint submissions\n  revint submissions --crm --json", AddSubmissions},
       Command{"backtest", "Replay every Monday of past quarters and compare with what happened",
               "  revint backtest\n  revint backtest --quarters 12 --out backtest.html\n"
               "  revint backtest --stored --json",

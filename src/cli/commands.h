@@ -40,6 +40,7 @@ Action AddErase(CLI::App& app);
 Action AddServe(CLI::App& app);
 Action AddUsers(CLI::App& app);
 Action AddAlerts(CLI::App& app);
+Action AddSubmissions(CLI::App& app);
 Action AddAudit(CLI::App& app);
 Action AddBackup(CLI::App& app);
 Action AddRestore(CLI::App& app);
