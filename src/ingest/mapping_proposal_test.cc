@@ -69,6 +69,15 @@ TEST_F(ProposeMappingTest, TakesKindsIndicesAndKeysForWhatTheyAre) {
   EXPECT_THAT(text, HasSubstr("per_day = 1\n"));  // 200 rows are not one week
 }
 
+TEST_F(ProposeMappingTest, ALongFileIsDatedByAllOfItsRows) {
+  std::string rows = "key,kind,status\n";
+  for (int i = 0; i < 73'000; ++i) {
+    rows +=
+        "K" + std::to_string(i) + (i % 3 == 0 ? ",a," : ",b,") + (i % 2 == 0 ? "Won\n" : "Lost\n");
+  }
+  EXPECT_THAT(Propose(Write("long.csv", rows)), HasSubstr("per_day = 100\n"));  // two years of days
+}
+
 TEST_F(ProposeMappingTest, IsAcceptedForEveryPublicDataSet) {
   const std::string data = std::string(RI_SOURCE_DIR) + "/../shared/data/";
   if (!std::filesystem::exists(data)) {
