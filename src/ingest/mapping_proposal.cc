@@ -24,25 +24,6 @@ constexpr std::size_t kSampleRows = 20'000;
 /// Rows without dates are spread over about two years, so that "later deals" are weeks of them.
 constexpr std::size_t kDaysOfUndatedRows = 730;
 
-/// Rows of the whole file where the sample is only its beginning: dated by the sample alone, the
-/// last rows of a long file would lie years ahead, and deals of the future are not open yet. What
-/// cannot be read to its end counts as long as the sample; the import will say why.
-std::size_t RowsOfFile(const std::string& path, std::size_t sampled) {
-  if (sampled < kSampleRows) {
-    return sampled;
-  }
-  const auto source = OpenRows(path);
-  std::size_t rows = 0;
-  for (Row row; source;) {
-    const auto more = (*source)->Next(row);
-    if (!more || !*more) {
-      break;
-    }
-    ++rows;
-  }
-  return std::max(rows, sampled);
-}
-
 /// A column with a handful of labels for many rows ("new client", "existing client") sorts accounts
 /// into kinds; it does not name them.
 bool NamesMany(const ColumnFacts& column) {
@@ -342,7 +323,8 @@ class Proposal {
           "\n# No date says when a deal began. Rows are dated by their order, oldest first; set\n"
           "# column = instead of order = when a number grows with time.\n[file.clock]\n"
           "order = \"rows\"\nper_day = " +
-          std::to_string(std::max<std::size_t>(1, RowsOfFile(path_, rows_) / kDaysOfUndatedRows)) +
+          std::to_string(std::max<std::size_t>(
+              1, (rows_ < kSampleRows ? rows_ : CountRows(path_)) / kDaysOfUndatedRows)) +
           "\nstart = \"2020-01-01\"\n";
       Ask("No date says when a deal began; rows are dated by their order.");
     }

@@ -121,4 +121,16 @@ std::size_t RowsOfTable(const Table& table) {
   return rows;
 }
 
+std::size_t CountRows(const std::string& path) {
+  const auto source = OpenRows(path);
+  std::size_t rows = 0;
+  for (Row row; source; ++rows) {
+    const auto more = (*source)->Next(row);
+    if (!more || !*more) {
+      break;
+    }
+  }
+  return rows;
+}
+
 }  // namespace ri::ingest

@@ -76,4 +76,7 @@ struct Table {
 [[nodiscard]] Result<Table> ReadTable(const std::string& path, std::size_t max_rows,
                                       const OpenOptions& options = {});
 
+/// Rows of the file, or those before the place where it cannot be read. Reads all of it.
+[[nodiscard]] std::size_t CountRows(const std::string& path);
+
 }  // namespace ri::ingest
