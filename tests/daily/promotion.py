@@ -20,8 +20,9 @@ def daily(day):
 
 
 def main():
-    first = daily("2024-11-04")["train"]["report"]
-    assert first["role"] == "champion" and first["family"] == "trees", first
+    # Few deals have ended: a model so simple that one of a year later is better by far.
+    first = daily("2024-05-06")["train"]["report"]
+    assert first["role"] == "champion", first
     candidate = daily("2025-08-25")
     challenger = candidate["train"]["report"]
     assert challenger["role"] == "challenger", challenger
