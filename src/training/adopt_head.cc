@@ -7,6 +7,7 @@
 #include "training/candidate_choice.h"
 #include "training/final_fit.h"
 #include "training/later_rows.h"
+#include "training/level.h"
 #include "training/segments.h"
 #include "training/timing_choice.h"
 
@@ -39,19 +40,6 @@ std::vector<Origin> WindowsAfter(const TrainingMatrix& matrix, domain::Timestamp
     }
   }
   return origins;
-}
-
-std::vector<double> MarginsOf(const models::Head& head, const base::Matrix<float>& rows) {
-  if (const auto* rate = std::get_if<models::BaseRate>(&head)) {
-    return std::vector<double>(rows.num_rows(), rate->margin);
-  }
-  if (const auto* table = std::get_if<models::StageTable>(&head)) {
-    return table->Margins(rows.view());
-  }
-  if (const auto* linear = std::get_if<models::LinearModel>(&head)) {
-    return linear->Margins(rows.view());
-  }
-  return std::get<models::TreeEnsemble>(head).Margins(rows.view());
 }
 
 class Adoption {
@@ -177,6 +165,11 @@ class Adoption {
     if (result_.refusal.empty()) {
       parts.head = foreign_.head;
       parts.calibrator = calibrated_[chosen_].calibrator;
+      const LevelJump jump = FindLevelJump(parts.calibrator, parts.head, encoded_, judged_.rows);
+      if (jump.shift != 0) {
+        parts.calibrator = parts.calibrator.Shifted(jump.shift);
+        result_.notes.push_back(jump.reason);
+      }
       result_.family = NameOf(foreign_.head);
       RI_ASSIGN_OR_RETURN(parts.band, BandOf(matrix_, judged_.rows,
                                              judged_.candidates[chosen_].margins, options_.seed));

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "metrics/scoring_rules.h"
+#include "training/level.h"
 
 namespace ri::training {
 namespace {
@@ -56,13 +57,8 @@ double MeanChance(const models::Calibrator& map, const Columns& columns) {
 /// nothing about a head that has learned from those weeks.
 models::Calibrator AtTheirLevel(const models::Calibrator& map, const Columns& columns) {
   const double wanted = MeanChance(models::Calibrator(), columns);
-  double low = -10;
-  double high = 10;
-  for (int step = 0; step < 50; ++step) {
-    const double middle = (low + high) / 2;
-    (MeanChance(map.Shifted(middle), columns) < wanted ? low : high) = middle;
-  }
-  return map.Shifted((low + high) / 2);
+  return map.Shifted(ShiftToZero(
+      [&](double shift) { return MeanChance(map.Shifted(shift), columns) - wanted; }, 10));
 }
 
 Result<models::FittedCalibrator> FitShape(MapFreedom freedom, const Columns& columns) {

@@ -10,6 +10,7 @@
 #include "domain/probability.h"
 #include "models/stage_table.h"
 #include "training/candidate.h"
+#include "training/level.h"
 
 namespace ri::training {
 namespace {
@@ -44,14 +45,9 @@ std::vector<double> AtTheLevelOfTheirTime(const OutOfTimeRows& rows,
       }
       return sum.value();
     };
-    double low = -kLargestMove;
-    double high = kLargestMove;
-    for (int step = 0; step < 40; ++step) {
-      const double middle = (low + high) / 2;
-      (excess(middle) < 0 ? low : high) = middle;
-    }
+    const double move = ShiftToZero(excess, kLargestMove);
     for (std::size_t i = 0; i < margins.size(); ++i) {
-      moved[i] += rows.origin[i] == origin ? (low + high) / 2 : 0;
+      moved[i] += rows.origin[i] == origin ? move : 0;
     }
   }
   return moved;

@@ -14,6 +14,7 @@
 #include "training/censoring.h"
 #include "training/final_fit.h"
 #include "training/later_rows.h"
+#include "training/level.h"
 #include "training/monotone_signs.h"
 #include "training/rolling_origins.h"
 #include "training/segments.h"
@@ -374,6 +375,12 @@ Status Training::FitEverything() {
                                                        progress_));
     parts.head = std::move(fitted.head);
     parts.calibrator = calibrated_[*chosen_].calibrator;
+    const LevelJump jump =
+        FindLevelJump(parts.calibrator, parts.head, matrix_.encoded, judged_.rows);
+    if (jump.shift != 0) {
+      parts.calibrator = parts.calibrator.Shifted(jump.shift);
+      result_.notes.push_back(jump.reason);
+    }
     parts.quarter = quarter_.calibrator;
     RI_ASSIGN_OR_RETURN(parts.band,
                         BandOf(matrix_, judged_.rows, candidate.margins, options_.seed));
