@@ -254,6 +254,45 @@ TEST_F(ExplainDealTest, AnEditGivesWhatTheDealWouldScoreHadItBeenRecorded) {
   }
 }
 
+TEST_F(ExplainDealTest, AnEditIsLookedAtFromTheDealsOwnMomentWhereEveryDealHasOne) {
+  std::vector<features::SnapshotKey> keys;
+  for (const features::SnapshotKey& key : book_->knowledge()->engine->FirstSnapshots()) {
+    if (book_->knowledge()->engine->episodes()[key.deal][key.episode].outcome ==
+        features::Outcome::kOpen) {
+      keys.push_back(key);
+    }
+  }
+  ASSERT_FALSE(keys.empty());
+  const RiskTables risks = RiskTables::Learn(*book_->knowledge(), book_->moment().as_of, 1);
+  auto scores = ScoreSnapshots({.knowledge = *book_->knowledge(),
+                                .model = *fixture_->model(),
+                                .amounts = book_->amounts(),
+                                .calendar = book_->calendar(),
+                                .num_threads = 1,
+                                .risks = &risks},
+                               keys, base::Progress::Silent());
+  ASSERT_TRUE(scores.has_value());
+  const DealBook own({.knowledge = book_->knowledge(),
+                      .model = fixture_->model(),
+                      .past = nullptr,
+                      .moment = book_->moment(),
+                      .as_of_created = true,
+                      .opened_at = book_->moment().as_of,
+                      .amounts = book_->amounts(),
+                      .calendar = book_->calendar(),
+                      .scores = ByPriority(*std::move(scores), 1),
+                      .num_threads = 1});
+  for (std::size_t i = 0; i < own.deals().size(); i += 1 + own.deals().size() / 20) {
+    const std::string& id = own.deals()[i].deal_id;
+    const auto same = WhatIf(own, id, {});
+    ASSERT_TRUE(same.has_value()) << same.error().message();
+    EXPECT_EQ(same->after_margin, same->before.margin);
+    const auto edited = WhatIf(own, id, {{"amount", "5000"}});
+    ASSERT_TRUE(edited.has_value()) << edited.error().message();
+    EXPECT_EQ(edited->before.as_of, own.deals()[*own.Find(id)].as_of);
+  }
+}
+
 TEST_F(ExplainDealTest, NoEditsChangeNothingAndNonsenseIsRefused) {
   const std::string id = book_->deals().front().deal_id;
   const auto nothing = WhatIf(*book_, id, {});

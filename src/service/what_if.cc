@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "base/sum.h"
 #include "explanations/probability_split.h"
@@ -57,7 +58,15 @@ void FillDates(const DealBook& book, std::size_t position, const EditedDeal& edi
 Result<WhatIfAnswer> WhatIf(const DealBook& book, const std::string& deal_id,
                             const std::vector<FieldEdit>& edits) {
   RI_ASSIGN_OR_RETURN(const std::size_t position, FindOpenDeal(book, deal_id));
-  RI_ASSIGN_OR_RETURN(const features::HypotheticalRows* rows, book.hypothetical());
+  const features::HypotheticalRows* rows = nullptr;
+  std::unique_ptr<const features::HypotheticalRows> own;
+  if (book.as_of_created()) {
+    // This deal's own moment is shared with few others: its sweep is not worth keeping.
+    own = book.knowledge()->engine->HypotheticalAt(book.deals()[position].as_of);
+    rows = own.get();
+  } else {
+    RI_ASSIGN_OR_RETURN(rows, book.hypothetical());
+  }
   RI_ASSIGN_OR_RETURN(EditedDeal edited, ApplyEdits(book, position, edits));
   const std::span<const float> before = book.table().values.row(position);
   std::vector<float> after(before.size());
