@@ -169,15 +169,19 @@ class App final : public RunningApplication {
  private:
   /// Prepares the pages of every new list of deals before somebody asks.
   void KeepWarm(const std::stop_token& stop) {
-    base::LowerThreadPriority();
     std::shared_ptr<const service::DealList> warmed;
     std::mutex mutex;
     std::condition_variable_any wake;
     while (!stop.stop_requested()) {
       const auto list = deals_.Peek();
       if (list && list != warmed && deals_.built_at() != domain::Timestamp()) {
+        const bool first = warmed == nullptr;
         warmed = list;
         WarmUp(services_, list, stop);
+        if (first) {
+          // After the start somebody may wait for exactly this; later nobody does.
+          base::LowerThreadPriority();
+        }
       }
       std::unique_lock lock(mutex);
       wake.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });

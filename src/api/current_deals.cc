@@ -63,8 +63,8 @@ int CurrentDeals::HighRiskPerRep() {
 }
 
 Result<std::shared_ptr<const service::DealList>> CurrentDeals::Build(
-    const std::optional<domain::Timestamp>& as_of,
-    const std::optional<domain::Timestamp>& known_at) {
+    const std::optional<domain::Timestamp>& as_of, const std::optional<domain::Timestamp>& known_at,
+    bool with_changes) {
   UntilStopped progress(thread_.get_stop_token());
   const service::BookRequest request{.as_of = as_of, .known_at = known_at, .now = clock_()};
   RI_ASSIGN_OR_RETURN(auto book, service::OpenBook(workspace_, request, progress));
@@ -72,18 +72,25 @@ Result<std::shared_ptr<const service::DealList>> CurrentDeals::Build(
   {
     const std::lock_guard lock(recent_mutex_);
     for (const Recent& recent : recent_) {
-      if (recent.book == book && recent.high_risk_per_rep == room) {
+      if (recent.book == book && recent.high_risk_per_rep == room &&
+          (recent.with_changes || !with_changes)) {
         return recent.list;
       }
     }
   }
   // A week before: what the column of changes compares with. Data that begins later has none.
-  service::BookRequest before = request;
-  before.as_of = book->moment().as_of - std::chrono::days(7);
-  const auto then = service::OpenBook(workspace_, before, progress);
-  auto list = std::make_shared<const service::DealList>(book, then ? *then : nullptr, room);
+  std::shared_ptr<const service::DealBook> then;
+  if (with_changes) {
+    service::BookRequest before = request;
+    before.as_of = book->moment().as_of - std::chrono::days(7);
+    then = service::OpenBook(workspace_, before, progress).value_or(nullptr);
+  }
+  auto list = std::make_shared<const service::DealList>(book, then, room);
   const std::lock_guard lock(recent_mutex_);
-  recent_.push_back({.book = std::move(book), .high_risk_per_rep = room, .list = list});
+  recent_.push_back({.book = std::move(book),
+                     .high_risk_per_rep = room,
+                     .with_changes = with_changes,
+                     .list = list});
   if (recent_.size() > kRecent) {
     recent_.erase(recent_.begin());
   }
@@ -91,10 +98,10 @@ Result<std::shared_ptr<const service::DealList>> CurrentDeals::Build(
 }
 
 Result<std::shared_ptr<const service::DealList>> CurrentDeals::Get(
-    const std::optional<domain::Timestamp>& as_of,
-    const std::optional<domain::Timestamp>& known_at) {
+    const std::optional<domain::Timestamp>& as_of, const std::optional<domain::Timestamp>& known_at,
+    bool with_changes) {
   if (as_of || known_at) {
-    return Build(as_of, known_at);
+    return Build(as_of, known_at, with_changes);
   }
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return tried_; });
@@ -171,11 +178,8 @@ void CurrentDeals::Run(const std::stop_token& stop) {
       const auto refreshed = workspace_.Refresh(progress);
       if (!first_is_there && refreshed) {
         PublishFirst(stop);
-        if (Peek()) {
-          base::LowerThreadPriority();
-        }
       }
-      auto built = refreshed || !current_ ? Build(std::nullopt, std::nullopt)
+      auto built = refreshed || !current_ ? Build(std::nullopt, std::nullopt, true)
                                           : Result<std::shared_ptr<const service::DealList>>(
                                                 std::unexpected(refreshed.error()));
       const std::lock_guard lock(mutex_);
@@ -185,7 +189,8 @@ void CurrentDeals::Run(const std::stop_token& stop) {
         state_ = *state;
         built_at_ = clock_();
         if (!first_is_there) {
-          // Everybody waits for the first list; the following ones are made beside their work.
+          // Everybody waits for the first list, and the pages of a first Monday for the books that
+          // this one made; the following ones are made beside people's work.
           first_is_there = true;
           base::LowerThreadPriority();
         }

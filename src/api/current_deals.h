@@ -28,9 +28,11 @@ class CurrentDeals {
   CurrentDeals& operator=(const CurrentDeals&) = delete;
 
   /// The list of a moment; of now without `as_of` and `known_at`. Errors as OpenBook.
+  /// \param with_changes  false spares the book of the week before where the moment is itself only
+  ///   what another is compared with
   [[nodiscard]] Result<std::shared_ptr<const service::DealList>> Get(
       const std::optional<domain::Timestamp>& as_of,
-      const std::optional<domain::Timestamp>& known_at);
+      const std::optional<domain::Timestamp>& known_at, bool with_changes = true);
   /// The list of now if it is ready; never waits.
   [[nodiscard]] std::shared_ptr<const service::DealList> Peek() const;
   /// Something changed: rebuild soon.
@@ -42,7 +44,7 @@ class CurrentDeals {
   void Run(const std::stop_token& stop);
   [[nodiscard]] Result<std::shared_ptr<const service::DealList>> Build(
       const std::optional<domain::Timestamp>& as_of,
-      const std::optional<domain::Timestamp>& known_at);
+      const std::optional<domain::Timestamp>& known_at, bool with_changes);
   /// For a large company: the first list without what changed in the last week, which takes as long
   /// again and follows.
   void PublishFirst(const std::stop_token& stop);
@@ -65,6 +67,7 @@ class CurrentDeals {
   struct Recent {
     std::shared_ptr<const service::DealBook> book;
     int high_risk_per_rep = 0;
+    bool with_changes = true;
     std::shared_ptr<const service::DealList> list;
   };
   std::mutex recent_mutex_;

@@ -34,8 +34,8 @@ Result<std::shared_ptr<const service::MarksByDeal>> CurrentMarks(Call& call) {
 }
 
 Result<DealView> OpenViewAt(Call& call, std::optional<domain::Timestamp> as_of,
-                            std::optional<domain::Timestamp> known_at) {
-  RI_ASSIGN_OR_RETURN(auto list, call.services.deals.Get(as_of, known_at));
+                            std::optional<domain::Timestamp> known_at, bool with_changes) {
+  RI_ASSIGN_OR_RETURN(auto list, call.services.deals.Get(as_of, known_at, with_changes));
   RI_ASSIGN_OR_RETURN(auto marks, CurrentMarks(call));
   auto visibility = list->VisibilityFor(call.user().user);
   return DealView{.list = std::move(list),

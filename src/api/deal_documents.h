@@ -23,7 +23,8 @@ struct DealView {
 /// Opens the moment that `as_of` and `known_at` of the query name.
 [[nodiscard]] Result<DealView> OpenView(Call& call, QueryInput& query);
 [[nodiscard]] Result<DealView> OpenViewAt(Call& call, std::optional<domain::Timestamp> as_of,
-                                          std::optional<domain::Timestamp> known_at);
+                                          std::optional<domain::Timestamp> known_at,
+                                          bool with_changes = true);
 /// Position of a deal the reader may see; kNotFound with the same words whether it does not exist
 /// or is hidden.
 [[nodiscard]] Result<std::size_t> FindDeal(const DealView& view, const std::string& deal_id);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "base/thread_priority.h"
 #include "service/backtest_store.h"
 #include "service/organisation.h"
 
@@ -11,7 +12,8 @@ namespace ri::api {
 namespace {
 
 /// The few values that many readers ask for, by a text that names them. One thread makes a value at
-/// a time: forecasts use all cores by themselves.
+/// a time: forecasts use all cores by themselves. Threads of low priority take turns among
+/// themselves, so that nobody else waits for them, even if a value is then made twice.
 template <typename Value, std::size_t kMost>
 class Kept {
  public:
@@ -23,7 +25,7 @@ class Kept {
         return found->second;
       }
     }
-    const std::lock_guard making(making_);
+    const std::lock_guard making(base::HasLowPriority() ? making_beside_ : making_);
     {
       const std::lock_guard lock(mutex_);
       if (const auto found = values_.find(key); found != values_.end()) {
@@ -33,6 +35,9 @@ class Kept {
     RI_ASSIGN_OR_RETURN(Value made, make());
     auto value = std::make_shared<const Value>(std::move(made));
     const std::lock_guard lock(mutex_);
+    if (const auto found = values_.find(key); found != values_.end()) {
+      return found->second;  // made beside this one
+    }
     if (values_.size() >= kMost) {
       values_.erase(order_.front());
       order_.erase(order_.begin());
@@ -45,6 +50,7 @@ class Kept {
  private:
   std::mutex mutex_;
   std::mutex making_;
+  std::mutex making_beside_;
   std::map<std::string, std::shared_ptr<const Value>> values_;
   std::vector<std::string> order_;
 };
@@ -57,7 +63,7 @@ std::string QuarterKey(const DealView& view, const std::optional<domain::Quarter
 }
 
 std::string KeyOf(const DealView& view) {
-  std::string key = view.list->tag() + (view.visibility.everything() ? " all" : " ");
+  std::string key = view.list->book_tag() + (view.visibility.everything() ? " all" : " ");
   for (const bool seen : view.visibility.reps()) {
     key += seen ? '1' : '0';
   }
@@ -201,9 +207,9 @@ Result<std::shared_ptr<const service::WaterfallReport>> MovementOf(
     Call& call, const DealView& later, domain::Timestamp from,
     const std::optional<domain::Quarter>& period) {
   static Kept<service::WaterfallReport, 8> kept;
-  RI_ASSIGN_OR_RETURN(const auto earlier, call.services.deals.Get(from, later.known_at));
+  RI_ASSIGN_OR_RETURN(const auto earlier, call.services.deals.Get(from, later.known_at, false));
   const std::string key =
-      later.list->tag() + " " + earlier->tag() + " " + QuarterKey(later, period);
+      later.list->book_tag() + " " + earlier->book_tag() + " " + QuarterKey(later, period);
   return kept.Get(key, [&] {
     return service::ExplainMovement(earlier->book(), later.list->book(),
                                     {.from = earlier->book().moment().as_of,

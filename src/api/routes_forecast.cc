@@ -253,7 +253,7 @@ Result<Response> Fan(Call& call) {
   // Every Monday since the quarter began, each with what was known then.
   for (domain::Date monday = domain::MondayOnOrAfter(now->dates.begin);
        monday < std::min(today, now->dates.end); monday += std::chrono::days(7)) {
-    const auto then = OpenViewAt(call, domain::StartOf(monday), asked.view.known_at);
+    const auto then = OpenViewAt(call, domain::StartOf(monday), asked.view.known_at, false);
     if (!then) {
       continue;
     }

@@ -270,7 +270,7 @@ Status WriteForecast(JsonWriter& json, Call& call, const DealView& view,
   const service::DealBook& book = view.list->book();
   RI_ASSIGN_OR_RETURN(const auto teams, ForecastOf(call, view, now->period, ForecastNode::kTeam));
   std::shared_ptr<const ForecastReport> then;
-  if (const auto earlier = OpenViewAt(call, since, view.known_at)) {
+  if (const auto earlier = OpenViewAt(call, since, view.known_at, false)) {
     then = ForecastOf(call, *earlier, now->period, ForecastNode::kTotal).value_or(nullptr);
   }
   const auto movement = MovementOf(call, view, since, now->period).value_or(nullptr);

@@ -26,7 +26,7 @@ void WarmUp(Services& services, const std::shared_ptr<const service::DealList>& 
   }
   const std::optional<domain::Quarter> period = (*now)->period;
   const domain::Timestamp since = DefaultSince(list->book().moment().as_of);
-  if (const auto earlier = services.deals.Get(since, std::nullopt)) {
+  if (const auto earlier = services.deals.Get(since, std::nullopt, false)) {
     const DealView then{.list = *earlier, .visibility = view.visibility, .marks = view.marks};
     [[maybe_unused]] const auto before = ForecastOf(call, then, period, ForecastNode::kTotal);
   }

@@ -17,4 +17,12 @@ void LowerThreadPriority() {
 #endif
 }
 
+bool HasLowPriority() {
+#ifdef __linux__
+  return getpriority(PRIO_PROCESS, 0) >= kNice;
+#else
+  return false;
+#endif
+}
+
 }  // namespace ri::base

@@ -8,4 +8,8 @@ namespace ri::base {
 /// back. Does nothing where the system has no priorities of threads.
 void LowerThreadPriority();
 
+/// Whether the calling thread runs on what others leave. Somebody whom a person waits for must not
+/// wait for what such a thread holds.
+[[nodiscard]] bool HasLowPriority();
+
 }  // namespace ri::base

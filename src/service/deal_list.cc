@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include "base/sha256.h"
@@ -18,6 +19,9 @@ constexpr std::array<std::string_view, 4> kBandNames = {"high", "elevated", "nor
 
 /// Log-odds below peers from which a deal is worth a look even when there is room for more.
 constexpr double kElevatedExcess = 0.25;
+
+/// At most 400 KB each with a hundred thousand deals.
+constexpr std::size_t kKeptFilters = 32;
 
 double DayOf(const std::optional<domain::Date>& date) {
   return date ? static_cast<double>(domain::DayNumber(*date))
@@ -140,7 +144,7 @@ MarksByDeal MarksOf(std::span<const data::StoredDecision> in_force, domain::Date
 
 DealList::DealList(std::shared_ptr<const DealBook> book, std::shared_ptr<const DealBook> before,
                    int high_risk_per_rep)
-    : book_(std::move(book)) {
+    : book_(std::move(book)), passing_(kKeptFilters) {
   [[maybe_unused]] const std::uint32_t unknown = Intern("");
   const data::EventLog& log = *book_->knowledge()->log;
   std::vector<std::uint32_t> deals;
@@ -152,10 +156,9 @@ DealList::DealList(std::shared_ptr<const DealBook> book, std::shared_ptr<const D
   const Organisation& organisation = book_->organisation();
   base::Sha256 hash;
   hash.Update(book_->knowledge()->data_sha256 + book_->model().version.text() +
-              domain::FormatTimestamp(book_->moment().as_of) + std::to_string(high_risk_per_rep) +
-              book_->calendar().Describe() + std::string(book_->amounts().currency().code()) +
-              (before ? "" : " alone"));
-  tag_ = base::ToHex(hash.Finish()).substr(0, 16);
+              domain::FormatTimestamp(book_->moment().as_of) + book_->calendar().Describe() +
+              std::string(book_->amounts().currency().code()));
+  book_tag_ = base::ToHex(hash.Finish()).substr(0, 16);
   listed_.reserve(deals.size());
   for (std::size_t i = 0; i < deals.size(); ++i) {
     const ScoredDeal& deal = book_->deals()[i];
@@ -380,6 +383,32 @@ bool DealList::Matcher::Passes(std::size_t position) const {
          PassesMarks(deal) && PassesWords(deal);
 }
 
+std::shared_ptr<const std::vector<std::uint32_t>> DealList::Passing(DealOrder order,
+                                                                    bool descending,
+                                                                    const Matcher& matcher) const {
+  const bool lasting = !matcher.filter().reviewed && !matcher.filter().snoozed;
+  const PassingKey key{.order = order,
+                       .descending = descending,
+                       .filter = matcher.filter(),
+                       .visibility = matcher.visibility()};
+  if (lasting) {
+    if (auto kept = passing_.Find(key)) {
+      return kept;
+    }
+  }
+  const auto sorted = Order(order, descending);
+  auto passing = std::make_shared<std::vector<std::uint32_t>>();
+  for (std::size_t rank = 0; rank < sorted->size(); ++rank) {
+    if (matcher.Passes((*sorted)[rank])) {
+      passing->push_back(static_cast<std::uint32_t>(rank));
+    }
+  }
+  if (lasting) {
+    passing_.Keep(key, passing);
+  }
+  return passing;
+}
+
 Result<DealPage> PageOf(const DealList& list, const DealList::Matcher& matcher,
                         const DealPageRequest& request) {
   const auto order = list.Order(request.order, request.descending);
@@ -418,29 +447,15 @@ Result<DealPage> PageOf(const DealList& list, const DealList::Matcher& matcher,
     }
     return page;
   }
-  for (std::size_t i = 0; i < order->size(); ++i) {
-    if (!matcher.Passes((*order)[i])) {
-      continue;
-    }
-    ++page.total;
-    if (i < begin) {
-      continue;
-    }
-    if (page.positions.size() < request.limit) {
-      page.positions.push_back((*order)[i]);
-      if (page.positions.size() == request.limit) {
-        page.next_cursor = std::to_string(i + 1) + "~" + deals[(*order)[i]].deal_id;
-      }
-    }
-  }
-  // The page was full, but nothing came after it.
-  if (page.positions.size() == request.limit && !page.next_cursor.empty()) {
-    const std::size_t after = static_cast<std::size_t>(std::stoull(page.next_cursor));
-    const bool more = std::any_of(order->begin() + static_cast<std::ptrdiff_t>(after), order->end(),
-                                  [&](std::uint32_t i) { return matcher.Passes(i); });
-    if (!more) {
-      page.next_cursor.clear();
-    }
+  const auto passing = list.Passing(request.order, request.descending, matcher);
+  page.total = passing->size();
+  const auto first = std::ranges::lower_bound(*passing, begin);
+  const auto rest = static_cast<std::size_t>(passing->end() - first);
+  const auto last = first + static_cast<std::ptrdiff_t>(std::min(rest, request.limit));
+  std::transform(first, last, std::back_inserter(page.positions),
+                 [&](std::uint32_t rank) { return (*order)[rank]; });
+  if (last != passing->end() && !page.positions.empty()) {
+    page.next_cursor = std::to_string(*(last - 1) + 1) + "~" + deals[page.positions.back()].deal_id;
   }
   return page;
 }

@@ -19,6 +19,7 @@
 #include "data/operations_store.h"
 #include "service/access.h"
 #include "service/deal_book.h"
+#include "service/recent_cache.h"
 
 namespace ri::service {
 
@@ -78,6 +79,8 @@ struct DealFilter {
   std::optional<double> min_amount, max_amount;  ///< major units of the reporting currency
   std::optional<domain::Date> commit_from, commit_to;
   std::optional<bool> reviewed, snoozed;
+
+  friend bool operator==(const DealFilter&, const DealFilter&) = default;
 };
 
 /// Immutable but for its cache of orders; safe to share between threads.
@@ -97,8 +100,8 @@ class DealList {
   /// VisibilityOf as of the moment of the book, kept: walking the hierarchy of thousands of reps
   /// takes longer than a page.
   [[nodiscard]] Visibility VisibilityFor(const data::StoredUser& user) const;
-  /// Names this content: equal for lists of equal books.
-  [[nodiscard]] const std::string& tag() const { return tag_; }
+  /// Names this book, whatever its deals are compared with: equal for lists of equal books.
+  [[nodiscard]] const std::string& book_tag() const { return book_tag_; }
 
   /// Positions in the book by `order`, missing values last, ties by deal id. Sorted once.
   [[nodiscard]] std::shared_ptr<const std::vector<std::uint32_t>> Order(DealOrder order,
@@ -112,6 +115,8 @@ class DealList {
     /// Whether nothing but visibility is asked for.
     [[nodiscard]] bool trivial() const { return trivial_; }
     [[nodiscard]] bool passes_all() const { return trivial_ && visibility_.everything(); }
+    [[nodiscard]] const DealFilter& filter() const { return filter_; }
+    [[nodiscard]] const Visibility& visibility() const { return visibility_; }
 
    private:
     [[nodiscard]] bool PassesWords(const ScoredDeal& deal) const;
@@ -127,8 +132,19 @@ class DealList {
     std::array<bool, 4> bands_{};
     bool trivial_ = true;
   };
+  /// Indices into Order() of the deals that pass, ascending. Filters that ask for no decisions are
+  /// looked at once and kept; others with every call.
+  [[nodiscard]] std::shared_ptr<const std::vector<std::uint32_t>> Passing(
+      DealOrder order, bool descending, const Matcher& matcher) const;
 
  private:
+  struct PassingKey {
+    DealOrder order;
+    bool descending;
+    DealFilter filter;
+    Visibility visibility;
+    friend bool operator==(const PassingKey&, const PassingKey&) = default;
+  };
   [[nodiscard]] std::uint32_t Intern(const std::string& text);
   void SetBands(int high_risk_per_rep);
 
@@ -136,11 +152,12 @@ class DealList {
   std::vector<ListedDeal> listed_;
   std::vector<std::string> words_;
   std::unordered_map<std::string, std::uint32_t> index_of_word_;
-  std::string tag_;
+  std::string book_tag_;
   mutable std::mutex mutex_;
   mutable std::map<std::tuple<std::string, std::string, bool>, Visibility> visibilities_;
   mutable std::map<std::pair<DealOrder, bool>, std::shared_ptr<const std::vector<std::uint32_t>>>
       orders_;
+  mutable RecentCache<PassingKey, std::vector<std::uint32_t>> passing_;
 };
 
 struct DealPageRequest {
