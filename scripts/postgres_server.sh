@@ -2,7 +2,8 @@
 # Sourced, not run.
 #
 #   start_postgres   sets REVINT_TEST_POSTGRES to the URL of an empty database and exports it
-#   stop_postgres    stops the server and removes its folder; harmless when none was started
+#   stop_postgres    stops the server and removes its folder; harmless when none was started; what the
+#                    server wrote about a process of its own that died goes to stderr first
 
 postgres_folder=
 postgres_binaries=
@@ -38,13 +39,16 @@ start_postgres() {
   "${postgres_runner[@]}" "$postgres_binaries/initdb" --pgdata="$postgres_folder/data" \
     --username=revint --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync \
     >"$postgres_folder/initdb.log" 2>&1 || { cat "$postgres_folder/initdb.log" >&2; return 1; }
-  # Durability is not what these tests are about; everything else stays as Debian ships it.
+  # Durability is not what these tests are about, and a log that grows to its default of a
+  # gigabyte fills small disks; everything else stays as Debian ships it.
   cat >>"$postgres_folder/data/postgresql.conf" <<CONF
 listen_addresses = ''
 unix_socket_directories = '$postgres_folder'
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+max_wal_size = 128MB
+min_wal_size = 32MB
 timezone = 'UTC'
 CONF
   "${postgres_runner[@]}" "$postgres_binaries/pg_ctl" --pgdata="$postgres_folder/data" \
@@ -60,6 +64,14 @@ stop_postgres() {
   if [ -f "$postgres_folder/data/postmaster.pid" ]; then
     "${postgres_runner[@]}" "$postgres_binaries/pg_ctl" --pgdata="$postgres_folder/data" \
       --mode=immediate --wait --timeout=30 stop >/dev/null 2>&1 || true
+  fi
+  # A test that lost its server shows only its own side; the reason stands here.
+  local trouble
+  trouble="$(grep -E 'PANIC|was terminated by signal|No space left|[Oo]ut of memory' \
+    "$postgres_folder/server.log" 2>/dev/null | tail -n 20)" || true
+  if [ -n "$trouble" ]; then
+    printf 'The test server of PostgreSQL wrote:\n%s\n' "$trouble" >&2
+    df -h "$postgres_folder" /dev/shm >&2 || true
   fi
   rm -rf "$postgres_folder"
   postgres_folder=

@@ -40,7 +40,7 @@ std::string Monday(const Folder& folder, const std::string& database) {
   run({"score", "--no-store", "--out", "scores.csv"});
   std::string text = ReadFile(folder.Path("features.csv")) + ReadFile(folder.Path("scores.csv"));
   const auto scores = nlohmann::json::parse(run({"score", "--no-store", "--json"}));
-  text += run({"explain", scores["deals"][0]["deal_id"].get<std::string>(), "--json"});
+  text += run({"explain", scores.at("deals").at(0).at("deal_id").get<std::string>(), "--json"});
   text += run({"forecast", "--by", "rep", "--json"});
   return text;
 }
