@@ -66,7 +66,7 @@ Status ComparePeersOf(const DealBook& book, std::size_t row, std::size_t most,
       continue;
     }
     reason.peers =
-        ComparePeers(*past, group, *column, book.table().values(row, *column), reason.points);
+        ComparePeers(past->table(), group, *column, book.table().values(row, *column), reason.points);
     if (!reason.peers->text.empty()) {
       reason.sentence += "; " + reason.peers->text;
     }

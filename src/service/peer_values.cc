@@ -16,12 +16,12 @@ constexpr std::size_t kLeastForText = 20;
 /// The bound that is told holds for at least so many of the won deals.
 constexpr double kMostWon = 0.8;
 
-std::vector<float> KnownValues(const PastDeals& past, std::span<const std::uint32_t> rows,
-                               std::size_t column) {
+std::vector<float> KnownValues(const features::FeatureTable& past,
+                               std::span<const std::uint32_t> rows, std::size_t column) {
   std::vector<float> values;
   values.reserve(rows.size());
   for (const std::uint32_t row : rows) {
-    const float value = past.table().values(row, column);
+    const float value = past.values(row, column);
     if (!std::isnan(value)) {
       values.push_back(value);
     }
@@ -58,6 +58,20 @@ std::string DealsWon(const PeerGroup& group) {
   return "deals won" + (group.text.empty() ? "" : " " + group.text);
 }
 
+std::string PastDealsOf(const PeerGroup& group) {
+  return "past deals" + (group.text.empty() ? "" : " " + group.text);
+}
+
+constexpr double kHardlyAny = 0.005;  ///< prints as 0 of 100
+
+bool HardlyAny(double won_share, double lost_share) {
+  return won_share < kHardlyAny && lost_share < kHardlyAny;
+}
+
+bool NearlyAll(double won_share, double lost_share) {
+  return won_share > 1 - kHardlyAny && lost_share > 1 - kHardlyAny;
+}
+
 /// Days since something: less is nearer.
 bool CountsFromContact(const features::FeatureDefinition& definition) {
   return definition.unit == "days" && definition.name.starts_with("days_since");
@@ -88,6 +102,15 @@ std::string NumberText(const features::FeatureDefinition& definition, const Peer
     const bool more = at_median ? won_more - lost_more >= won_less - lost_less : above;
     const double won_side = more ? won_more : won_less;
     const double lost_side = more ? lost_more : lost_less;
+    // "0 of 100 won, 0 of 100 lost" compares nothing; that it is rare is worth telling, that it is
+    // ordinary is not.
+    if (NearlyAll(won_side, lost_side)) {
+      return {};
+    }
+    if (HardlyAny(won_side, lost_side)) {
+      return fmt::format("{} or {}: fewer than 1 of 100 {}", show(static_cast<double>(value)),
+                         more ? "more" : "less", PastDealsOf(group));
+    }
     return fmt::format("{} or {}: {} {}, {} lost{}", show(static_cast<double>(value)),
                        more ? "more" : "less", OfHundred(won_side), DealsWon(group),
                        OfHundred(lost_side),
@@ -115,9 +138,9 @@ std::string NumberText(const features::FeatureDefinition& definition, const Peer
 
 }  // namespace
 
-PeerValues ComparePeers(const PastDeals& past, const PeerGroup& group, std::size_t column,
-                        float value, double contribution) {
-  const features::FeatureDefinition& definition = past.table().features[column];
+PeerValues ComparePeers(const features::FeatureTable& past, const PeerGroup& group,
+                        std::size_t column, float value, double contribution) {
+  const features::FeatureDefinition& definition = past.features[column];
   const std::vector<float> won = KnownValues(past, group.won, column);
   const std::vector<float> lost = KnownValues(past, group.lost, column);
   PeerValues peers{.won = won.size(),
@@ -139,7 +162,12 @@ PeerValues ComparePeers(const PastDeals& past, const PeerGroup& group, std::size
   if (won.size() < kLeastForText) {
     return peers;
   }
-  if (same) {
+  if (same && lost.size() >= kLeastForText && NearlyAll(peers.won_share, peers.lost_share)) {
+    return peers;
+  }
+  if (same && lost.size() >= kLeastForText && HardlyAny(peers.won_share, peers.lost_share)) {
+    peers.text = fmt::format("the same with fewer than 1 of 100 {}", PastDealsOf(group));
+  } else if (same) {
     peers.text = fmt::format("the same with {} {}", OfHundred(peers.won_share), DealsWon(group));
     if (lost.size() >= kLeastForText) {
       peers.text += fmt::format(" and {} lost", OfHundred(peers.lost_share));

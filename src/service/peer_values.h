@@ -27,13 +27,13 @@ struct PeerValues {
   double won_share = 0;
   double lost_share = 0;
   /// "86 of 100 deals won from Negotiation had one within 9": what sets the value beside its peers;
-  /// empty with too few of them.
+  /// empty with too few of them, and where nearly all won and lost deals have it alike.
   std::string text;
 };
 
 /// `contribution` decides which side of the peers is told. \pre `column` is a column of the past
 /// deals' table; `value` is of the same schema, or NaN
-[[nodiscard]] PeerValues ComparePeers(const PastDeals& past, const PeerGroup& group,
+[[nodiscard]] PeerValues ComparePeers(const features::FeatureTable& past, const PeerGroup& group,
                                       std::size_t column, float value, double contribution);
 
 }  // namespace ri::service

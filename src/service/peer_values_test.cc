@@ -1,0 +1,88 @@
+#include "service/peer_values.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace ri::service {
+namespace {
+
+constexpr std::size_t kEach = 200;
+
+/// One column; the first kEach rows are won deals, the others lost ones.
+class PeerValuesOf {
+ public:
+  PeerValuesOf(const std::string& unit, const std::vector<float>& won,
+               const std::vector<float>& lost) {
+    table_.features.push_back(
+        {.name = "num_meetings", .unit = unit, .sentence = "{value} meetings"});
+    table_.labels.resize(1);
+    table_.values = base::Matrix<float>(won.size() + lost.size(), 1);
+    group_.text = "from Proposal";
+    group_.won.resize(won.size());
+    group_.lost.resize(lost.size());
+    std::iota(group_.won.begin(), group_.won.end(), 0U);
+    std::iota(group_.lost.begin(), group_.lost.end(), static_cast<std::uint32_t>(won.size()));
+    for (std::size_t i = 0; i < won.size(); ++i) {
+      table_.values(i, 0) = won[i];
+    }
+    for (std::size_t i = 0; i < lost.size(); ++i) {
+      table_.values(won.size() + i, 0) = lost[i];
+    }
+  }
+
+  [[nodiscard]] std::string Text(float value, double points) const {
+    return ComparePeers(table_, group_, 0, value, points).text;
+  }
+
+ private:
+  features::FeatureTable table_;
+  PeerGroup group_;
+};
+
+std::vector<float> Ramp(float first, float step) {
+  std::vector<float> values(kEach);
+  for (std::size_t i = 0; i < kEach; ++i) {
+    values[i] = first + step * static_cast<float>(i / 20);
+  }
+  return values;
+}
+
+TEST(PeerValues, ASideThatDiffersIsToldWithBothShares) {
+  const PeerValuesOf peers("count", Ramp(5, 1), Ramp(0, 1));
+  EXPECT_EQ(peers.Text(12, 3.0), "12 or more: 30 of 100 deals won from Proposal, 0 of 100 lost");
+}
+
+TEST(PeerValues, AValueNobodyHadIsCalledRareInsteadOfComparingZeroWithZero) {
+  const PeerValuesOf peers("count", Ramp(0, 1), Ramp(0, 1));
+  EXPECT_EQ(peers.Text(500, 3.0), "500 or more: fewer than 1 of 100 past deals from Proposal");
+}
+
+TEST(PeerValues, WhatNearlyAllDealsHaveIsNoComparison) {
+  const std::vector<float> all(kEach, 4);
+  EXPECT_EQ(PeerValuesOf("count", all, all).Text(4, 3.0), "");
+}
+
+TEST(PeerValues, AFlagThatNearlyAllShareIsNoComparisonAndOneThatNoneHasIsRare) {
+  const std::vector<float> none(kEach, 0);
+  EXPECT_EQ(PeerValuesOf("flag", none, none).Text(0, -1.0), "");
+  EXPECT_EQ(PeerValuesOf("flag", none, none).Text(1, -1.0),
+            "the same with fewer than 1 of 100 past deals from Proposal");
+  std::vector<float> some = none;
+  std::fill_n(some.begin(), 50, 1.0F);
+  EXPECT_EQ(PeerValuesOf("flag", some, none).Text(1, 1.0),
+            "the same with 25 of 100 deals won from Proposal and 0 of 100 lost");
+}
+
+TEST(PeerValues, ValueOutsideMostWonDealsTellsTheirBound) {
+  const PeerValuesOf peers("count", Ramp(5, 1), Ramp(0, 1));
+  EXPECT_EQ(peers.Text(1, -2.0), "90 of 100 deals won from Proposal had 6 or more");
+}
+
+TEST(PeerValues, FewPeersAreNotCompared) {
+  const PeerValuesOf peers("count", std::vector<float>(19, 1), std::vector<float>(300, 2));
+  EXPECT_EQ(peers.Text(1, -2.0), "");
+}
+
+}  // namespace
+}  // namespace ri::service
