@@ -2,9 +2,10 @@
 ///
 ///   ri_bench_drill_down [--deals N] [--trees N] [--threads N] [--pages N]
 ///
-/// `deals` are those of two years; about one in seven is open. Pages are measured in processor time
-/// of one thread, the run in wall time. The model is `trees` complete trees of depth 3 and 4 over
-/// the real columns, as eight bags of a hundred and fifty would be.
+/// `deals` are those of two years; about one in four is open. Pages are measured in processor time
+/// of one thread, the run in wall time and in processor time of all threads. The model is `trees`
+/// complete trees of depth 3 and 4 over the real columns, as eight bags of a hundred and fifty
+/// would be.
 
 #include <fmt/format.h>
 
@@ -20,6 +21,7 @@
 #include "service/counterfactuals.h"
 #include "service/explain_change.h"
 #include "service/explain_deal.h"
+#include "service/risk_tables.h"
 #include "service/score_payload.h"
 #include "service/similar_past_deals.h"
 #include "service/what_if.h"
@@ -39,6 +41,24 @@ double Timed(clockid_t clock, const std::function<void()>& work) {
   const double start = Seconds(clock);
   work();
   return Seconds(clock) - start;
+}
+
+/// Wall time and processor time of all threads, in seconds.
+struct Cost {
+  double wall = 0;
+  double processor = 0;
+};
+
+Cost CostOf(const std::function<void()>& work) {
+  Cost cost;
+  cost.processor =
+      Timed(CLOCK_PROCESS_CPUTIME_ID, [&] { cost.wall = Timed(CLOCK_MONOTONIC, work); });
+  return cost;
+}
+
+void Print(const char* what, const Cost& cost) {
+  fmt::print("  {:<28} {:>8.2f} s wall {:>8.2f} s of processor\n", what, cost.wall, cost.processor);
+  std::fflush(stdout);
 }
 
 /// Milliseconds of processor time per call: median and the largest but one of a hundred.
@@ -86,26 +106,29 @@ int main(int argc, char** argv) {
       {.seed = 3, .deals = deals, .trees = trees, .threads = threads});
   std::shared_ptr<const DealBook> book;
   const domain::Timestamp now = testing::BookFixture::Now();
-  const double scored = Timed(CLOCK_MONOTONIC, [&] { book = fixture.BookAt(now); });
+  const Cost risks = CostOf([&] { (void)RiskTables::Learn(*fixture.knowledge(), now, threads); });
+  const Cost scored = CostOf([&] { book = fixture.BookAt(now); });
   const std::size_t open = book->deals().size();
   fmt::print("{} deals, {} open, {} fields, {} encoded columns, {} trees, {} thread(s)\n", deals,
              open, book->table().features.size(), book->encoded().num_columns(), trees, threads);
-  const double tabulated = Timed(CLOCK_MONOTONIC, [&] { (void)book->explainer(); });
+  Print("once per version: tables", CostOf([&] { (void)book->explainer(); }));
+  Print("scored", scored);
+  Print("  of it tables of risks", risks);
   Result<explanations::ShapMatrix> shap;
-  const double explained = Timed(
-      CLOCK_MONOTONIC, [&] { shap = book->explainer().Explain(book->encoded().view(), threads); });
+  const Cost explained =
+      CostOf([&] { shap = book->explainer().Explain(book->encoded().view(), threads); });
   if (!shap) {
     fmt::print(stderr, "{}\n", shap.error().ToString());
     return 1;
   }
+  Print("explained", explained);
   base::Matrix<double> groups;
-  const double grouped = Timed(CLOCK_MONOTONIC, [&] {
-    groups = explanations::FoldRows(book->explainer().groups(), shap->values.view());
-  });
-  std::size_t bytes = 0;
-  const double stored = Timed(CLOCK_MONOTONIC, [&] {
+  const Cost grouped = CostOf(
+      [&] { groups = explanations::FoldRows(book->explainer().groups(), shap->values.view()); });
+  Print("grouped", grouped);
+  std::vector<data::StoredScore> scores(open);
+  const Cost packed = CostOf([&] {
     const auto columns = ColumnsOf(book->prepared().model().parts().features, book->table());
-    std::vector<data::StoredScore> scores(open);
     base::ParallelFor(open, 256, threads, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
         const ScoredDeal& deal = book->deals()[i];
@@ -120,23 +143,30 @@ int main(int argc, char** argv) {
                      .payload = PackPayload(deal, columns, contributions, book->table(), i)};
       }
     });
-    for (const auto& score : scores) {
-      bytes += score.payload.size();
-    }
+  });
+  std::size_t bytes = 0;
+  for (const auto& score : scores) {
+    bytes += score.payload.size();
+  }
+  Print("packed", packed);
+  const Cost written = CostOf([&] {
     const auto run = fixture.workspace().store().AddScoreRun(
         {.as_of = domain::Milliseconds(now), .model_version = "", .created_at = 0}, scores);
     if (!run) {
       fmt::print("  storing: {}\n", run.error().message());
     }
   });
-  const double total = scored + explained + grouped + stored;
-  fmt::print(
-      "  run: scored {:.2f} s, explained {:.2f} s, grouped {:.2f} s, stored {:.2f} s ({} bytes a "
-      "deal); together {:.2f} s, per 100,000 open deals {:.2f} s\n  once per version: tables "
-      "{:.2f} "
-      "s\n",
-      scored, explained, grouped, stored, bytes / std::max<std::size_t>(1, open), total,
-      total * 100'000 / static_cast<double>(std::max<std::size_t>(1, open)), tabulated);
+  Print("written", written);
+  Cost total;
+  for (const Cost& part : {scored, explained, grouped, packed, written}) {
+    total.wall += part.wall;
+    total.processor += part.processor;
+  }
+  Print("together", total);
+  const double scale = 100'000 / static_cast<double>(std::max<std::size_t>(1, open));
+  Print("per 100,000 open deals",
+        {.wall = scale * total.wall, .processor = scale * total.processor});
+  fmt::print("  {} bytes a deal\n", bytes / std::max<std::size_t>(1, open));
 
   const auto then = fixture.BookAt(now - std::chrono::days(14));
   std::vector<std::string> both;
@@ -145,12 +175,11 @@ int main(int argc, char** argv) {
       both.push_back(deal.deal_id);
     }
   }
-  const double past = Timed(CLOCK_MONOTONIC, [&] { (void)book->past(); });
-  const double sweep = Timed(CLOCK_MONOTONIC, [&] {
-    (void)book->hypothetical();
-    (void)then->hypothetical();
-  });
-  fmt::print("  once per day: past deals {:.2f} s; once per book: sweeps {:.2f} s\n", past, sweep);
+  Print("once per day: past deals", CostOf([&] { (void)book->past(); }));
+  Print("once per book: sweeps", CostOf([&] {
+          (void)book->hypothetical();
+          (void)then->hypothetical();
+        }));
   if (both.empty()) {
     return 0;
   }

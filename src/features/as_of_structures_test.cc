@@ -77,6 +77,27 @@ TEST(RunningMedian, EqualsSortingAfterEveryNumber) {
   }
 }
 
+TEST(RunningMedian, AssignedAtOnceItEqualsSortingAndGoesOn) {
+  base::RandomStream random(5, "median");
+  for (std::size_t n = 0; n < 60; ++n) {
+    std::vector<double> values(n);
+    for (double& value : values) {
+      value = std::floor(random.Uniform() * 20);
+    }
+    RunningMedian median;
+    median.Add(1e9);  // forgotten
+    median.Assign(values);
+    ASSERT_EQ(median.empty(), n == 0);
+    for (int more = 0; more < 20; ++more) {
+      if (!values.empty()) {
+        ASSERT_EQ(median.value(), PlainMedian(values));
+      }
+      values.push_back(std::floor(random.Uniform() * 20));
+      median.Add(values.back());
+    }
+  }
+}
+
 TEST(KeyedCounts, EqualsCountingAllChangesUpToTheMoment) {
   base::RandomStream random(4, "counts");
   std::vector<CountChange> changes;

@@ -115,7 +115,13 @@ When Learned(RandomStream& random, std::int64_t time) {
   return {time, time + delay, static_cast<std::int64_t>(random.Below(3))};
 }
 
-void AddCompany(LogBuilder& log, RandomStream& random, std::int64_t start) {
+/// Thirty, and in large companies one for forty deals.
+std::uint64_t NumAccounts(const RandomLogOptions& options) {
+  return std::max<std::uint64_t>(30, options.num_deals / 40);
+}
+
+void AddCompany(LogBuilder& log, RandomStream& random, std::int64_t start,
+                std::uint64_t num_accounts) {
   for (std::uint64_t rep = 0; rep < 8; ++rep) {
     const std::string key = Numbered("rep", rep);
     log.Reference(EntityKind::kRep, key, data::attribute::kTeam, start, EntityKind::kTeam,
@@ -130,7 +136,7 @@ void AddCompany(LogBuilder& log, RandomStream& random, std::int64_t start) {
     }
   }
   constexpr std::array<std::string_view, 3> kIndustries = {"Mining", "Retail", "Textiles"};
-  for (std::uint64_t account = 0; account < 30; ++account) {
+  for (std::uint64_t account = 0; account < num_accounts; ++account) {
     const std::string key = Numbered("account", account);
     log.Text(EntityKind::kAccount, key, data::attribute::kIndustry, start,
              Pick(random, kIndustries));
@@ -262,9 +268,11 @@ void AddDeal(LogBuilder& log, RandomStream& random, std::uint64_t number, std::i
     }
   }
   if (random.Bernoulli(0.9)) {
-    log.Account(deal, Learned(random, created), Numbered("account", random.Below(30)));
+    log.Account(deal, Learned(random, created),
+                Numbered("account", random.Below(NumAccounts(options))));
     if (random.Bernoulli(0.2)) {
-      log.Account(deal, Learned(random, within()), Numbered("account", random.Below(30)));
+      log.Account(deal, Learned(random, within()),
+                  Numbered("account", random.Below(NumAccounts(options))));
     }
   }
   if (random.Bernoulli(0.9)) {
@@ -347,7 +355,7 @@ LogBuilder RandomLog(std::uint64_t seed, const RandomLogOptions& options) {
   LogBuilder log;
   RandomStream random(seed, "random-log");
   const std::int64_t start = DayTime(2024, 1, 1);
-  AddCompany(log, random, start);
+  AddCompany(log, random, start, NumAccounts(options));
   for (std::uint64_t i = 0; i < options.num_deals; ++i) {
     AddDeal(log, random, i, start, options);
   }

@@ -11,6 +11,10 @@ void Change(Counts& counts, const OutcomeRecord& record) {
   counts.wins += record.won ? record.sign : 0;
 }
 
+std::int64_t LaterWin(std::int64_t last_won, std::int64_t closed) {
+  return last_won == kNever ? closed : std::max(last_won, closed);
+}
+
 }  // namespace
 
 PeerSweep::PeerSweep(const Aggregates& aggregates, const data::EventLog& log,
@@ -93,17 +97,13 @@ void PeerSweep::CountInAccount(const OutcomeRecord& record) {
     wins_.emplace_back();
   }
   AccountWins& detail = wins_[account.wins_slot];
-  const auto add = [&](const Win& win) {
-    account.last_won =
-        account.last_won == kNever ? win.closed : std::max(account.last_won, win.closed);
-    if (!std::isnan(win.amount)) {
-      detail.amounts.Add(static_cast<double>(win.amount));
-      account.median_won_amount = detail.amounts.value();
-    }
-  };
   if (record.sign > 0) {
     detail.wins.push_back({record.moment, record.amount, record.deal});
-    add(detail.wins.back());
+    account.last_won = LaterWin(account.last_won, record.moment);
+    if (!std::isnan(record.amount)) {
+      detail.amounts.Add(static_cast<double>(record.amount));
+      account.median_won_amount = detail.amounts.value();
+    }
     return;
   }
   // Taken back: rare, so that what is left is simply counted again.
@@ -113,10 +113,25 @@ void PeerSweep::CountInAccount(const OutcomeRecord& record) {
   if (place != detail.wins.end()) {
     detail.wins.erase(place);
   }
-  detail.amounts.Clear();
+  Recount(detail.wins, kNoLabel, account, detail.amounts);
+}
+
+void PeerSweep::Recount(const std::vector<Win>& wins, std::uint32_t without, AccountRecord& account,
+                        RunningMedian& amounts) {
   account.last_won = kNever;
-  account.median_won_amount = std::numeric_limits<double>::quiet_NaN();
-  std::for_each(detail.wins.begin(), detail.wins.end(), add);
+  std::vector<double> known;
+  for (const Win& win : wins) {
+    if (win.deal == without) {
+      continue;
+    }
+    account.last_won = LaterWin(account.last_won, win.closed);
+    if (!std::isnan(win.amount)) {
+      known.push_back(static_cast<double>(win.amount));
+    }
+  }
+  amounts.Assign(std::move(known));
+  account.median_won_amount =
+      amounts.empty() ? std::numeric_limits<double>::quiet_NaN() : amounts.value();
 }
 
 AccountRecord PeerSweep::OfAccountWithout(std::uint32_t account, std::uint32_t deal) const {
@@ -124,19 +139,10 @@ AccountRecord PeerSweep::OfAccountWithout(std::uint32_t account, std::uint32_t d
   if (record.wins_slot == kNoLabel) {
     return record;
   }
-  record.last_won = kNever;
-  record.median_won_amount = std::numeric_limits<double>::quiet_NaN();
-  RunningMedian amounts;
-  for (const Win& win : wins_[record.wins_slot].wins) {
-    if (win.deal == deal) {
-      continue;
-    }
-    record.last_won =
-        record.last_won == kNever ? win.closed : std::max(record.last_won, win.closed);
-    if (!std::isnan(win.amount)) {
-      amounts.Add(static_cast<double>(win.amount));
-      record.median_won_amount = amounts.value();
-    }
+  const std::vector<Win>& wins = wins_[record.wins_slot].wins;
+  if (std::ranges::find(wins, deal, &Win::deal) != wins.end()) {
+    RunningMedian amounts;
+    Recount(wins, deal, record, amounts);
   }
   return record;
 }

@@ -70,6 +70,9 @@ class PeerSweep {
 
   void Count(std::size_t index);
   void CountInAccount(const OutcomeRecord& record);
+  /// Last win and median of all wins but those of the deal `without`. Linear.
+  static void Recount(const std::vector<Win>& wins, std::uint32_t without, AccountRecord& account,
+                      RunningMedian& amounts);
 
   const Aggregates& aggregates_;
   std::size_t next_event_ = 0;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace ri::features {
@@ -25,6 +27,17 @@ class RunningMedian {
     } else if (upper_.size() > lower_.size()) {
       Push(lower_, Pop(upper_, std::greater<>()), std::less<>());
     }
+  }
+  /// Instead of what was added so far: O(n).
+  void Assign(std::vector<double> values) {
+    const auto half = static_cast<std::ptrdiff_t>((values.size() + 1) / 2);
+    std::nth_element(values.begin(), values.begin() + std::max<std::ptrdiff_t>(half, 1) - 1,
+                     values.end());
+    upper_.assign(values.begin() + half, values.end());
+    values.resize(static_cast<std::size_t>(half));
+    lower_ = std::move(values);
+    std::make_heap(lower_.begin(), lower_.end(), std::less<>());
+    std::make_heap(upper_.begin(), upper_.end(), std::greater<>());
   }
   [[nodiscard]] bool empty() const { return lower_.empty(); }
   /// \pre at least one number was added
