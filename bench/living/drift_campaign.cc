@@ -13,6 +13,7 @@
 #include "monitoring/calibration_evidence.h"
 #include "monitoring/digest.h"
 #include "monitoring/drift_report.h"
+#include "monitoring/early_sign.h"
 #include "monitoring/sketch_history.h"
 
 namespace ri::living {
@@ -89,6 +90,7 @@ monitoring::WeekSketch SketchOf(const std::vector<monitoring::FeatureBins>& bins
 struct Quiet {
   int findings = 0;    ///< of drift, in one quarter's digests
   bool alarm = false;  ///< of calibration
+  bool early = false;  ///< an early sign
 };
 
 /// Bets of one week: the model says these chances; the odds of a win are e^shift times as high.
@@ -114,6 +116,7 @@ Quiet QuietQuarter(std::uint64_t seed) {
   Pipeline pipeline(seed);
   monitoring::PersistentDrift digest;
   monitoring::CalibrationEvidence evidence;
+  monitoring::EarlySign early;
   base::RandomStream random(seed, "living-bets");
   for (int quarter = 0; quarter < monitoring::kQuartersKept; ++quarter) {
     for (int week = 1; week <= kWeeks; ++week) {
@@ -123,43 +126,94 @@ Quiet QuietQuarter(std::uint64_t seed) {
       if (quarter + 1 == monitoring::kQuartersKept) {
         quiet.findings += static_cast<int>(
             digest.AddWeek(monitoring::CompareWeek(history, KeyOf(quarter, week))).size());
-        evidence.AddWeek(Bets(random, kOpenDeals, 0));
+        const std::vector<monitoring::WeeklyBet> bets = Bets(random, kOpenDeals, 0);
+        evidence.AddWeek(bets);
+        early.AddWeek(bets);
       }
     }
   }
   quiet.alarm = evidence.alarm();
+  quiet.early = early.seen();
   return quiet;
 }
 
-/// First week of an alarm; 0 within a quarter without one.
-int AlarmWeek(std::uint64_t seed, std::size_t deals, double shift) {
+/// First weeks of an alarm and of an early sign; 0 within a quarter without one.
+struct Seen {
+  int alarm = 0, early = 0;
+};
+
+/// `luck`: standard deviation of a shift common to the quarter, beside the break.
+Seen WeeksUntilSeen(std::uint64_t seed, std::size_t deals, double shift, double luck) {
   monitoring::CalibrationEvidence evidence;
+  monitoring::EarlySign early;
+  Seen seen;
   base::RandomStream random(seed, "living-break", deals);
+  const double of_quarter = shift + luck * random.Normal();
   for (int week = 1; week <= kWeeks; ++week) {
-    evidence.AddWeek(Bets(random, deals, shift));
-    if (evidence.alarm()) {
-      return week;
-    }
+    const std::vector<monitoring::WeeklyBet> bets = Bets(random, deals, of_quarter);
+    evidence.AddWeek(bets);
+    early.AddWeek(bets);
+    seen.alarm = seen.alarm == 0 && evidence.alarm() ? week : seen.alarm;
+    seen.early = seen.early == 0 && early.seen() ? week : seen.early;
   }
-  return 0;
+  return seen;
+}
+
+constexpr int kSoon = 8;
+constexpr double kBreak = -0.3;
+constexpr double kOrdinaryLuck = 0.1;
+/// Upper quantile of the normal law at the chance of one side of the early sign.
+constexpr double kOneSide = 1.6449;
+
+/// Power after eight weeks of the most powerful test of size .05 that the outcomes of the weeks
+/// allow, which knows the size of the break: the likelihood ratio falls with the number of wins,
+/// whose law is close to normal. `luck` is that of the quarter, under both hypotheses.
+double BestPower(std::size_t deals, double luck) {
+  constexpr int kGrid = 1000;
+  double expected = 0;
+  double variance = 0;
+  double expected_broken = 0;
+  double variance_broken = 0;
+  for (int i = 0; i < kGrid; ++i) {
+    const double chance = 0.005 + 0.035 * (i + 0.5) / kGrid;
+    const double broken = chance * std::exp(kBreak) / (chance * std::exp(kBreak) + 1 - chance);
+    const double weight = kSoon * static_cast<double>(deals) / kGrid;
+    expected += weight * chance;
+    variance += weight * chance * (1 - chance);
+    expected_broken += weight * broken;
+    variance_broken += weight * broken * (1 - broken);
+  }
+  const double quiet = variance + luck * luck * variance * variance;
+  const double loud = variance_broken + luck * luck * variance_broken * variance_broken;
+  const double margin = expected - expected_broken - kOneSide * std::sqrt(quiet);
+  return 0.5 * std::erfc(-margin / std::sqrt(2 * loud));
 }
 
 std::string BreakTable(int seeds) {
   std::string text =
-      "\n| open deals | wins expected a week | seen within 8 weeks | seen in the quarter | false "
-      "alarms |\n|---|---|---|---|---|\n";
-  for (const std::size_t deals : {1000U, 2000U, 3000U, 4000U, 5000U}) {
-    int soon = 0;
-    int ever = 0;
-    int wrong = 0;
+      "\n| open deals | wins expected a week | early sign within 8 weeks | best possible | best "
+      "possible with luck | early sign without a break | the same with luck | alarm within 8 weeks "
+      "| false alarms |\n|---|---|---|---|---|---|---|---|---|\n";
+  for (const std::size_t deals : {250U, 500U, 1000U, 1500U, 2000U, 3000U, 4000U, 5000U}) {
+    int early = 0;
+    int alarm = 0;
+    int false_early = 0;
+    int lucky_early = 0;
+    int false_alarm = 0;
     for (int seed = 0; seed < seeds; ++seed) {
-      const int week = AlarmWeek(static_cast<std::uint64_t>(seed), deals, -0.3);
-      soon += week > 0 && week <= 8 ? 1 : 0;
-      ever += week > 0 ? 1 : 0;
-      wrong += AlarmWeek(static_cast<std::uint64_t>(seed) + 100'000, deals, 0) > 0 ? 1 : 0;
+      const auto number = static_cast<std::uint64_t>(seed);
+      const Seen broken = WeeksUntilSeen(number, deals, kBreak, 0);
+      early += broken.early > 0 && broken.early <= kSoon ? 1 : 0;
+      alarm += broken.alarm > 0 && broken.alarm <= kSoon ? 1 : 0;
+      const Seen quiet = WeeksUntilSeen(number + 100'000, deals, 0, 0);
+      false_early += quiet.early > 0 ? 1 : 0;
+      false_alarm += quiet.alarm > 0 ? 1 : 0;
+      lucky_early += WeeksUntilSeen(number + 200'000, deals, 0, kOrdinaryLuck).early > 0 ? 1 : 0;
     }
-    text += fmt::format("| {} | {:.0f} | {} of {} | {} | {} |\n", deals,
-                        0.0225 * static_cast<double>(deals), soon, seeds, ever, wrong);
+    text += fmt::format("| {} | {:.0f} | {} of {} | {:.0f} % | {:.0f} % | {} | {} | {} | {} |\n",
+                        deals, 0.0225 * static_cast<double>(deals), early, seeds,
+                        100 * BestPower(deals, 0), 100 * BestPower(deals, kOrdinaryLuck),
+                        false_early, lucky_early, alarm, false_alarm);
   }
   return text;
 }
@@ -219,11 +273,16 @@ Result<std::string> DriftCampaign(const Options& options) {
   int most = 0;
   int with_more = 0;
   int alarms = 0;
+  int early = 0;
+  double all = 0;
   for (int seed = 0; seed < options.seeds; ++seed) {
     const Quiet quiet = QuietQuarter(options.seed + static_cast<std::uint64_t>(seed));
     findings += quiet.findings;
     most = std::max(most, quiet.findings);
-    with_more += quiet.findings + (quiet.alarm ? 1 : 0) > 1 ? 1 : 0;
+    const int of_any_kind = quiet.findings + (quiet.alarm || quiet.early ? 1 : 0);
+    with_more += of_any_kind > 1 ? 1 : 0;
+    all += of_any_kind;
+    early += quiet.early ? 1 : 0;
     alarms += quiet.alarm ? 1 : 0;
   }
   std::string text = fmt::format(
@@ -231,10 +290,12 @@ Result<std::string> DriftCampaign(const Options& options) {
       "| figure | measured | asked |\n|---|---|---|\n"
       "| drift findings in a quarter, mean | {:.2f} | at most 1 |\n"
       "| drift findings in a quarter, most | {} | |\n"
+      "| findings of any kind in a quarter, mean | {:.2f} | at most 1 |\n"
       "| quarters with more than one finding of any kind | {} of {} | |\n"
+      "| quarters with an early sign | {} of {} | at most 1 in 10 |\n"
       "| quarters with a calibration alarm | {} of {} | at most 1 in 100 |\n",
       options.seeds, kOpenDeals, kFeatures, static_cast<double>(findings) / options.seeds, most,
-      with_more, options.seeds, alarms, options.seeds);
+      all / options.seeds, with_more, options.seeds, early, options.seeds, alarms, options.seeds);
   text += SpeedLine();
   text +=
       "\nWins rarer by 0.3 log-odds, losses as said (asked: within eight weeks in 80 of 100):\n";

@@ -156,6 +156,18 @@ std::vector<monitoring::Finding> Digest(const MonitorReport& report,
                      Direction(report.quarter.likely_loss_shift)),
          true});
   }
+  // Told once, in the week it shows; the alarm tells more.
+  if (!report.quarter.alarm && report.quarter.early_sign_week > 0 &&
+      report.quarter.early_sign_week == report.quarter.weeks) {
+    findings.push_back(
+        {FindingKind::kCalibration, "wins of the quarter",
+         fmt::format("In {} weeks {:.0f} deals were won where {:.1f} were expected ({:+.1f} "
+                     "standard deviations, ordinary luck of a quarter included): an early sign, "
+                     "which one quarter in ten shows without a reason.",
+                     report.quarter.weeks, report.quarter.wins, report.quarter.expected_wins,
+                     report.quarter.early_z),
+         false});
+  }
   for (const monitoring::MaturityCohort& cohort : report.cohorts) {
     if (cohort.mature > 0 && std::fabs(cohort.z) >= kCohortAlarm) {
       findings.push_back({FindingKind::kPerformance, domain::FormatDate(cohort.month),

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "metrics/quantile.h"
+#include "monitoring/early_sign.h"
 #include "service/model_versions.h"
 
 namespace ri::service {
@@ -87,6 +88,7 @@ Result<QuarterEvidence> JudgeQuarter(const Knowledge& knowledge, const PreparedM
     return judged;
   }
   monitoring::CalibrationEvidence evidence(options);
+  monitoring::EarlySign early;
   const domain::Period quarter = calendar.PeriodOf(calendar.QuarterOf(domain::DateOf(as_of)));
   for (domain::Date monday = domain::MondayOnOrAfter(quarter.begin);
        domain::StartOf(monday + std::chrono::days(kDaysPerWeek)) <= as_of;
@@ -104,10 +106,15 @@ Result<QuarterEvidence> JudgeQuarter(const Knowledge& knowledge, const PreparedM
     }
     judged.deal_weeks += week.bets.size();
     evidence.AddWeek(week.bets);
+    early.AddWeek(week.bets);
+    if (early.seen() && judged.early_sign_week == 0) {
+      judged.early_sign_week = evidence.weeks();
+    }
   }
   judged.weeks = evidence.weeks();
   judged.log_evidence = evidence.log_evidence();
   judged.alarm = evidence.alarm();
+  judged.early_z = early.z();
   judged.likely_win_shift = evidence.likely_win_shift();
   judged.likely_loss_shift = evidence.likely_loss_shift();
   if (judged.weeks == 0) {

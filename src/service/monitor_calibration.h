@@ -24,7 +24,9 @@ struct QuarterEvidence {
   double alarm_at = 0;
   bool alarm = false;
   double likely_win_shift = 0, likely_loss_shift = 0;  ///< log-odds
-  std::string note;                                    ///< why nothing was judged; empty otherwise
+  double early_z = 0;       ///< wins against what was said, standard deviations with ordinary luck
+  int early_sign_week = 0;  ///< first judged week in which that was a sign; 0 = none
+  std::string note;         ///< why nothing was judged; empty otherwise
 };
 
 /// What a model says on a Monday about the week to come, and what came. Deals whose outcome has no

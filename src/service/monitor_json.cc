@@ -81,6 +81,9 @@ Json QuarterJson(const QuarterEvidence& quarter) {
           {"alarm", quarter.alarm},
           {"likely_win_shift", quarter.likely_win_shift},
           {"likely_loss_shift", quarter.likely_loss_shift},
+          {"early_z", quarter.early_z},
+          {"early_sign_week",
+           quarter.early_sign_week > 0 ? Json(quarter.early_sign_week) : Json(nullptr)},
           {"note", Text(quarter.note)}};
 }
 
