@@ -43,7 +43,7 @@ constexpr double kFurthestMargin = 14;  // calibrators hold margins within +-13.
 std::vector<float> PeerValuesOf(const PastDeals& past, const PeerGroup& group, std::size_t column) {
   std::vector<float> values;
   for (const std::uint32_t row : group.won) {
-    const float value = past.table().values(row, column);
+    const float value = past.column(column)[row];
     if (!std::isnan(value)) {
       values.push_back(value);
     }
@@ -152,7 +152,7 @@ Precedents PrecedentsOf(const PastDeals& past, const std::string& stage,
   }
   const auto all_on_side = [&](std::size_t row, bool reached) {
     for (std::size_t k = 0; k < edits.size(); ++k) {
-      const float value = past.table().values(row, columns[k]);
+      const float value = past.column(columns[k])[row];
       const CounterfactualEdit& edit = edits[k];
       const bool up = std::isnan(edit.from_value) || edit.to_value > edit.from_value;
       const bool is_there =

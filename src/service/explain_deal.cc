@@ -65,8 +65,8 @@ Status ComparePeersOf(const DealBook& book, std::size_t row, std::size_t most,
     if (!column) {
       continue;
     }
-    reason.peers =
-        ComparePeers(past->table(), group, *column, book.table().values(row, *column), reason.points);
+    reason.peers = ComparePeers(past->table().features[*column], past->column(*column), group,
+                                book.table().values(row, *column), reason.points);
     if (!reason.peers->text.empty()) {
       reason.sentence += "; " + reason.peers->text;
     }

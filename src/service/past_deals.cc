@@ -90,6 +90,12 @@ Result<PastDeals> PastDeals::Collect(std::shared_ptr<const Knowledge> knowledge,
     }
   }
   past.table_ = engine.Compute(keys, num_threads);
+  past.columns_ = base::Matrix<float>(past.table_.features.size(), keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    for (std::size_t j = 0; j < past.table_.features.size(); ++j) {
+      past.columns_(j, i) = past.table_.values(i, j);
+    }
+  }
   RI_ASSIGN_OR_RETURN(const base::Matrix<float> encoded, model.model().Encode(past.table_));
   const std::vector<models::Prediction> predictions = model.Predict(encoded.view(), num_threads);
   const auto stage = past.table_.Find("stage");

@@ -66,6 +66,11 @@ class PastDeals {
   [[nodiscard]] const std::vector<PastSnapshot>& snapshots() const { return snapshots_; }
   /// Feature rows of the snapshots.
   [[nodiscard]] const features::FeatureTable& table() const { return table_; }
+  /// The same values of one feature side by side, by snapshot: peers are compared feature by
+  /// feature.
+  [[nodiscard]] std::span<const float> column(std::size_t feature) const {
+    return columns_.row(feature);
+  }
   /// Nearest in the contributions of the fields.
   [[nodiscard]] const explanations::SimilarDeals& by_reasons() const { return *by_reasons_; }
   /// Contributions of the fields to the margin of one snapshot, in log-odds.
@@ -81,6 +86,7 @@ class PastDeals {
   std::shared_ptr<const Knowledge> knowledge_;
   std::vector<PastSnapshot> snapshots_;
   features::FeatureTable table_;
+  base::Matrix<float> columns_;  ///< [features x snapshots]
   base::Matrix<float> contributions_;
   std::unique_ptr<const explanations::SimilarDeals> by_reasons_;
   std::vector<std::string> stages_;  ///< sorted

@@ -16,41 +16,74 @@ constexpr std::size_t kLeastForText = 20;
 /// The bound that is told holds for at least so many of the won deals.
 constexpr double kMostWon = 0.8;
 
-std::vector<float> KnownValues(const features::FeatureTable& past,
-                               std::span<const std::uint32_t> rows, std::size_t column) {
-  std::vector<float> values;
-  values.reserve(rows.size());
-  for (const std::uint32_t row : rows) {
-    const float value = past.values(row, column);
-    if (!std::isnan(value)) {
-      values.push_back(value);
+/// The known values of one side of the peers. The quantiles that are asked for are selected once,
+/// which costs a fraction of sorting thousands of values for every reason of a page.
+class KnownValues {
+ public:
+  KnownValues(std::span<const float> column, std::span<const std::uint32_t> rows) {
+    values_.reserve(rows.size());
+    for (const std::uint32_t row : rows) {
+      const float value = column[row];
+      if (!std::isnan(value)) {
+        values_.push_back(value);
+      }
+    }
+    if (!values_.empty()) {
+      Select(0, values_.size(), 0, kLevels.size());
     }
   }
-  std::ranges::sort(values);
-  return values;
-}
 
-/// The smallest value with at least `level` of the values at or below it.
-double QuantileOf(const std::vector<float>& sorted, double level) {
-  if (sorted.empty()) {
-    return kNone;
+  [[nodiscard]] bool empty() const { return values_.empty(); }
+  [[nodiscard]] std::size_t size() const { return values_.size(); }
+  /// The smallest value with at least `level` of the values at or below it. \pre one of kLevels
+  [[nodiscard]] double Quantile(double level) const {
+    return empty() ? kNone : static_cast<double>(values_[Place(level)]);
   }
-  const auto rank = static_cast<std::size_t>(std::ceil(level * static_cast<double>(sorted.size())));
-  return static_cast<double>(sorted[std::clamp<std::size_t>(rank, 1, sorted.size()) - 1]);
-}
+  [[nodiscard]] double ShareAtMost(float bound) const {
+    return Share([bound](float value) { return value <= bound; });
+  }
+  [[nodiscard]] double ShareEqual(float wanted) const {
+    return Share([wanted](float value) { return value == wanted; });
+  }
 
-double ShareAtMost(const std::vector<float>& sorted, float bound) {
-  return sorted.empty()
-             ? kNone
-             : static_cast<double>(std::ranges::upper_bound(sorted, bound) - sorted.begin()) /
-                   static_cast<double>(sorted.size());
-}
+  static constexpr std::array<double, 7> kLevels = {0.1, 0.25,         0.5,     0.75,
+                                                    0.9, 1 - kMostWon, kMostWon};
 
-double ShareEqual(const std::vector<float>& sorted, float value) {
-  const auto [first, last] = std::ranges::equal_range(sorted, value);
-  return sorted.empty() ? kNone
-                        : static_cast<double>(last - first) / static_cast<double>(sorted.size());
-}
+ private:
+  template <typename Predicate>
+  [[nodiscard]] double Share(Predicate predicate) const {
+    return empty() ? kNone
+                   : static_cast<double>(std::ranges::count_if(values_, predicate)) /
+                         static_cast<double>(size());
+  }
+  [[nodiscard]] std::size_t Place(double level) const {
+    const auto rank = static_cast<std::size_t>(std::ceil(level * static_cast<double>(size())));
+    return std::clamp<std::size_t>(rank, 1, size()) - 1;
+  }
+  /// Puts the values of the levels [first, last) that lie in [begin, end) into their places.
+  void Select(std::size_t begin, std::size_t end, std::size_t first, std::size_t last) {
+    static constexpr auto kInOrder = [] {
+      auto levels = kLevels;
+      std::ranges::sort(levels);
+      return levels;
+    }();
+    if (first == last || begin == end) {
+      return;
+    }
+    const std::size_t middle = (first + last) / 2;
+    const std::size_t place = Place(kInOrder[middle]);
+    if (place >= begin && place < end) {
+      const auto at = [this](std::size_t i) {
+        return values_.begin() + static_cast<std::ptrdiff_t>(i);
+      };
+      std::nth_element(at(begin), at(place), at(end));
+    }
+    Select(begin, std::clamp(place, begin, end), first, middle);
+    Select(std::clamp(place + 1, begin, end), end, middle + 1, last);
+  }
+
+  std::vector<float> values_;
+};
 
 std::string OfHundred(double share) { return fmt::format("{:.0f} of 100", 100 * share); }
 
@@ -78,26 +111,26 @@ bool CountsFromContact(const features::FeatureDefinition& definition) {
 }
 
 std::string NumberText(const features::FeatureDefinition& definition, const PeerGroup& group,
-                       const std::vector<float>& won, const std::vector<float>& lost, float value,
+                       const KnownValues& won, const KnownValues& lost, float value,
                        double contribution) {
   const auto show = [&](double x) {
     return features::ValueText(definition, {}, static_cast<float>(x));
   };
-  const double median = QuantileOf(won, 0.5);
+  const double median = won.Quantile(0.5);
   const bool above = static_cast<double>(value) > median;
   if (contribution >= 0 || static_cast<double>(value) == median) {
     // The side on which the value lies is told, never the one that flatters the reason: nine emails
     // are "9 or more" where most deals have fewer. At the median the side that tells more.
     const float below = std::nextafter(value, -INFINITY);
-    const double won_more = 1 - ShareAtMost(won, below);
-    const double won_less = ShareAtMost(won, value);
+    const double won_more = 1 - won.ShareAtMost(below);
+    const double won_less = won.ShareAtMost(value);
     if (lost.empty()) {
       return fmt::format("{} {} had {} or {}", OfHundred(above ? won_more : won_less),
                          DealsWon(group), show(static_cast<double>(value)),
                          above ? "more" : "less");
     }
-    const double lost_more = 1 - ShareAtMost(lost, below);
-    const double lost_less = ShareAtMost(lost, value);
+    const double lost_more = 1 - lost.ShareAtMost(below);
+    const double lost_less = lost.ShareAtMost(value);
     const bool at_median = static_cast<double>(value) == median;
     const bool more = at_median ? won_more - lost_more >= won_less - lost_less : above;
     const double won_side = more ? won_more : won_less;
@@ -118,7 +151,7 @@ std::string NumberText(const features::FeatureDefinition& definition, const Peer
                            ? "; it counts here together with the deal's other values"
                            : "");
   }
-  const double bound = QuantileOf(won, above ? kMostWon : 1 - kMostWon);
+  const double bound = won.Quantile(above ? kMostWon : 1 - kMostWon);
   const bool outside =
       above ? static_cast<double>(value) > bound : static_cast<double>(value) < bound;
   if (!outside) {
@@ -128,21 +161,21 @@ std::string NumberText(const features::FeatureDefinition& definition, const Peer
   const auto edge = static_cast<float>(bound);
   if (above) {
     return fmt::format(
-        "{} {} had {}", OfHundred(ShareAtMost(won, edge)), DealsWon(group),
+        "{} {} had {}", OfHundred(won.ShareAtMost(edge)), DealsWon(group),
         CountsFromContact(definition) ? "one within " + show(bound) : show(bound) + " or less");
   }
   return fmt::format("{} {} had {} or more",
-                     OfHundred(1 - ShareAtMost(won, std::nextafter(edge, -INFINITY))),
+                     OfHundred(1 - won.ShareAtMost(std::nextafter(edge, -INFINITY))),
                      DealsWon(group), show(bound));
 }
 
 }  // namespace
 
-PeerValues ComparePeers(const features::FeatureTable& past, const PeerGroup& group,
-                        std::size_t column, float value, double contribution) {
-  const features::FeatureDefinition& definition = past.features[column];
-  const std::vector<float> won = KnownValues(past, group.won, column);
-  const std::vector<float> lost = KnownValues(past, group.lost, column);
+PeerValues ComparePeers(const features::FeatureDefinition& definition,
+                        std::span<const float> values, const PeerGroup& group, float value,
+                        double contribution) {
+  const KnownValues won(values, group.won);
+  const KnownValues lost(values, group.lost);
   PeerValues peers{.won = won.size(),
                    .lost = lost.size(),
                    .own = std::isnan(value) ? kNone : static_cast<double>(value),
@@ -150,15 +183,15 @@ PeerValues ComparePeers(const features::FeatureTable& past, const PeerGroup& gro
                    .lost_share = kNone};
   const bool numeric = definition.kind == features::FeatureKind::kNumeric;
   for (std::size_t q = 0; q < kPeerLevels.size(); ++q) {
-    peers.won_quantiles[q] = numeric ? QuantileOf(won, kPeerLevels[q]) : kNone;
-    peers.lost_quantiles[q] = numeric ? QuantileOf(lost, kPeerLevels[q]) : kNone;
+    peers.won_quantiles[q] = numeric ? won.Quantile(kPeerLevels[q]) : kNone;
+    peers.lost_quantiles[q] = numeric ? lost.Quantile(kPeerLevels[q]) : kNone;
   }
   if (std::isnan(value)) {
     return peers;
   }
   const bool same = !numeric || definition.unit == "flag";
-  peers.won_share = same ? ShareEqual(won, value) : ShareAtMost(won, value);
-  peers.lost_share = same ? ShareEqual(lost, value) : ShareAtMost(lost, value);
+  peers.won_share = same ? won.ShareEqual(value) : won.ShareAtMost(value);
+  peers.lost_share = same ? lost.ShareEqual(value) : lost.ShareAtMost(value);
   if (won.size() < kLeastForText) {
     return peers;
   }

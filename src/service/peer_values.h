@@ -31,9 +31,11 @@ struct PeerValues {
   std::string text;
 };
 
-/// `contribution` decides which side of the peers is told. \pre `column` is a column of the past
-/// deals' table; `value` is of the same schema, or NaN
-[[nodiscard]] PeerValues ComparePeers(const features::FeatureTable& past, const PeerGroup& group,
-                                      std::size_t column, float value, double contribution);
+/// `values` are those of the feature by row of the past deals, NaN where missing, and `value` is of
+/// the same feature, or NaN. `contribution` decides which side of the peers is told. Cost: linear
+/// in the peers.
+[[nodiscard]] PeerValues ComparePeers(const features::FeatureDefinition& definition,
+                                      std::span<const float> values, const PeerGroup& group,
+                                      float value, double contribution);
 
 }  // namespace ri::service

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
+
+#include "base/random.h"
 
 namespace ri::service {
 namespace {
@@ -14,29 +18,26 @@ class PeerValuesOf {
  public:
   PeerValuesOf(const std::string& unit, const std::vector<float>& won,
                const std::vector<float>& lost) {
-    table_.features.push_back(
-        {.name = "num_meetings", .unit = unit, .sentence = "{value} meetings"});
-    table_.labels.resize(1);
-    table_.values = base::Matrix<float>(won.size() + lost.size(), 1);
+    definition_ = {.name = "num_meetings", .unit = unit, .sentence = "{value} meetings"};
+    values_ = won;
+    values_.insert(values_.end(), lost.begin(), lost.end());
     group_.text = "from Proposal";
     group_.won.resize(won.size());
     group_.lost.resize(lost.size());
     std::iota(group_.won.begin(), group_.won.end(), 0U);
     std::iota(group_.lost.begin(), group_.lost.end(), static_cast<std::uint32_t>(won.size()));
-    for (std::size_t i = 0; i < won.size(); ++i) {
-      table_.values(i, 0) = won[i];
-    }
-    for (std::size_t i = 0; i < lost.size(); ++i) {
-      table_.values(won.size() + i, 0) = lost[i];
-    }
   }
 
+  [[nodiscard]] PeerValues At(float value, double points) const {
+    return ComparePeers(definition_, values_, group_, value, points);
+  }
   [[nodiscard]] std::string Text(float value, double points) const {
-    return ComparePeers(table_, group_, 0, value, points).text;
+    return At(value, points).text;
   }
 
  private:
-  features::FeatureTable table_;
+  features::FeatureDefinition definition_;
+  std::vector<float> values_;
   PeerGroup group_;
 };
 
@@ -77,6 +78,29 @@ TEST(PeerValues, AFlagThatNearlyAllShareIsNoComparisonAndOneThatNoneHasIsRare) {
 TEST(PeerValues, ValueOutsideMostWonDealsTellsTheirBound) {
   const PeerValuesOf peers("count", Ramp(5, 1), Ramp(0, 1));
   EXPECT_EQ(peers.Text(1, -2.0), "90 of 100 deals won from Proposal had 6 or more");
+}
+
+TEST(PeerValues, QuantilesAndSharesEqualThoseOfTheSortedValues) {
+  base::RandomStream random(7, "peer-values");
+  for (std::size_t n = 1; n < 60; ++n) {
+    std::vector<float> won(n);
+    for (float& value : won) {
+      value = static_cast<float>(random.Below(12));
+    }
+    const auto asked = static_cast<float>(random.Below(12));
+    const PeerValues peers = PeerValuesOf("count", won, {1, NAN}).At(asked, 1.0);
+    std::ranges::sort(won);
+    ASSERT_EQ(peers.won, n);
+    ASSERT_EQ(peers.lost, 1U);
+    for (std::size_t q = 0; q < kPeerLevels.size(); ++q) {
+      const double rank = std::ceil(kPeerLevels[q] * static_cast<double>(n));
+      ASSERT_EQ(peers.won_quantiles[q],
+                static_cast<double>(won[static_cast<std::size_t>(rank) - 1]));
+    }
+    ASSERT_EQ(peers.won_share,
+              static_cast<double>(std::ranges::upper_bound(won, asked) - won.begin()) /
+                  static_cast<double>(n));
+  }
 }
 
 TEST(PeerValues, FewPeersAreNotCompared) {
