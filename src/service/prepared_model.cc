@@ -10,7 +10,8 @@ constexpr std::size_t kBlockRows = 1024;
 
 }  // namespace
 
-PreparedModel::PreparedModel(LoadedModel loaded) : loaded_(std::move(loaded)) {
+PreparedModel::PreparedModel(LoadedModel loaded)
+    : loaded_(std::move(loaded)), row_encoder_(model().parts().encoder, model().parts().features) {
   if (const auto* trees = std::get_if<models::TreeEnsemble>(&model().parts().head)) {
     fast_margins_ = std::make_unique<explanations::FastMargins>(*trees);
   }

@@ -12,6 +12,7 @@
 #include "base/matrix.h"
 #include "base/result.h"
 #include "explanations/fast_margins.h"
+#include "models/row_encoder.h"
 #include "service/active_model.h"
 #include "service/deal_explainer.h"
 #include "service/workspace.h"
@@ -25,6 +26,9 @@ class PreparedModel {
 
   [[nodiscard]] const LoadedModel& loaded() const { return loaded_; }
   [[nodiscard]] const models::DealOutcomeModel& model() const { return *loaded_.model; }
+
+  /// For rows whose values are named.
+  [[nodiscard]] const models::RowEncoder& row_encoder() const { return row_encoder_; }
 
   /// What DealOutcomeModel::Predict gives, same bytes, by the vector kernels where the head is
   /// trees.
@@ -40,6 +44,7 @@ class PreparedModel {
 
  private:
   LoadedModel loaded_;
+  models::RowEncoder row_encoder_;
   std::unique_ptr<const explanations::FastMargins> fast_margins_;  ///< only for trees
   mutable std::once_flag tabulated_;
   mutable std::unique_ptr<const DealExplainer> explainer_;

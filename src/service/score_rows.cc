@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <unordered_map>
 
 #include "explanations/probability_split.h"
 #include "service/deal_explainer.h"
@@ -14,71 +13,43 @@ namespace {
 using features::FeatureDefinition;
 using features::FeatureKind;
 
-/// Position of every feature of the model by name.
-std::unordered_map<std::string_view, std::size_t> PositionsOf(
-    const std::vector<FeatureDefinition>& definitions) {
-  std::unordered_map<std::string_view, std::size_t> positions;
-  for (std::size_t i = 0; i < definitions.size(); ++i) {
-    positions.emplace(definitions[i].name, i);
-  }
-  return positions;
-}
-
-features::FeatureTable TableOf(const std::vector<FeatureDefinition>& definitions,
-                               std::span<const PostedRow> rows) {
-  const auto positions = PositionsOf(definitions);
-  features::FeatureTable table;
-  table.features = definitions;
-  table.rows.resize(rows.size());
-  table.labels.resize(definitions.size());
-  table.values = base::Matrix<float>(rows.size(), definitions.size());
-  for (const PostedRow& row : rows) {
-    for (const auto& [name, value] : row) {
-      if (const auto* label = std::get_if<std::string>(&value)) {
-        table.labels[positions.at(name)].push_back(*label);
-      }
-    }
-  }
-  for (auto& labels : table.labels) {
-    std::ranges::sort(labels);
-    labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
-  }
+/// \pre CheckRows
+base::Matrix<float> Encoded(const models::RowEncoder& encoder, std::span<const PostedRow> rows) {
+  base::Matrix<float> encoded(rows.size(), encoder.num_columns());
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    std::ranges::fill(table.values.row(i), std::numeric_limits<float>::quiet_NaN());
+    std::ranges::copy(encoder.empty_row(), encoded.row(i).begin());
     for (const auto& [name, value] : rows[i]) {
-      const std::size_t column = positions.at(name);
+      const std::size_t feature = *encoder.Find(name);
       if (const auto* number = std::get_if<double>(&value)) {
-        table.values(i, column) = static_cast<float>(*number);
+        encoder.SetNumber(feature, static_cast<float>(*number), encoded.row(i));
       } else {
-        const auto& labels = table.labels[column];
-        table.values(i, column) = static_cast<float>(
-            std::ranges::lower_bound(labels, std::get<std::string>(value)) - labels.begin());
+        encoder.SetLabel(feature, std::get<std::string>(value), encoded.row(i));
       }
     }
   }
-  return table;
+  return encoded;
 }
 
 }  // namespace
 
 Status CheckRows(const PreparedModel& model, std::span<const PostedRow> rows) {
-  const std::vector<FeatureDefinition>& definitions = model.model().parts().features;
-  const auto positions = PositionsOf(definitions);
+  const models::RowEncoder& encoder = model.row_encoder();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     for (const auto& [name, value] : rows[i]) {
-      const auto found = positions.find(name);
-      const std::string where = "Row " + std::to_string(i) + ", '" + name + "'";
-      if (found == positions.end()) {
-        return Fail(ErrorCode::kBadInput, where + ": the model has no such feature.");
+      const auto refuse = [&](const char* why) {
+        return Fail(ErrorCode::kBadInput, "Row " + std::to_string(i) + ", '" + name + "': " + why);
+      };
+      const auto found = encoder.Find(name);
+      if (!found) {
+        return refuse("the model has no such feature.");
       }
-      const bool is_category = definitions[found->second].kind == FeatureKind::kCategory;
+      const bool is_category = encoder.kind(*found) == FeatureKind::kCategory;
       const auto* number = std::get_if<double>(&value);
       if (is_category == (number != nullptr)) {
-        return Fail(ErrorCode::kBadInput,
-                    where + (is_category ? ": send a text." : ": send a number."));
+        return refuse(is_category ? "send a text." : "send a number.");
       }
       if (number != nullptr && std::fabs(*number) > std::numeric_limits<float>::max()) {
-        return Fail(ErrorCode::kBadInput, where + ": the number is too large.");
+        return refuse("the number is too large.");
       }
     }
   }
@@ -88,9 +59,8 @@ Status CheckRows(const PreparedModel& model, std::span<const PostedRow> rows) {
 Result<std::vector<RowScore>> ScoreRows(const PreparedModel& prepared,
                                         std::span<const PostedRow> rows, bool with_reasons,
                                         int num_threads) {
-  const models::DealOutcomeModel& model = prepared.model();
-  const std::vector<FeatureDefinition>& definitions = model.parts().features;
-  RI_ASSIGN_OR_RETURN(const base::Matrix<float> encoded, model.Encode(TableOf(definitions, rows)));
+  const std::vector<FeatureDefinition>& definitions = prepared.model().parts().features;
+  const base::Matrix<float> encoded = Encoded(prepared.row_encoder(), rows);
   const std::vector<models::Prediction> predictions = prepared.Predict(encoded.view(), num_threads);
   const DealExplainer& explainer = prepared.explainer(num_threads);
   std::vector<RowScore> scores;

@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -17,7 +18,7 @@ namespace ri::service {
 using PostedRow = std::vector<std::pair<std::string, std::variant<double, std::string>>>;
 
 struct RowReason {
-  std::string feature;
+  std::string_view feature;  ///< of the model's features: alive as long as the model
   double log_odds = 0;
   double points = 0;
 };
