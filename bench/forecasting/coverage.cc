@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "base/parallel.h"
-#include "base/random.h"
 #include "forecasting/backtest.h"
 #include "forecasting/baselines.h"
 #include "forecasting/correlation_fit.h"
+#include "simulated_company.h"
 #include "workload.h"
 
 // Simulated companies whose deals share factors of known strength. Each company lives through eight
@@ -24,79 +24,6 @@ namespace {
 using namespace forecasting;
 
 constexpr int kHistory = 8;
-constexpr int kTeams = 4;
-constexpr std::size_t kDeals = 200;
-constexpr int kWeeks = 13;
-// Share of outcomes in the last week of the quarter; the others are spread evenly.
-constexpr double kLastWeek = 0.4;
-
-struct SimulatedDeal {
-  double win = 0;  ///< in the quarter, as of its first day
-  double stage_rate = 0;
-  double amount = 0;
-  int team = 0;
-  bool won = false;
-  int week = 0;  ///< 1..13 when it ends in the quarter, kWeeks + 1 when it stays open
-};
-
-struct Quarter {
-  std::vector<SimulatedDeal> deals;
-  double outcome = 0;
-};
-
-// Half of the deals that are not won are lost within the quarter.
-constexpr double kLostInQuarter = 0.5;
-
-double StillOpen(int week) { return 1 - (1 - kLastWeek) * (week - 1) / (kWeeks - 1.0); }
-
-Quarter LiveThrough(const FactorModel& truth, std::uint64_t company, int number) {
-  // Companies under different correlations are different companies.
-  const auto kind = static_cast<std::uint64_t>(std::llround(1000 * truth.rho()));
-  base::RandomStream stream(17 + kind, "bench-company-quarter",
-                            company * 64 + static_cast<std::uint64_t>(number));
-  const double global = stream.Normal();
-  double teams[kTeams];
-  for (double& team : teams) {
-    team = stream.Normal();
-  }
-  Quarter quarter;
-  const double scale = 1 / std::sqrt(1 - truth.rho());
-  for (std::size_t i = 0; i < kDeals; ++i) {
-    SimulatedDeal deal;
-    deal.stage_rate = 0.1 + 0.15 * static_cast<double>(stream.Below(4));
-    const double spread = 0.9 * stream.Normal();
-    deal.win = base::NormalDistribution(
-        base::NormalQuantile(deal.stage_rate) * std::sqrt(1 + 0.81) + spread);
-    deal.team = static_cast<int>(stream.Below(kTeams));
-    const double shift =
-        std::sqrt(truth.rho_global) * global + std::sqrt(truth.rho_team) * teams[deal.team];
-    deal.won = stream.Bernoulli(
-        base::NormalDistribution((base::NormalQuantile(deal.win) + shift) * scale));
-    deal.amount = std::round(20000 * std::exp(0.8 * stream.Normal()));
-    const bool ends = deal.won || stream.Bernoulli(kLostInQuarter);
-    deal.week = !ends                         ? kWeeks + 1
-                : stream.Bernoulli(kLastWeek) ? kWeeks
-                                              : 1 + static_cast<int>(stream.Below(kWeeks - 1));
-    quarter.outcome += deal.won ? deal.amount : 0;
-    quarter.deals.push_back(deal);
-  }
-  return quarter;
-}
-
-// P(won in the quarter | still open at the start of the week).
-double WinGivenOpen(const SimulatedDeal& deal, int week) {
-  const double open = StillOpen(week);
-  const double others = (1 - deal.win) * (kLostInQuarter * open + 1 - kLostInQuarter);
-  return deal.win * open / (deal.win * open + others);
-}
-
-Cohort CohortOf(const Quarter& quarter) {
-  Cohort cohort;
-  for (const SimulatedDeal& deal : quarter.deals) {
-    cohort.push_back({deal.win, deal.won, deal.team});
-  }
-  return cohort;
-}
 
 struct Scene {
   ForecastBook book;
@@ -104,7 +31,7 @@ struct Scene {
   double stage_weighted = 0;
 };
 
-Scene OnMonday(const Quarter& quarter, int week) {
+Scene OnMonday(const SimulatedQuarter& quarter, int week) {
   Scene scene;
   scene.node.name = "total";
   for (std::size_t i = 0; i < quarter.deals.size(); ++i) {
@@ -131,13 +58,14 @@ Scene OnMonday(const Quarter& quarter, int week) {
 std::vector<ScoredForecast> ForecastCompany(const FactorModel& truth, int company,
                                             const std::vector<int>& weeks) {
   std::vector<Cohort> cohorts;
-  std::vector<Quarter> history;
+  std::vector<SimulatedQuarter> history;
   for (int k = 0; k < kHistory; ++k) {
     history.push_back(LiveThrough(truth, static_cast<std::uint64_t>(company), k));
-    cohorts.push_back(CohortOf(history.back()));
+    cohorts.push_back(PublishedCohort(history.back()));
   }
   const auto fit = FitCorrelation(cohorts);
-  const Quarter quarter = LiveThrough(truth, static_cast<std::uint64_t>(company), kHistory);
+  const SimulatedQuarter quarter =
+      LiveThrough(truth, static_cast<std::uint64_t>(company), kHistory);
   FactorModel fitted;
   fitted.rho_global = fit->rho_global;
   fitted.rho_team = fit->rho_team;
@@ -156,7 +84,7 @@ std::vector<ScoredForecast> ForecastCompany(const FactorModel& truth, int compan
     }
     std::vector<double> points;
     std::vector<double> outcomes;
-    for (const Quarter& past : history) {
+    for (const SimulatedQuarter& past : history) {
       points.push_back(OnMonday(past, week).stage_weighted);
       outcomes.push_back(past.outcome);
     }
@@ -184,7 +112,7 @@ void PrintLines(const std::string& title, const std::vector<ScoredForecast>& for
 void PrintCoverage(int num_companies, int num_threads) {
   const std::vector<int> weeks = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   fmt::print("\nSimulated company-quarters: {} per correlation, {} deals, {} quarters of history\n",
-             num_companies, kDeals, kHistory);
+             num_companies, kSimulatedDeals, kHistory);
   fmt::print("{:>6} {:<15} {:>5} {:>8} {:>8} {:>8} {:>8} {:>8} {:>12}\n", "rho", "correlation",
              "week", "cov50", "cov80", "cov90", "se80", "bias %", "CRPS skill %");
   std::vector<ScoredForecast> all;

@@ -13,7 +13,8 @@
 #include "workload.h"
 
 // Times of the exact forecast by size, and against simulation at equal error.
-//   ri_bench_forecasting [--coverage N | --part independent|roll-up|large|scenarios|simulation]
+//   ri_bench_forecasting [--coverage N | --correlation N | --part
+//   independent|roll-up|large|scenarios|simulation]
 
 namespace {
 
@@ -160,6 +161,10 @@ int main(int argc, char** argv) {
   const std::string_view option = argc == 3 ? argv[1] : "";
   if (option == "--coverage") {
     bench::PrintCoverage(std::atoi(argv[2]), num_threads);
+    return 0;
+  }
+  if (option == "--correlation") {
+    bench::PrintCorrelation(std::atoi(argv[2]), num_threads);
     return 0;
   }
   const std::string_view only = option == "--part" ? argv[2] : "";

@@ -31,4 +31,8 @@ struct Timing {
 /// Prints interval coverage, bias and CRPS skill over simulated company-quarters.
 void PrintCoverage(int num_quarters, int num_threads);
 
+/// Prints how well planted latent correlations are recovered, from chances that were right and from
+/// chances that were not.
+void PrintCorrelation(int num_companies, int num_threads);
+
 }  // namespace ri::bench

@@ -6,6 +6,7 @@
 
 #include "base/thread_priority.h"
 #include "service/backtest_store.h"
+#include "service/opened_forecast.h"
 #include "service/organisation.h"
 
 namespace ri::api {
@@ -155,27 +156,21 @@ Result<service::ScenarioReport> RunScenario(Call& call, const DealView& view,
   /// An opened quarter with what it points to.
   struct Opened {
     std::shared_ptr<const service::DealList> list;
-    service::QuarterBook book;
-    forecasting::WidthRepair width;
+    service::OpenedForecast forecast;
   };
   static Kept<Opened, 6> kept;
   const std::string key = KeyOf(view) + " " + QuarterKey(view, period);
-  const service::ForecastView looking = service::ViewOf(view.list->book());
   RI_ASSIGN_OR_RETURN(const auto opened, kept.Get(key, [&]() -> Result<Opened> {
-    RI_ASSIGN_OR_RETURN(
-        const service::BacktestEvidence evidence,
-        service::LoadEvidence(call.services.workspace.store(), looking.calendar, looking.today()));
-    RI_ASSIGN_OR_RETURN(
-        service::QuarterBook book,
-        service::OpenQuarterBook(
-            looking, {.quarter = period, .filters = FiltersOf(view), .published = evidence.cohorts},
-            base::Progress::Silent()));
-    return Opened{.list = view.list, .book = std::move(book), .width = evidence.width};
+    RI_ASSIGN_OR_RETURN(service::OpenedForecast forecast,
+                        service::OpenForecast(call.services.workspace.store(), view.list->book(),
+                                              {.quarter = period, .filters = FiltersOf(view)},
+                                              base::Progress::Silent()));
+    return Opened{.list = view.list, .forecast = std::move(forecast)};
   }));
   RI_ASSIGN_OR_RETURN(
       const service::ForecastReport report,
       service::ReportQuarter(
-          service::ViewOf(opened->list->book()), opened->book, opened->width,
+          service::ViewOf(opened->list->book()), opened->forecast.book, opened->forecast.width,
           {.period = period, .filters = FiltersOf(view), .scenario = pins, .attribution = false}));
   return report.scenario.value_or(service::ScenarioReport{});
 }
@@ -211,7 +206,8 @@ Result<std::shared_ptr<const service::WaterfallReport>> MovementOf(
   const std::string key =
       later.list->book_tag() + " " + earlier->book_tag() + " " + QuarterKey(later, period);
   return kept.Get(key, [&] {
-    return service::ExplainMovement(earlier->book(), later.list->book(),
+    return service::ExplainMovement(call.services.workspace.store(), earlier->book(),
+                                    later.list->book(),
                                     {.from = earlier->book().moment().as_of,
                                      .to = later.list->book().moment().as_of,
                                      .period = period,
@@ -321,6 +317,8 @@ std::string LabelOf(forecasting::WaterfallStep step) {
       return "Changed owner or team";
     case kNewBusiness:
       return "Deals not created yet";
+    case kSpread:
+      return "Strength of common factors";
   }
   return "Other";
 }

@@ -187,6 +187,14 @@ Result<Response> Forecast(Call& call) {
     json.BeginArray("curve").EndArray();
   }
   WriteMajor(json, "diversification", reports[2]->diversification, whole.currency);
+  json.BeginObject("common_factors")
+      .Field("company", whole.correlation.rho_global)
+      .Field("team", whole.correlation.rho_team)
+      .Field("low", whole.correlation.rho_low)
+      .Field("high", whole.correlation.rho_high)
+      .Field("quarters", whole.correlation.num_cohorts)
+      .Field("as_published", whole.published_cohorts)
+      .EndObject();
   json.BeginArray("notes");
   for (const std::string& note : whole.notes) {
     json.Value(note);

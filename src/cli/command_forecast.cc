@@ -204,9 +204,11 @@ std::string CardText(const service::ForecastReport& report) {
     return "";
   }
   std::string text = fmt::format(
-      "\nDeals end together: latent correlation {:.3f} (company) and {:.3f} (team), from {} past "
-      "quarters{}. ",
-      report.correlation.rho_global, report.correlation.rho_team, report.correlation.num_cohorts,
+      "\nDeals end together: latent correlation {:.3f} (company) and {:.3f} (team), together "
+      "{:.3f} "
+      "to {:.3f} with 80 % chance, from {} past quarters{}; learned once per quarter. ",
+      report.correlation.rho_global, report.correlation.rho_team, report.correlation.rho_low,
+      report.correlation.rho_high, report.correlation.num_cohorts,
       report.published_cohorts ? " as published then" : "");
   if (std::abs(report.chance_shift) >= kNoticeableShift) {
     text += fmt::format(

@@ -144,9 +144,9 @@ bool Contains(const std::vector<std::uint32_t>& nodes, std::uint32_t node) {
 
 std::string_view StepName(WaterfallStep step) {
   static constexpr std::array<std::string_view, kNumWaterfallSteps> kNames = {
-      "new",         "won",       "lost",      "removed",     "reopened",
-      "slipped-out", "pulled-in", "amount-up", "amount-down", "deal-facts",
-      "time-passed", "model",     "currency",  "ownership",   "new-business"};
+      "new",       "won",       "lost",         "removed",       "reopened",    "slipped-out",
+      "pulled-in", "amount-up", "amount-down",  "deal-facts",    "time-passed", "model",
+      "currency",  "ownership", "new-business", "common-factors"};
   return kNames[static_cast<std::size_t>(step)];
 }
 

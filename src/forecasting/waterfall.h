@@ -30,8 +30,9 @@ enum class WaterfallStep {
   kCurrency,          ///< the exchange rate of the date
   kOwnership,         ///< the deal moved into or out of the node
   kNewBusiness,       ///< expectation of deals not yet created
+  kSpread,            ///< what is assumed of spread and dependence; never moves the mean
 };
-inline constexpr std::size_t kNumWaterfallSteps = 15;
+inline constexpr std::size_t kNumWaterfallSteps = 16;
 
 /// "new", "won", "slipped-out": stable names for JSON and tables.
 [[nodiscard]] std::string_view StepName(WaterfallStep step);

@@ -31,12 +31,23 @@ bool Touches(const WaterfallItem& item, WaterfallStep step, std::uint32_t node) 
   return false;
 }
 
+bool SameSpread(const QuantitySpread& a, const QuantitySpread& b) {
+  const auto same_law = [](const AmountRatio& x, const AmountRatio& y) {
+    return std::ranges::equal(x.atoms(), y.atoms(), [](const RatioAtom& p, const RatioAtom& q) {
+      return p.ratio == q.ratio && p.probability == q.probability;
+    });
+  };
+  return a.model == b.model && a.scale == b.scale && a.amount_ratio == b.amount_ratio &&
+         std::ranges::equal(a.amount_ratios, b.amount_ratios, same_law);
+}
+
 std::vector<WaterfallStep> StepsAtWork(const QuantityWaterfallInput& input) {
   std::vector<WaterfallStep> steps;
   for (std::size_t k = 0; k < kNumWaterfallSteps; ++k) {
     const auto step = static_cast<WaterfallStep>(k);
     const bool at_work =
-        step == WaterfallStep::kNewBusiness
+        step == WaterfallStep::kSpread ? !SameSpread(input.spread_before, input.spread_after)
+        : step == WaterfallStep::kNewBusiness
             ? !input.new_business_before.empty() || !input.new_business_after.empty()
             : std::ranges::any_of(input.items, [&](const WaterfallItem& item) {
                 return Touches(item, step, input.node);
@@ -49,8 +60,10 @@ std::vector<WaterfallStep> StepsAtWork(const QuantityWaterfallInput& input) {
 }
 
 Result<Quantities> QuantitiesAfter(const QuantityWaterfallInput& input, StepSet steps) {
+  const QuantitySpread& spread =
+      (steps & Only(WaterfallStep::kSpread)) != 0 ? input.spread_after : input.spread_before;
   ForecastBook book;
-  book.amount_ratios = input.amount_ratios;
+  book.amount_ratios = spread.amount_ratios;
   ForecastNode node;
   node.name = "waterfall";
   for (std::size_t i = 0; i < input.items.size(); ++i) {
@@ -64,7 +77,7 @@ Result<Quantities> QuantitiesAfter(const QuantityWaterfallInput& input, StepSet 
     } else if (standing.status == DealStatus::kOpen && standing.probability > 0) {
       node.deals.push_back(static_cast<std::uint32_t>(book.deals.size()));
       book.deals.push_back({input.items[i].id, standing.probability, 0, amount,
-                            input.amount_ratio[i], input.team[i]});
+                            spread.amount_ratio[i], input.team[i]});
     }
   }
   book.new_business = (steps & Only(WaterfallStep::kNewBusiness)) != 0 ? input.new_business_after
@@ -73,9 +86,9 @@ Result<Quantities> QuantitiesAfter(const QuantityWaterfallInput& input, StepSet 
     node.new_business[0].push_back(k);
   }
   RI_ASSIGN_OR_RETURN(const ForecastEngine engine,
-                      ForecastEngine::Create(std::move(book), input.model, input.options));
+                      ForecastEngine::Create(std::move(book), spread.model, input.options));
   RI_ASSIGN_OR_RETURN(const NodeForecast forecast, engine.Forecast(node, ForecastPeriod::kCurrent));
-  const Distribution& law = forecast.distribution;
+  const Distribution law = forecast.distribution.ScaledAboutMedian(spread.scale);
   return Quantities{forecast.mean(), law.Quantile(.1), law.Quantile(.5), law.Quantile(.9),
                     input.quota.has_value() ? law.ProbabilityAtLeast(*input.quota) : 0};
 }
@@ -83,9 +96,11 @@ Result<Quantities> QuantitiesAfter(const QuantityWaterfallInput& input, StepSet 
 }  // namespace
 
 Result<QuantityWaterfalls> ComputeQuantityWaterfalls(const QuantityWaterfallInput& input) {
-  if (input.team.size() != input.items.size() || input.amount_ratio.size() != input.items.size() ||
-      !(input.major_unit > 0)) {
-    return Fail(ErrorCode::kUsage, "A waterfall needs the team and amount ratio of every deal.");
+  if (input.team.size() != input.items.size() ||
+      input.spread_before.amount_ratio.size() != input.items.size() ||
+      input.spread_after.amount_ratio.size() != input.items.size() || !(input.major_unit > 0)) {
+    return Fail(ErrorCode::kUsage,
+                "A waterfall needs the team and, of both dates, the amount ratio of every deal.");
   }
   const std::vector<WaterfallStep> players = StepsAtWork(input);
   std::unordered_map<std::uint32_t, Quantities> known;

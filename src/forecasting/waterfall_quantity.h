@@ -13,18 +13,25 @@
 
 namespace ri::forecasting {
 
+/// What one date assumes of spread and dependence.
+struct QuantitySpread {
+  FactorModel model;
+  std::vector<AmountRatio> amount_ratios;  ///< means 1: the items' amounts are expectations
+  std::vector<int> amount_ratio;           ///< per item, as in ForecastDeal
+  double scale = 1;                        ///< of the distribution about its median
+};
+
 /// What the distribution of one node needs beyond the waterfall's items.
 struct QuantityWaterfallInput {
   std::span<const WaterfallItem> items;  ///< sorted by id
   std::vector<int> team;                 ///< per item, as in ForecastDeal
-  std::vector<int> amount_ratio;         ///< per item, as in ForecastDeal
-  std::vector<AmountRatio> amount_ratios;
+  QuantitySpread spread_before;
+  QuantitySpread spread_after;
   std::vector<NewBusiness> new_business_before;  ///< of the node, amounts in major units
   std::vector<NewBusiness> new_business_after;
   std::uint32_t node = 0;
   double major_unit = 100;      ///< minor units per major unit
   std::optional<double> quota;  ///< in major units
-  FactorModel model;
   ForecastOptions options;
   ShapleyOptions shapley;
 };
@@ -47,7 +54,7 @@ struct QuantityWaterfalls {
 /// Shapley values over the steps that touched the node: the distribution is computed for each set
 /// of steps that is needed (StandingAfter), once for all quantities. Exact up to
 /// shapley.largest_exact such steps, beyond it over random orders; the shares add up either way.
-/// Both dates use the same factor model. Fails as the engine does.
+/// Fails as the engine does.
 [[nodiscard]] Result<QuantityWaterfalls> ComputeQuantityWaterfalls(
     const QuantityWaterfallInput& input);
 

@@ -210,12 +210,14 @@ TEST(Waterfall, QuantitiesSplitIntoSharesThatAddUp) {
     }
     items.push_back(std::move(item));
     input.team.push_back(static_cast<int>(i % 3));
-    input.amount_ratio.push_back(-1);
+    input.spread_before.amount_ratio.push_back(-1);
   }
   input.items = items;
   input.new_business_before = {{4, 2, {{30000, 1}}}};
   input.new_business_after = {{3, 2, {{30000, 1}}}};
-  input.model = {.05, .05};
+  input.spread_before.model = {.05, .05};
+  input.spread_after = input.spread_before;
+  input.spread_after.model = {.01, .02};
   input.quota = 900000;
   input.options.max_cells = 256;
   const auto result = ComputeQuantityWaterfalls(input);
@@ -228,11 +230,17 @@ TEST(Waterfall, QuantitiesSplitIntoSharesThatAddUp) {
   }
   // The mean's shares are the waterfall itself.
   const auto plain = ComputeWaterfall(items, {}, 1);
-  for (std::size_t step = 0; step + 1 < kNumWaterfallSteps; ++step) {
+  constexpr auto kNewBusiness = static_cast<std::size_t>(WaterfallStep::kNewBusiness);
+  constexpr auto kSpread = static_cast<std::size_t>(WaterfallStep::kSpread);
+  for (std::size_t step = 0; step < kNewBusiness; ++step) {
     EXPECT_NEAR(result->mean.steps[step], static_cast<double>(plain->front().steps[step]) / 100,
                 .5);
   }
-  EXPECT_NEAR(result->mean.steps.back(), -30000, 1e-6);
+  EXPECT_NEAR(result->mean.steps[kNewBusiness], -30000, 1e-6);
+  // How strongly deals end together moves both ends towards the middle and the mean not at all.
+  EXPECT_NEAR(result->mean.steps[kSpread], 0, 1e-6);
+  EXPECT_GT(result->p10.steps[kSpread], 0);
+  EXPECT_LT(result->p90.steps[kSpread], 0);
   const auto probability = [&](WaterfallStep step) {
     return result->quota_probability.steps[static_cast<std::size_t>(step)];
   };

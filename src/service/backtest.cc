@@ -19,7 +19,7 @@ constexpr int kMidQuarterFrom = 5;
 constexpr int kMidQuarterTo = 8;
 constexpr std::size_t kCells = 2048;
 constexpr std::size_t kScoredPerQuarter = 200;
-constexpr int kRulesVersion = 2;  // changes when a replay would come out differently
+constexpr int kRulesVersion = 3;  // changes when a replay would come out differently
 
 int Running(domain::Quarter quarter) { return 4 * quarter.year + quarter.number - 1; }
 

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
+
+#include "service/common_factors.h"
 
 namespace ri::service {
 namespace {
@@ -142,42 +143,42 @@ Status StoreBacktestQuarters(data::Store& store, std::span<const domain::Quarter
   return store.SetSetting(kListName, list.dump());
 }
 
-Status StoreFit(data::Store& store, const std::string& key, const FittedStructure& fitted) {
-  const forecasting::CorrelationFit& fit = fitted.correlation;
-  const Json json = {{"chance_shift", fitted.chance_shift},
-                     {"rho_global", fit.rho_global},
+Status StoreFit(data::Store& store, const std::string& key,
+                const forecasting::CorrelationFit& fit) {
+  const Json json = {{"rho_global", fit.rho_global},
                      {"rho_team", fit.rho_team},
+                     {"rho_low", fit.rho_low},
+                     {"rho_high", fit.rho_high},
                      {"global_log_deviation", fit.global_log_deviation},
                      {"team_log_deviation", fit.team_log_deviation},
-                     {"log_posterior", fit.log_posterior},
+                     {"sharpness", fit.sharpness},
                      {"num_cohorts", fit.num_cohorts},
                      {"num_deals", fit.num_deals}};
   return store.SetSetting(kCorrelationName + key, json.dump());
 }
 
-Result<std::optional<FittedStructure>> LoadFit(data::Store& store, const std::string& key) {
+Result<std::optional<forecasting::CorrelationFit>> LoadFit(data::Store& store,
+                                                           const std::string& key) {
   RI_ASSIGN_OR_RETURN(const auto text, store.Setting(kCorrelationName + key));
-  const Json json = Json::parse(text.value_or("null"), nullptr, false);
-  if (!json.is_object()) {
-    return std::nullopt;
+  try {
+    const Json json = Json::parse(text.value_or("null"));
+    if (json.is_null()) {
+      return std::nullopt;
+    }
+    forecasting::CorrelationFit fit;
+    json.at("rho_global").get_to(fit.rho_global);
+    json.at("rho_team").get_to(fit.rho_team);
+    json.at("rho_low").get_to(fit.rho_low);
+    json.at("rho_high").get_to(fit.rho_high);
+    json.at("global_log_deviation").get_to(fit.global_log_deviation);
+    json.at("team_log_deviation").get_to(fit.team_log_deviation);
+    json.at("sharpness").get_to(fit.sharpness);
+    json.at("num_cohorts").get_to(fit.num_cohorts);
+    json.at("num_deals").get_to(fit.num_deals);
+    return fit;
+  } catch (const Json::exception&) {
+    return std::nullopt;  // of another version: made again
   }
-  const auto number = [&](const char* name) {
-    const auto found = json.find(name);
-    // An infinite deviation is written as null.
-    return found != json.end() && found->is_number() ? found->get<double>()
-                                                     : std::numeric_limits<double>::infinity();
-  };
-  forecasting::CorrelationFit fit{.rho_global = number("rho_global"),
-                                  .rho_team = number("rho_team"),
-                                  .global_log_deviation = number("global_log_deviation"),
-                                  .team_log_deviation = number("team_log_deviation"),
-                                  .log_posterior = number("log_posterior"),
-                                  .num_cohorts = json.value("num_cohorts", std::size_t{0}),
-                                  .num_deals = json.value("num_deals", std::size_t{0})};
-  if (!std::isfinite(fit.rho_global) || !std::isfinite(fit.rho_team)) {
-    return std::nullopt;
-  }
-  return FittedStructure{.correlation = fit, .chance_shift = json.value("chance_shift", 0.0)};
 }
 
 Result<BacktestEvidence> LoadEvidence(data::Store& store, const domain::FiscalCalendar& calendar,
@@ -185,6 +186,7 @@ Result<BacktestEvidence> LoadEvidence(data::Store& store, const domain::FiscalCa
   BacktestEvidence evidence;
   RI_ASSIGN_OR_RETURN(const auto quarters, BacktestQuarters(store));
   const int week = calendar.WeekOfQuarter(today);
+  const domain::Date learned_on = FactorsLearnedOn(calendar, today);
   std::vector<double> pits;
   for (const domain::Quarter quarter : quarters) {
     if (calendar.PeriodOf(quarter).end > today) {
@@ -194,7 +196,9 @@ Result<BacktestEvidence> LoadEvidence(data::Store& store, const domain::FiscalCa
     if (!replay) {
       continue;
     }
-    evidence.cohorts.push_back(replay->cohort);
+    if (calendar.PeriodOf(quarter).end <= learned_on) {
+      evidence.cohorts.push_back(replay->cohort);
+    }
     const ReplayedForecast* nearest = nullptr;
     for (const ReplayedForecast& forecast : replay->forecasts) {
       if (forecast.source == "model" && forecast.node == "total" &&

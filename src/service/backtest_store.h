@@ -46,20 +46,16 @@ struct ReplayedQuarter {
 [[nodiscard]] Status StoreBacktestQuarters(data::Store& store,
                                            std::span<const domain::Quarter> quarters);
 
-/// What was once fitted, so that the next forecast of the same moment need not fit it again.
-struct FittedStructure {
-  forecasting::CorrelationFit correlation;
-  double chance_shift = 0;
-};
+/// What was once fitted, so that the next forecast need not fit it again. Empty when it was not.
 [[nodiscard]] Status StoreFit(data::Store& store, const std::string& key,
-                              const FittedStructure& fitted);
-[[nodiscard]] Result<std::optional<FittedStructure>> LoadFit(data::Store& store,
-                                                             const std::string& key);
+                              const forecasting::CorrelationFit& fit);
+[[nodiscard]] Result<std::optional<forecasting::CorrelationFit>> LoadFit(data::Store& store,
+                                                                         const std::string& key);
 
 /// What stored forecasts say to a forecast made `today`: only quarters that were over by then.
 struct BacktestEvidence {
-  forecasting::WidthRepair width;  ///< of the total at the same week of the quarter
-  std::vector<forecasting::Cohort> cohorts;
+  forecasting::WidthRepair width;            ///< of the total at the same week of the quarter
+  std::vector<forecasting::Cohort> cohorts;  ///< that were over when the factors are learned
 };
 [[nodiscard]] Result<BacktestEvidence> LoadEvidence(data::Store& store,
                                                     const domain::FiscalCalendar& calendar,

@@ -6,11 +6,10 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/sha256.h"
 #include "forecasting/hierarchy.h"
 #include "forecasting/sales_practice.h"
-#include "service/backtest_store.h"
 #include "service/forecast_risk.h"
+#include "service/opened_forecast.h"
 #include "service/people_forecast.h"
 #include "service/quotas.h"
 
@@ -93,22 +92,6 @@ Status AddScenario(const QuarterBook& book, const forecasting::NodeSpectrum& spe
   }
   report.scenario = result;
   return {};
-}
-
-// Everything the fit depends on.
-std::string CorrelationKey(const DealBook& deals, const ForecastRequest& request,
-                           std::size_t num_published) {
-  const domain::Date today = domain::DateOf(deals.moment().as_of);
-  const domain::Quarter quarter = request.period.value_or(deals.calendar().QuarterOf(today));
-  base::Sha256 hash;
-  hash.Update(fmt::format("{} {} {} {} {} {} {}", deals.model().version.text(),
-                          deals.knowledge()->data_sha256, deals.calendar().Describe(),
-                          domain::FormatDate(today), domain::FormatQuarter(quarter),
-                          request.month ? static_cast<int>(request.month->year()) * 12 +
-                                              static_cast<int>(unsigned{request.month->month()})
-                                        : 0,
-                          num_published));
-  return base::ToHex(hash.Finish()).substr(0, 16);
 }
 
 }  // namespace
@@ -231,27 +214,16 @@ Result<ForecastReport> ReportQuarter(const ForecastView& view, const QuarterBook
 Result<ForecastReport> ForecastQuarter(Workspace& workspace,
                                        const std::shared_ptr<const DealBook>& deals,
                                        const ForecastRequest& request, base::Progress& progress) {
-  const ForecastView view = ViewOf(*deals);
-  RI_ASSIGN_OR_RETURN(const BacktestEvidence evidence,
-                      LoadEvidence(workspace.store(), view.calendar, view.today()));
-  const std::string key = CorrelationKey(*deals, request, evidence.cohorts.size());
-  RI_ASSIGN_OR_RETURN(const auto known, LoadFit(workspace.store(), key));
-  const QuarterBookOptions options{
-      .quarter = request.period,
-      .month = request.month,
-      .by = request.by,
-      .filters = request.filters,
-      .correlation = known ? &known->correlation : nullptr,
-      .chance_shift = known ? std::optional(known->chance_shift) : std::nullopt,
-      .published = evidence.cohorts};
-  RI_ASSIGN_OR_RETURN(const QuarterBook book, OpenQuarterBook(view, options, progress));
-  if (!known && !book.horizon.over) {
-    RI_RETURN_IF_ERROR(StoreFit(
-        workspace.store(), key,
-        {.correlation = book.structure.correlation, .chance_shift = book.structure.chance_shift}));
-  }
-  RI_ASSIGN_OR_RETURN(ForecastReport report, ReportQuarter(view, book, evidence.width, request));
-  if (request.reason_groups && report.risk && view.deals != nullptr) {
+  RI_ASSIGN_OR_RETURN(const OpenedForecast opened, OpenForecast(workspace.store(), *deals,
+                                                                {.quarter = request.period,
+                                                                 .month = request.month,
+                                                                 .by = request.by,
+                                                                 .filters = request.filters},
+                                                                progress));
+  const QuarterBook& book = opened.book;
+  RI_ASSIGN_OR_RETURN(ForecastReport report,
+                      ReportQuarter(ViewOf(*deals), book, opened.width, request));
+  if (request.reason_groups && report.risk && ViewOf(*deals).deals != nullptr) {
     RI_ASSIGN_OR_RETURN(report.risk->reason_groups, RiskByReasons(*deals, book, *report.risk));
   }
   report.moment = deals->moment();

@@ -179,23 +179,13 @@ std::map<std::optional<std::size_t>, double> StageWinRates(std::span<const PastQ
   return rates;
 }
 
-Result<ForecastStructure> LearnStructure(const ForecastView& view, const StructureInput& input) {
+ForecastStructure LearnStructure(const ForecastView& view, const StructureInput& input) {
   ForecastStructure structure;
-  structure.published_cohorts = !input.published.empty();
   std::vector<forecasting::Cohort> hindsight;
   for (const PastQuarter& past : input.past) {
     hindsight.push_back(CohortOf(past, input.team_of_rep));
   }
-  if (input.correlation != nullptr) {
-    structure.correlation = *input.correlation;
-  } else {
-    RI_ASSIGN_OR_RETURN(
-        structure.correlation,
-        forecasting::FitCorrelation(structure.published_cohorts
-                                        ? input.published
-                                        : std::span<const forecasting::Cohort>(hindsight),
-                                    {.num_threads = view.num_threads}));
-  }
+  structure.correlation = input.correlation;
   const double rho = structure.correlation.rho_global + structure.correlation.rho_team;
   structure.chance_shift =
       input.chance_shift ? *input.chance_shift : forecasting::FitLevelShift(hindsight, rho);

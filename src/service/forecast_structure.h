@@ -56,15 +56,12 @@ struct StructureInput {
   std::span<const int> team_of_rep;
   WonAmounts won;
   double weeks_left = 0;
-  /// Deals of past quarters with the chances that were published then; replaces hindsight.
-  std::span<const forecasting::Cohort> published;
-  /// Given: taken as it is, and nothing is fitted.
-  const forecasting::CorrelationFit* correlation = nullptr;
-  std::optional<double> chance_shift = std::nullopt;  ///< the same
+  forecasting::CorrelationFit correlation;            ///< LearnCommonFactors()
+  std::optional<double> chance_shift = std::nullopt;  ///< given: taken as it is
 };
 
-[[nodiscard]] Result<ForecastStructure> LearnStructure(const ForecastView& view,
-                                                       const StructureInput& input);
+[[nodiscard]] ForecastStructure LearnStructure(const ForecastView& view,
+                                               const StructureInput& input);
 
 /// Won share of past deals per stage symbol, shrunk to all: what a CRM without a model would use.
 [[nodiscard]] std::map<std::optional<std::size_t>, double> StageWinRates(

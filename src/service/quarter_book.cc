@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "forecasting/level_shift.h"
+#include "service/common_factors.h"
 
 namespace ri::service {
 namespace {
@@ -341,19 +342,25 @@ Result<QuarterBook> OpenQuarterBook(const ForecastView& view, const QuarterBookO
   }
   if (!book.horizon.over) {
     HistoryOptions history = options.history;
-    history.max_scored =
-        options.correlation != nullptr && options.chance_shift ? 0 : history.max_scored;
+    history.max_scored = options.chance_shift ? 0 : history.max_scored;
     RI_ASSIGN_OR_RETURN(book.past, PastQuarters(view, book.horizon, history, progress));
+    forecasting::CorrelationFit correlation;
+    if (options.correlation != nullptr) {
+      correlation = *options.correlation;
+    } else {
+      RI_ASSIGN_OR_RETURN(correlation,
+                          LearnCommonFactors(view, options.published, options.history, progress));
+    }
     const StructureInput input{
         .past = book.past,
         .team_of_rep = book.team_of_rep,
         .won = book.won_amounts,
         .weeks_left =
             static_cast<double>((book.horizon.dates.end - view.today()).count()) / kDaysPerWeek,
-        .published = options.published,
-        .correlation = options.correlation,
+        .correlation = correlation,
         .chance_shift = options.chance_shift};
-    RI_ASSIGN_OR_RETURN(book.structure, LearnStructure(view, input));
+    book.structure = LearnStructure(view, input);
+    book.structure.published_cohorts = !options.published.empty();
     RI_ASSIGN_OR_RETURN(book.open, OpenPositions(view, book.horizon, book.won_amounts, progress));
     ShiftChances(book);
     CountOpenWins(view, book);

@@ -252,8 +252,13 @@ Result<WaterfallItems> CollectItems(const QuarterPair& pair) {
     const auto position = after.open.contains(deal)    ? after.open.at(deal)
                           : before.open.contains(deal) ? before.open.at(deal)
                                                        : nullptr;
-    result.amount_ratio.push_back(
-        position != nullptr ? pair.later->structure.amounts.IndexOf(*position) : -1);
+    const auto law_in = [&](const QuarterBook& book, const Side& side) {
+      const auto open = side.open.find(deal);
+      const OpenPosition* own = open != side.open.end() ? open->second : position;
+      return own != nullptr ? book.structure.amounts.IndexOf(*own) : -1;
+    };
+    result.amount_ratio_before.push_back(law_in(*pair.earlier, before));
+    result.amount_ratio_after.push_back(law_in(*pair.later, after));
     const auto owner = position != nullptr ? position->state.owner : std::nullopt;
     result.team.push_back(
         owner && *owner < pair.later->team_of_rep.size() ? pair.later->team_of_rep[*owner] : -1);

@@ -24,7 +24,8 @@ struct WaterfallItems {
   std::vector<forecasting::WaterfallItem> items;  ///< by id
   std::vector<std::uint32_t> deals;               ///< per item, index into the log
   std::vector<int> team;                          ///< per item
-  std::vector<int> amount_ratio;                  ///< per item, laws of the later quarter
+  std::vector<int> amount_ratio_before;           ///< per item, laws of the earlier book
+  std::vector<int> amount_ratio_after;            ///< per item, laws of the later book
   std::vector<std::string> nodes;                 ///< names; 0 = "total"
   std::vector<forecasting::WaterfallExpectation> expectations;
 };

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "registry/registry.h"
+#include "service/opened_forecast.h"
 #include "service/quotas.h"
 #include "service/waterfall_items.h"
 
@@ -14,7 +15,6 @@ using Json = nlohmann::ordered_json;
 using forecasting::kNumWaterfallSteps;
 using forecasting::WaterfallStep;
 
-constexpr std::size_t kQuantityCells = 1024;
 constexpr std::size_t kQuantityOrders = 12;
 
 // The champion in force at a moment; `otherwise` when there was none yet.
@@ -60,19 +60,25 @@ Json QuantityJson(const forecasting::QuantityWaterfall& quantity) {
   return {{"begin", quantity.begin}, {"steps", std::move(steps)}, {"end", quantity.end}};
 }
 
-Status AddQuantities(const WaterfallItems& items, const QuarterBook& earlier,
-                     const QuarterBook& later, WaterfallReport& report) {
+forecasting::QuantitySpread SpreadOf(const OpenedForecast& opened, std::vector<int> amount_ratio) {
+  const ForecastStructure& structure = opened.book.structure;
+  return {.model = structure.factors,
+          .amount_ratios = structure.amounts.ratios,
+          .amount_ratio = std::move(amount_ratio),
+          .scale = opened.scale()};
+}
+
+Status AddQuantities(const WaterfallItems& items, const OpenedForecast& earlier,
+                     const OpenedForecast& later, WaterfallReport& report) {
   forecasting::QuantityWaterfallInput input;
   input.items = items.items;
   input.team = items.team;
-  input.amount_ratio = items.amount_ratio;
-  input.amount_ratios = later.structure.amounts.ratios;
-  input.new_business_before = NewBusinessOf(earlier);
-  input.new_business_after = NewBusinessOf(later);
+  input.spread_before = SpreadOf(earlier, items.amount_ratio_before);
+  input.spread_after = SpreadOf(later, items.amount_ratio_after);
+  input.new_business_before = NewBusinessOf(earlier.book);
+  input.new_business_after = NewBusinessOf(later.book);
   input.quota = report.quota;
-  input.model = later.structure.factors;
-  input.options = later.engine->options();
-  input.options.max_cells = kQuantityCells;
+  input.options = later.book.engine->options();
   input.shapley.num_orders = kQuantityOrders;
   RI_ASSIGN_OR_RETURN(report.quantities, forecasting::ComputeQuantityWaterfalls(input));
   return {};
@@ -80,8 +86,9 @@ Status AddQuantities(const WaterfallItems& items, const QuarterBook& earlier,
 
 }  // namespace
 
-Result<WaterfallReport> ExplainMovement(const DealBook& earlier, const DealBook& later,
-                                        const WaterfallRequest& request, base::Progress& progress) {
+Result<WaterfallReport> ExplainMovement(data::Store& store, const DealBook& earlier,
+                                        const DealBook& later, const WaterfallRequest& request,
+                                        base::Progress& progress) {
   const ForecastView earlier_view = ViewOf(earlier);
   const ForecastView later_view = ViewOf(later);
   if (earlier_view.as_of >= later_view.as_of) {
@@ -89,12 +96,13 @@ Result<WaterfallReport> ExplainMovement(const DealBook& earlier, const DealBook&
   }
   const domain::Quarter quarter =
       request.period.value_or(later_view.calendar.QuarterOf(later_view.today()));
-  QuarterBookOptions options{.quarter = quarter, .by = request.by};
-  RI_ASSIGN_OR_RETURN(const QuarterBook book_later, OpenQuarterBook(later_view, options, progress));
-  // One correlation for both dates: what moved is told from the deals.
-  options.correlation = &book_later.structure.correlation;
-  RI_ASSIGN_OR_RETURN(const QuarterBook book_earlier,
-                      OpenQuarterBook(earlier_view, options, progress));
+  const QuarterBookOptions options{.quarter = quarter, .by = request.by};
+  RI_ASSIGN_OR_RETURN(const OpenedForecast opened_later,
+                      OpenForecast(store, later, options, progress));
+  RI_ASSIGN_OR_RETURN(const OpenedForecast opened_earlier,
+                      OpenForecast(store, earlier, options, progress));
+  const QuarterBook& book_later = opened_later.book;
+  const QuarterBook& book_earlier = opened_earlier.book;
   if (book_earlier.horizon.over) {
     return Fail(ErrorCode::kUsage, domain::FormatQuarter(quarter) +
                                        " was already over at the first moment; nothing moves any "
@@ -143,7 +151,7 @@ Result<WaterfallReport> ExplainMovement(const DealBook& earlier, const DealBook&
   report.quota =
       QuotasOf(later_view.log(), report.dates, later_view.as_of, *later_view.amounts).total;
   if (request.quantities) {
-    RI_RETURN_IF_ERROR(AddQuantities(items, book_earlier, book_later, report));
+    RI_RETURN_IF_ERROR(AddQuantities(items, opened_earlier, opened_later, report));
   }
   return report;
 }
@@ -166,7 +174,7 @@ Result<WaterfallReport> ExplainMovement(Workspace& workspace, const WaterfallReq
                                                   .model = request.model,
                                                   .now = request.now},
                                                  progress));
-  return ExplainMovement(*earlier, *later, request, progress);
+  return ExplainMovement(workspace.store(), *earlier, *later, request, progress);
 }
 
 std::string WaterfallJson(const WaterfallReport& report) {

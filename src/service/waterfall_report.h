@@ -48,8 +48,8 @@ struct WaterfallReport {
   WaterfallNode total;
   std::vector<WaterfallNode> nodes;  ///< by name; each bar adds up to the total's
   std::vector<WaterfallDeal> deals;  ///< every deal with a bar, by |change|, then id
-  /// Shapley shares of the total's P10, P50, P90 and P(quota); amounts in major units. Both dates
-  /// use the later date's correlation and amount laws.
+  /// Shapley shares of the total's P10, P50, P90 and P(quota); amounts in major units. Both ends
+  /// are what a forecast of that day says of the later day's quota.
   std::optional<forecasting::QuantityWaterfalls> quantities;
   std::optional<double> quota;
   std::vector<std::string> notes;
@@ -61,7 +61,7 @@ struct WaterfallReport {
                                                       base::Progress& progress);
 
 /// The same between two opened books of scored deals.
-[[nodiscard]] Result<WaterfallReport> ExplainMovement(const DealBook& earlier,
+[[nodiscard]] Result<WaterfallReport> ExplainMovement(data::Store& store, const DealBook& earlier,
                                                       const DealBook& later,
                                                       const WaterfallRequest& request,
                                                       base::Progress& progress);

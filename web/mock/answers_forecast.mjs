@@ -85,6 +85,14 @@ export const answers = {
       curve: company.outlook(mean, (top.band.p90.amount_minor - top.band.p10.amount_minor) / 256)
         .curve,
       diversification: money(412_000),
+      common_factors: {
+        company: 0.013,
+        team: 0.014,
+        low: 0.006,
+        high: 0.058,
+        quarters: 11,
+        as_published: false,
+      },
       notes: ['28 open deals have no amount; they count with the median of their stage.'],
     };
   },

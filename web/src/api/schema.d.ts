@@ -1920,7 +1920,23 @@ export interface components {
             curve: components["schemas"]["CurvePoint"][];
             /** @description P10 of the whole less the sum of the P10 of its parts. */
             diversification: components["schemas"]["Money"];
+            common_factors: components["schemas"]["CommonFactors"];
             notes: string[];
+        };
+        /** @description How strongly deals end together beyond what their chances say; the same on all days of a quarter with one model. */
+        CommonFactors: {
+            /** @description Latent correlation of any two deals, from 0. */
+            company: number;
+            /** @description What deals of one team have in common besides. */
+            team: number;
+            /** @description The sum of both is above with probability .9. */
+            low: number;
+            /** @description The sum of both is below with probability .9. */
+            high: number;
+            /** @description Past quarters it was learned from. */
+            quarters: number;
+            /** @description From chances published then (a stored backtest), not from those of today's model. */
+            as_published: boolean;
         };
         FanPoint: {
             /** Format: date-time */
