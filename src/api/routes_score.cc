@@ -11,6 +11,7 @@ constexpr std::size_t kMostPostedRows = 256;
 /// One request of a batch: its rows, or what to answer instead.
 struct Posted {
   std::vector<service::PostedRow> rows;
+  base::Matrix<float> encoded;
   bool with_reasons = true;
   std::optional<Response> refusal;
 };
@@ -73,20 +74,26 @@ void ScoreKind(std::span<Call> calls, std::vector<Posted>& posted,
                const service::PreparedModel& model, bool with_reasons,
                std::vector<Response>& responses) {
   std::vector<std::size_t> chosen;
-  std::vector<service::PostedRow> rows;
+  std::vector<float> encoded;
+  std::size_t num_rows = 0;
   for (std::size_t i = 0; i < calls.size(); ++i) {
     if (!posted[i].refusal && posted[i].with_reasons == with_reasons) {
       chosen.push_back(i);
-      std::ranges::copy(posted[i].rows, std::back_inserter(rows));
+      const std::vector<float>& values = posted[i].encoded.values();
+      encoded.insert(encoded.end(), values.begin(), values.end());
+      num_rows += posted[i].encoded.num_rows();
     }
   }
   if (chosen.empty()) {
     return;
   }
-  const auto scores = service::ScoreRows(model, rows, with_reasons, 1);
+  const auto scores = service::ScoreRows(
+      model,
+      base::MatrixView<const float>(encoded.data(), num_rows, model.row_encoder().num_columns()),
+      with_reasons, 1);
   std::size_t at = 0;
   for (const std::size_t i : chosen) {
-    const std::size_t count = posted[i].rows.size();
+    const std::size_t count = posted[i].encoded.num_rows();
     responses[i] = scores ? Document(calls[i], model, std::span(*scores).subspan(at, count))
                           : ProblemOf(scores.error());
     at += count;
@@ -103,8 +110,10 @@ std::vector<Response> Score(std::span<Call> calls) {
     if (!posted[i].refusal && !model) {
       posted[i].refusal = ProblemOf(model.error());
     } else if (!posted[i].refusal) {
-      if (const Status fits = service::CheckRows(**model, posted[i].rows); !fits) {
-        posted[i].refusal = ProblemOf(fits.error());
+      if (auto encoded = service::EncodeRows(**model, posted[i].rows)) {
+        posted[i].encoded = *std::move(encoded);
+      } else {
+        posted[i].refusal = ProblemOf(encoded.error());
       }
     }
     if (posted[i].refusal) {

@@ -191,8 +191,9 @@ std::size_t InterventionalExplainer::memory_bytes() const {
   return bytes;
 }
 
-Result<ShapMatrix> InterventionalExplainer::Explain(base::MatrixView<const float> rows,
-                                                    int threads) const {
+Result<ShapMatrix> InterventionalExplainer::Explain(base::MatrixView<const float> rows, int threads,
+                                                    std::span<const double> margins) const {
+  RI_ASSERT(margins.empty() || margins.size() == rows.num_rows());
   if (rows.num_columns() != num_features()) {
     return Fail(ErrorCode::kUsage,
                 fmt::format("The rows have {} columns, the model was built for {} features.",
@@ -211,8 +212,11 @@ Result<ShapMatrix> InterventionalExplainer::Explain(base::MatrixView<const float
                       }
                       block.CopyTo(shap.values);
                     });
-  const std::vector<double> margins = tables_->margins.Margins(rows, threads);
-  RI_RETURN_IF_ERROR(CheckAdditivity(shap, margins));
+  if (margins.empty()) {
+    RI_RETURN_IF_ERROR(CheckAdditivity(shap, tables_->margins.Margins(rows, threads)));
+  } else {
+    RI_RETURN_IF_ERROR(CheckAdditivity(shap, margins));
+  }
   return shap;
 }
 

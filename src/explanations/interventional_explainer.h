@@ -42,7 +42,10 @@ class InterventionalExplainer {
   /// Splits every row's margin; each row is held against the model's own margin
   /// (kInternal when they differ by kAdditivityTolerance or more). kUsage when the number of
   /// columns is not num_features(). Same bytes at any number of threads.
-  [[nodiscard]] Result<ShapMatrix> Explain(base::MatrixView<const float> rows, int threads) const;
+  /// `margins` are those of the rows as FastMargins or the ensemble gives them, for the check of
+  /// the sum, where the caller has them; otherwise they are computed.
+  [[nodiscard]] Result<ShapMatrix> Explain(base::MatrixView<const float> rows, int threads,
+                                           std::span<const double> margins = {}) const;
 
  private:
   struct Tables;

@@ -43,12 +43,13 @@ DealExplainer::DealExplainer(std::shared_ptr<const models::DealOutcomeModel> mod
 }
 
 Result<explanations::ShapMatrix> DealExplainer::Columns(base::MatrixView<const float> encoded,
-                                                        int num_threads) const {
+                                                        int num_threads,
+                                                        std::span<const double> margins) const {
   if (!refusal_.empty()) {
     return Fail(ErrorCode::kRefused, refusal_);
   }
   if (trees_) {
-    return trees_->Explain(encoded, num_threads);
+    return trees_->Explain(encoded, num_threads, margins);
   }
   explanations::ShapMatrix shap{
       .values = base::Matrix<double>(encoded.num_rows(), encoded.num_columns()),
@@ -57,13 +58,16 @@ Result<explanations::ShapMatrix> DealExplainer::Columns(base::MatrixView<const f
     std::ranges::copy(AdditiveContributions(model_->parts().head, encoded.row(i)),
                       shap.values.row(i).begin());
   }
-  RI_RETURN_IF_ERROR(explanations::CheckAdditivity(shap, model_->Margins(encoded)));
+  RI_RETURN_IF_ERROR(margins.empty() ? explanations::CheckAdditivity(shap, model_->Margins(encoded))
+                                     : explanations::CheckAdditivity(shap, margins));
   return shap;
 }
 
 Result<explanations::ShapMatrix> DealExplainer::Explain(base::MatrixView<const float> encoded,
-                                                        int num_threads) const {
-  RI_ASSIGN_OR_RETURN(const explanations::ShapMatrix columns, Columns(encoded, num_threads));
+                                                        int num_threads,
+                                                        std::span<const double> margins) const {
+  RI_ASSIGN_OR_RETURN(const explanations::ShapMatrix columns,
+                      Columns(encoded, num_threads, margins));
   return explanations::ShapMatrix{.values = explanations::FoldRows(fields_, columns.values.view()),
                                   .base_value = columns.base_value};
 }

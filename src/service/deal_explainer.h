@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,9 +27,10 @@ class DealExplainer {
 
   /// Rows x fields (the encoder's feature_names()), columns of one field added up. kInternal when a
   /// row misses its margin, kRefused for trees without a stored background. Same bytes at any
-  /// number of threads.
-  [[nodiscard]] Result<explanations::ShapMatrix> Explain(base::MatrixView<const float> encoded,
-                                                         int num_threads) const;
+  /// number of threads. `margins` are the model's for these rows, where the caller has them.
+  [[nodiscard]] Result<explanations::ShapMatrix> Explain(
+      base::MatrixView<const float> encoded, int num_threads,
+      std::span<const double> margins = {}) const;
 
   /// Mean margin of the background in log-odds: where every explanation starts.
   [[nodiscard]] double base_margin() const { return base_margin_; }
@@ -39,7 +41,8 @@ class DealExplainer {
 
  private:
   [[nodiscard]] Result<explanations::ShapMatrix> Columns(base::MatrixView<const float> encoded,
-                                                         int num_threads) const;
+                                                         int num_threads,
+                                                         std::span<const double> margins) const;
 
   std::shared_ptr<const models::DealOutcomeModel> model_;
   std::optional<explanations::InterventionalExplainer> trees_;

@@ -13,63 +13,54 @@ namespace {
 using features::FeatureDefinition;
 using features::FeatureKind;
 
-/// \pre CheckRows
-base::Matrix<float> Encoded(const models::RowEncoder& encoder, std::span<const PostedRow> rows) {
+}  // namespace
+
+Result<base::Matrix<float>> EncodeRows(const PreparedModel& model,
+                                       std::span<const PostedRow> rows) {
+  const models::RowEncoder& encoder = model.row_encoder();
   base::Matrix<float> encoded(rows.size(), encoder.num_columns());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     std::ranges::copy(encoder.empty_row(), encoded.row(i).begin());
     for (const auto& [name, value] : rows[i]) {
-      const std::size_t feature = *encoder.Find(name);
-      if (const auto* number = std::get_if<double>(&value)) {
-        encoder.SetNumber(feature, static_cast<float>(*number), encoded.row(i));
+      const auto refuse = [&](const char* why) {
+        return Fail(ErrorCode::kBadInput, "Row " + std::to_string(i) + ", '" + name + "': " + why);
+      };
+      const auto feature = encoder.Find(name);
+      if (!feature) {
+        return refuse("the model has no such feature.");
+      }
+      const bool is_category = encoder.kind(*feature) == FeatureKind::kCategory;
+      const auto* number = std::get_if<double>(&value);
+      if (is_category == (number != nullptr)) {
+        return refuse(is_category ? "send a text." : "send a number.");
+      }
+      if (number == nullptr) {
+        encoder.SetLabel(*feature, std::get<std::string>(value), encoded.row(i));
+      } else if (std::fabs(*number) > std::numeric_limits<float>::max()) {
+        return refuse("the number is too large.");
       } else {
-        encoder.SetLabel(feature, std::get<std::string>(value), encoded.row(i));
+        encoder.SetNumber(*feature, static_cast<float>(*number), encoded.row(i));
       }
     }
   }
   return encoded;
 }
 
-}  // namespace
-
-Status CheckRows(const PreparedModel& model, std::span<const PostedRow> rows) {
-  const models::RowEncoder& encoder = model.row_encoder();
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    for (const auto& [name, value] : rows[i]) {
-      const auto refuse = [&](const char* why) {
-        return Fail(ErrorCode::kBadInput, "Row " + std::to_string(i) + ", '" + name + "': " + why);
-      };
-      const auto found = encoder.Find(name);
-      if (!found) {
-        return refuse("the model has no such feature.");
-      }
-      const bool is_category = encoder.kind(*found) == FeatureKind::kCategory;
-      const auto* number = std::get_if<double>(&value);
-      if (is_category == (number != nullptr)) {
-        return refuse(is_category ? "send a text." : "send a number.");
-      }
-      if (number != nullptr && std::fabs(*number) > std::numeric_limits<float>::max()) {
-        return refuse("the number is too large.");
-      }
-    }
-  }
-  return {};
-}
-
 Result<std::vector<RowScore>> ScoreRows(const PreparedModel& prepared,
-                                        std::span<const PostedRow> rows, bool with_reasons,
+                                        base::MatrixView<const float> encoded, bool with_reasons,
                                         int num_threads) {
-  const std::vector<FeatureDefinition>& definitions = prepared.model().parts().features;
-  const base::Matrix<float> encoded = Encoded(prepared.row_encoder(), rows);
-  const std::vector<models::Prediction> predictions = prepared.Predict(encoded.view(), num_threads);
+  const models::ModelParts& parts = prepared.model().parts();
+  const std::vector<FeatureDefinition>& definitions = parts.features;
+  const std::vector<double> margins = prepared.Margins(encoded, num_threads);
   const DealExplainer& explainer = prepared.explainer(num_threads);
   std::vector<RowScore> scores;
   std::optional<explanations::ShapMatrix> shap;
   if (with_reasons) {
-    RI_ASSIGN_OR_RETURN(shap, explainer.Explain(encoded.view(), num_threads));
+    RI_ASSIGN_OR_RETURN(shap, explainer.Explain(encoded, num_threads, margins));
   }
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const models::Prediction& prediction = predictions[i];
+  scores.reserve(margins.size());
+  for (std::size_t i = 0; i < margins.size(); ++i) {
+    const models::Prediction prediction = models::PredictionOf(parts, domain::LogOdds(margins[i]));
     RowScore score{.log_odds = prediction.margin.value(),
                    .win = prediction.win.value(),
                    .win_low = prediction.band.low,
@@ -83,6 +74,7 @@ Result<std::vector<RowScore>> ScoreRows(const PreparedModel& prepared,
           shap->base_value, score.log_odds, shares,
           [&](double margin) { return explainer.Calibrate(margin); });
       score.base_points = 100 * split.base;
+      score.reasons.reserve(shares.size());
       for (std::size_t j = 0; j < shares.size(); ++j) {
         if (shares[j] != 0 || split.contributions[j] != 0) {
           score.reasons.push_back({.feature = definitions[j].name,

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/matrix.h"
 #include "base/result.h"
 #include "service/prepared_model.h"
 
@@ -32,14 +33,15 @@ struct RowScore {
   std::vector<RowReason> reasons;  ///< largest first; zero shares are left out
 };
 
-/// Ok, or kBadInput naming the row and the feature that the model does not know or whose value is
-/// of the wrong kind.
-[[nodiscard]] Status CheckRows(const PreparedModel& model, std::span<const PostedRow> rows);
+/// The rows as the model reads them; kBadInput naming the row and the feature that the model does
+/// not know or whose value is of the wrong kind.
+[[nodiscard]] Result<base::Matrix<float>> EncodeRows(const PreparedModel& model,
+                                                     std::span<const PostedRow> rows);
 
-/// In the order of the rows. Points are proportional shares of the log-odds; base_points plus all
-/// points is the win probability in percent. \pre CheckRows(model, rows)
+/// In the order of the rows, which EncodeRows gave. Points are proportional shares of the log-odds;
+/// base_points plus all points is the win probability in percent.
 [[nodiscard]] Result<std::vector<RowScore>> ScoreRows(const PreparedModel& model,
-                                                      std::span<const PostedRow> rows,
+                                                      base::MatrixView<const float> encoded,
                                                       bool with_reasons, int num_threads);
 
 }  // namespace ri::service
