@@ -1,10 +1,10 @@
 /// How near the model comes to the truth of an invented company, by number of closed deals:
 ///
-///   ri_bench_model_truth [--seeds N] [--no-references] [DEALS...]
+///   ri_bench_model_truth [--seeds N] [--first-seed N] [--no-references] [--rows FILE] [DEALS...]
 ///
 /// Trains on what was known 26 weeks before the end and compares every snapshot after that with the
 /// exact chances. DEALS are deals generated; about three quarters of them have closed at the
-/// cutoff.
+/// cutoff. --rows also writes what was told and what was true of every judged snapshot, as CSV.
 
 #include <fmt/format.h>
 
@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ namespace {
 
 struct Told {
   std::vector<double> win_ever, win_by_quarter_end, slip;
+  /// What timing alone says: the share of wins by the quarter end, of wins and of losses by the
+  /// promised day.
+  std::vector<double> quarter_won, commit_won, commit_lost;
 };
 
 /// Slope of the told log-odds against the true chances: logistic regression on soft labels.
@@ -81,11 +85,30 @@ Result<Told> Ask(const models::DealOutcomeModel& model, const Company& company,
     told.slip.push_back(snapshot.commit_date < as_of
                             ? 1
                             : outlook->OpenAfter(days(snapshot.commit_date) + 1).value());
+    told.quarter_won.push_back(
+        outlook->curve().WonWithin(days(company.calendar().QuarterEnd(as_of))));
+    told.commit_won.push_back(outlook->curve().WonWithin(days(snapshot.commit_date) + 1));
+    told.commit_lost.push_back(outlook->curve().LostWithin(days(snapshot.commit_date) + 1));
   }
   return told;
 }
 
-Status Rung(std::size_t deals, std::uint64_t seed, bool with_references) {
+void WriteRows(std::ofstream& out, const Company& company, std::size_t deals, std::uint64_t seed,
+               const Told& told) {
+  for (std::size_t i = 0; i < company.judged().size(); ++i) {
+    const TrueSnapshot& snapshot = company.judged()[i];
+    const domain::Date as_of = domain::DateOf(snapshot.key.as_of);
+    const auto days = [&](domain::Date until) { return (until - as_of).count(); };
+    out << fmt::format(
+        "{},{},{},{},{},{},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f}\n", deals,
+        seed, snapshot.key.deal, domain::FormatDate(as_of),
+        days(company.calendar().QuarterEnd(as_of)), days(snapshot.commit_date), snapshot.win_ever,
+        snapshot.win_by_quarter_end, snapshot.slip, told.win_ever[i], told.win_by_quarter_end[i],
+        told.slip[i], told.quarter_won[i], told.commit_won[i], told.commit_lost[i]);
+  }
+}
+
+Status Rung(std::size_t deals, std::uint64_t seed, bool with_references, std::ofstream& rows) {
   RI_ASSIGN_OR_RETURN(const std::unique_ptr<Company> company,
                       Company::Make({.deals = deals, .seed = seed}));
   const service::Knowledge& knowledge = company->knowledge();
@@ -115,6 +138,7 @@ Status Rung(std::size_t deals, std::uint64_t seed, bool with_references) {
   const features::FeatureTable table = knowledge.engine->Compute(keys, 2);
   RI_ASSIGN_OR_RETURN(const base::Matrix<float> encoded, result.model.Encode(table));
   RI_ASSIGN_OR_RETURN(const Told told, Ask(result.model, *company, encoded.view()));
+  WriteRows(rows, *company, deals, seed, told);
   const auto at = [&](const std::vector<double>& values) {
     std::vector<double> picked;
     for (const std::size_t i : promised) {
@@ -172,12 +196,17 @@ int Main(int argc, char** argv) {
   std::uint64_t seeds = 1;
   std::uint64_t first = 1;
   bool with_references = true;
+  std::ofstream rows;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--seeds" && i + 1 < argc) {
       seeds = std::strtoull(argv[++i], nullptr, 10);
     } else if (argument == "--first-seed" && i + 1 < argc) {
       first = std::strtoull(argv[++i], nullptr, 10);
+    } else if (argument == "--rows" && i + 1 < argc) {
+      rows.open(argv[++i]);
+      rows << "deals,seed,deal,as_of,days_to_quarter_end,days_to_commit,true_ever,true_quarter,"
+              "true_slip,told_ever,told_quarter,told_slip,quarter_won,commit_won,commit_lost\n";
     } else if (argument == "--no-references") {
       with_references = false;
     } else {
@@ -189,7 +218,7 @@ int Main(int argc, char** argv) {
   }
   for (const std::size_t deals : rungs) {
     for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
-      if (const Status status = Rung(deals, seed, with_references); !status) {
+      if (const Status status = Rung(deals, seed, with_references, rows); !status) {
         fmt::print(stderr, "{}\n", status.error().message());
         return 1;
       }

@@ -75,9 +75,15 @@ Result<std::string> Line(const DataSet& set, std::size_t max_rows) {
   for (const std::string& note : result.notes) {
     fmt::print(stderr, "{}: {}\n", set.name, note);
   }
+  for (const training::Gate& gate : result.gates) {
+    fmt::print(stderr, "{}: {} {}: {}\n", set.name, gate.id, gate.passed ? "yes" : "no",
+               gate.evidence);
+  }
   if (set.refused || !result.refusal.empty()) {
-    return fmt::format("| {} | {} | refused{} | | | | | | {} |\n", set.name, set.rows,
-                       set.refused ? ": met" : ": **missed**", result.refusal);
+    const bool refused = !result.refusal.empty();
+    return fmt::format("| {} | {} | {}: {} | | | | | | {} |\n", set.name, set.rows,
+                       refused ? "refused" : "served as " + result.family,
+                       refused == set.refused ? "met" : "**missed**", result.refusal);
   }
   training::Evaluation evaluation = *result.out_of_time;
   std::vector<training::Comparison> comparisons = result.comparisons;

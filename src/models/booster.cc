@@ -83,6 +83,11 @@ Status CheckParameters(const BoosterParameters& p, std::size_t num_columns) {
   if (!p.monotone.empty() && p.monotone.size() != num_columns) {
     return Fail(ErrorCode::kUsage, "Monotone signs need one entry per column.");
   }
+  if (!p.column_weights.empty() &&
+      (p.column_weights.size() != num_columns ||
+       std::ranges::any_of(p.column_weights, [](double w) { return !(w > 0) || std::isinf(w); }))) {
+    return Fail(ErrorCode::kUsage, "Column weights need one positive entry per column.");
+  }
   if (p.base_score && !(*p.base_score > 0 && *p.base_score < 1)) {
     return Fail(ErrorCode::kUsage, "The base score must lie strictly between 0 and 1.");
   }
@@ -197,6 +202,9 @@ Result<TrainedBooster> TrainBooster(const LabelledRows& training,
 
   RI_ASSIGN_OR_RETURN(const MatrixHandle matrix,
                       MakeLabelledMatrix(training, parameters.num_threads));
+  if (!parameters.column_weights.empty()) {
+    RI_RETURN_IF_ERROR(SetColumn(matrix.get(), "feature_weights", parameters.column_weights));
+  }
   MatrixHandle held_out;
   std::vector<DMatrixHandle> cached = {matrix.get()};
   if (validation) {

@@ -25,9 +25,11 @@ struct BoosterParameters {
   double min_child_weight = 40;  ///< least hessian sum of a leaf
   double row_share = 0.7;        ///< rows drawn per tree, (0, 1]
   double column_share = 0.6;     ///< columns drawn per tree, (0, 1]
-  double l2_penalty = 10;        ///< on leaf values
-  int max_bins = 64;             ///< histogram bins per column
-  std::vector<int> monotone;     ///< -1, 0, +1 per column; empty = none
+  /// How readily each column is drawn, above 0, one entry per column; empty = all alike.
+  std::vector<double> column_weights;
+  double l2_penalty = 10;     ///< on leaf values
+  int max_bins = 64;          ///< histogram bins per column
+  std::vector<int> monotone;  ///< -1, 0, +1 per column; empty = none
   /// Share of events before the first tree, in (0, 1); empty = the weighted mean of the labels,
   /// kept within [0.001, 0.999].
   std::optional<double> base_score;

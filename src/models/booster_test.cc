@@ -265,6 +265,34 @@ TEST(TrainBooster, OneClassGivesAFlatModel) {
   }
 }
 
+TEST(TrainBooster, DrawsColumnsByTheirWeights) {
+  const Sample sample = Draw(400, 15);
+  BoosterParameters parameters = Quick();
+  parameters.column_share = .25;  // one of four
+  const auto used = [&](std::size_t heavy) {
+    parameters.column_weights.assign(4, 1e-6);
+    parameters.column_weights[heavy] = 1;
+    const auto trained =
+        TrainBooster(sample.data(), std::nullopt, parameters, {}, base::Progress::Silent());
+    EXPECT_TRUE(trained);
+    // A column counts when moving it moves a margin.
+    std::vector<std::size_t> columns;
+    const std::vector<double> margins = trained->ensemble.Margins(sample.rows.view());
+    for (std::size_t column = 0; column < 4; ++column) {
+      base::Matrix<float> moved = sample.rows;
+      for (std::size_t i = 0; i < moved.num_rows(); ++i) {
+        moved(i, column) = sample.rows(moved.num_rows() - 1 - i, column);
+      }
+      if (trained->ensemble.Margins(moved.view()) != margins) {
+        columns.push_back(column);
+      }
+    }
+    return columns;
+  };
+  EXPECT_EQ(used(0), std::vector<std::size_t>{0});
+  EXPECT_EQ(used(1), std::vector<std::size_t>{1});
+}
+
 TEST(TrainBooster, RefusesBadInput) {
   const Sample sample = Draw(50, 14);
   const auto code = [&](const LabelledRows& data, const BoosterParameters& parameters,
@@ -289,6 +317,11 @@ TEST(TrainBooster, RefusesBadInput) {
   EXPECT_EQ(code(infinite.data(), Quick()), ErrorCode::kBadInput);
   BoosterParameters parameters = Quick();
   parameters.monotone = {1};
+  EXPECT_EQ(code(sample.data(), parameters), ErrorCode::kUsage);
+  parameters = Quick();
+  parameters.column_weights = {1};
+  EXPECT_EQ(code(sample.data(), parameters), ErrorCode::kUsage);
+  parameters.column_weights.assign(4, 0.0);
   EXPECT_EQ(code(sample.data(), parameters), ErrorCode::kUsage);
   parameters = Quick();
   parameters.row_share = 0;

@@ -1,7 +1,9 @@
 #include "training/candidate_choice.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 
 #include "domain/probability.h"
@@ -22,6 +24,53 @@ std::vector<double> ProbabilitiesOf(std::span<const double> margins) {
     probabilities.push_back(domain::Logistic(margin));
   }
   return probabilities;
+}
+
+/// What a candidate's log loss lies above the best one's on some rows, and its standard error by
+/// clusters.
+struct Excess {
+  double mean = 0, error = 0;
+};
+Excess ExcessOf(std::span<const double> terms, std::span<const double> best,
+                const OutOfTimeRows& rows, std::span<const std::size_t> among) {
+  double weight = 0;
+  double sum = 0;
+  for (const std::size_t i : among) {
+    weight += rows.weight[i];
+    sum += rows.weight[i] * (terms[i] - best[i]);
+  }
+  Excess excess{.mean = sum / weight};
+  std::map<std::uint32_t, double> totals;
+  for (const std::size_t i : among) {
+    totals[rows.cluster[i]] += rows.weight[i] * (terms[i] - best[i] - excess.mean);
+  }
+  double squares = 0;
+  for (const auto& [cluster, total] : totals) {
+    squares += total * total;
+  }
+  excess.error = std::sqrt(squares) / weight;
+  return excess;
+}
+
+/// The simplest of the first candidates that is near the best on the given rows.
+std::size_t ChooseAmong(const OutOfTimeRows& rows, std::span<const std::vector<double>> terms,
+                        std::span<const std::size_t> among) {
+  std::vector<double> losses;
+  for (const std::vector<double>& each : terms) {
+    double sum = 0;
+    for (const std::size_t i : among) {
+      sum += rows.weight[i] * each[i];
+    }
+    losses.push_back(sum);
+  }
+  const auto best = static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin());
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    const Excess excess = ExcessOf(terms[i], terms[best], rows, among);
+    if (excess.mean <= std::min(excess.error, kSmallLoss)) {
+      return i;
+    }
+  }
+  return best;
 }
 
 }  // namespace
@@ -102,6 +151,35 @@ OutOfTimeSample SampleOf(const TrainingMatrix& matrix, const OutOfTimeResult& ju
         sample.baseline_name = family == Family::kStageTable ? "win rate by stage" : "base rate";
       }
     }
+  }
+  return sample;
+}
+
+OutOfTimeSample NestedSampleOf(const TrainingMatrix& matrix, const OutOfTimeResult& judged,
+                               std::span<const CalibratedMargins> calibrated, std::size_t chosen) {
+  OutOfTimeSample sample = SampleOf(matrix, judged, calibrated, chosen);
+  const OutOfTimeRows& rows = judged.rows;
+  std::vector<std::vector<double>> terms;
+  for (const CalibratedMargins& candidate : calibrated) {
+    terms.push_back(metrics::LogLossTerms(candidate.probability, rows.label));
+  }
+  std::map<std::size_t, std::size_t> choice;  // by origin
+  const std::vector<std::size_t> told = JudgedRows(rows);
+  for (std::size_t j = 0; j < told.size(); ++j) {
+    const std::size_t origin = rows.origin[told[j]];
+    auto [found, added] = choice.try_emplace(origin, chosen);
+    if (added) {
+      std::vector<std::size_t> earlier;
+      for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+        if (rows.origin[i] < origin) {
+          earlier.push_back(i);
+        }
+      }
+      if (!earlier.empty()) {
+        found->second = ChooseAmong(rows, terms, earlier);
+      }
+    }
+    sample.model[j] = calibrated[found->second].probability[told[j]];
   }
   return sample;
 }

@@ -41,6 +41,14 @@ struct CandidateResult {
                                        std::span<const CalibratedMargins> calibrated,
                                        std::size_t chosen);
 
+/// The same rows and baseline, but each told by the candidate that the origins before its own would
+/// have chosen. Judging the chosen one on the rows it was chosen on flatters it: of many candidates
+/// without any skill one looks skilled.
+[[nodiscard]] OutOfTimeSample NestedSampleOf(const TrainingMatrix& matrix,
+                                             const OutOfTimeResult& judged,
+                                             std::span<const CalibratedMargins> calibrated,
+                                             std::size_t chosen);
+
 /// True when `candidate` is worse than `other` by more than one standard error, clustered.
 [[nodiscard]] bool IsClearlyWorse(const OutOfTimeResult& judged, const CalibratedMargins& candidate,
                                   const CalibratedMargins& other, int num_threads);

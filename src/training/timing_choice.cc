@@ -15,6 +15,7 @@ namespace ri::training {
 namespace {
 
 constexpr std::string_view kDaysToCommit = "days_to_commit";
+constexpr double kPeriodColumnWeight = 10;
 
 int DaysBetween(domain::Timestamp from, domain::Timestamp to) {
   return static_cast<int>(
@@ -105,7 +106,12 @@ models::MixtureParameters MixtureParametersOf(const TrainingMatrix& matrix,
   parameters.timing.depth = 3;
   parameters.timing.learning_rate = 0.15;
   parameters.timing.min_child_weight = 20;
-  parameters.timing.column_share = 0.4;
+  // Few columns per tree keep the two hazards steady; when a period lies must not be missing from
+  // the draw, or the rush of a quarter's last days is learned too weakly.
+  parameters.timing.column_share = 0.2;
+  parameters.timing.column_weights.assign(matrix.encoded.num_columns(), 1.0);
+  parameters.timing.column_weights.resize(matrix.encoded.num_columns() + models::kNumPeriodColumns,
+                                          kPeriodColumnWeight);
   parameters.timing.seed = options.seed;
   parameters.num_threads = options.num_threads;
   parameters.calendar = options.calendar;

@@ -212,7 +212,9 @@ Gate Training::TryStageTable(Gate refusal) {
 Status Training::Evaluate() {
   sample_ = SampleOf(matrix_, judged_, calibrated_, *chosen_);
   SkillEvidence evidence;
-  Gate skill = SkillGate(sample_, options_.thresholds, options_.num_threads, evidence);
+  // Not on the rows that decided which candidate serves: the best of many looks skilled there.
+  const OutOfTimeSample nested = NestedSampleOf(matrix_, judged_, calibrated_, *chosen_);
+  Gate skill = SkillGate(nested, options_.thresholds, options_.num_threads, evidence);
   if (!skill.passed) {
     skill = TryStageTable(std::move(skill));
   }

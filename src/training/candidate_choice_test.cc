@@ -1,0 +1,121 @@
+#include "training/candidate_choice.h"
+
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "metrics/ranking.h"
+
+namespace ri::training {
+namespace {
+
+constexpr std::size_t kOrigins = 4;
+
+/// Rows of four origins, a deal each; which half are won is drawn anew for every seed.
+struct Past {
+  TrainingMatrix matrix;
+  OutOfTimeResult judged;
+  std::vector<CalibratedMargins> calibrated;
+
+  Past(std::size_t rows_each, std::uint64_t seed) {
+    for (std::size_t origin = 0; origin < kOrigins; ++origin) {
+      for (std::size_t i = 0; i < rows_each; ++i) {
+        const auto row = static_cast<std::uint32_t>(judged.rows.rows.size());
+        base::RandomStream coin(seed, "outcome", row);
+        TrainingRow training;
+        training.key.deal = row;
+        matrix.set.rows.push_back(training);
+        judged.rows.rows.push_back(row);
+        judged.rows.origin.push_back(origin);
+        judged.rows.label.push_back(coin.Bernoulli(.5) ? 1 : 0);
+        judged.rows.weight.push_back(1);
+        judged.rows.cluster.push_back(row);
+        judged.rows.deal.push_back(row);
+      }
+    }
+    judged.origins.resize(kOrigins);
+    Add({.name = "base rate"}, [](std::size_t) { return .5; });
+  }
+
+  template <typename Tell>
+  void Add(CandidateSpec spec, const Tell& tell) {
+    CalibratedMargins told;
+    CandidateMargins candidate{.spec = std::move(spec)};
+    for (std::size_t i = 0; i < judged.rows.rows.size(); ++i) {
+      told.probability.push_back(tell(i));
+      candidate.margins.push_back(domain::Logit(told.probability.back()));
+    }
+    judged.candidates.push_back(std::move(candidate));
+    calibrated.push_back(std::move(told));
+  }
+};
+
+bool LooksSkilled(const OutOfTimeSample& sample) {
+  SkillEvidence evidence;
+  return SkillGate(sample, {.bootstrap_draws = 200}, 1, evidence).passed;
+}
+
+TEST(NestedSample, TellsEveryOriginByTheBestOfThoseBefore) {
+  Past past(20, 1);
+  const auto& rows = past.judged.rows;
+  const auto knows_until = [&](std::size_t last) {
+    return [&rows, last](std::size_t i) {
+      const double right = rows.label[i] > 0 ? .8 : .2;
+      return rows.origin[i] <= last ? right : 1 - right;
+    };
+  };
+  past.Add({.name = "early", .family = Family::kTrees}, knows_until(0));
+  past.Add({.name = "late", .family = Family::kTrees}, [&](std::size_t i) {
+    return rows.origin[i] == 0 ? .5 : rows.label[i] > 0 ? .7 : .3;
+  });
+  std::vector<CandidateResult> ladder;
+  const std::size_t chosen = ChooseCandidate(past.judged, past.calibrated, 1, ladder);
+  ASSERT_EQ(chosen, 2U);
+  const OutOfTimeSample nested = NestedSampleOf(past.matrix, past.judged, past.calibrated, chosen);
+  const std::vector<std::size_t> judged = JudgedRows(rows);
+  ASSERT_EQ(nested.model.size(), judged.size());
+  for (std::size_t j = 0; j < judged.size(); ++j) {
+    // The first origin speaks for "early"; from the third on the past speaks for "late".
+    const std::size_t expected = rows.origin[judged[j]] == 1 ? 1 : 2;
+    if (rows.origin[judged[j]] != 2) {
+      EXPECT_EQ(nested.model[j], past.calibrated[expected].probability[judged[j]]);
+    }
+  }
+}
+
+TEST(NestedSample, KeepsTheChosenOneWithoutAnEarlierOrigin) {
+  Past past(20, 2);
+  for (std::size_t& origin : past.judged.rows.origin) {
+    origin = 0;
+  }
+  past.Add({.name = "guess", .family = Family::kTrees},
+           [](std::size_t i) { return i % 2 == 0 ? .6 : .4; });
+  const OutOfTimeSample nested = NestedSampleOf(past.matrix, past.judged, past.calibrated, 1);
+  EXPECT_EQ(nested.model, past.calibrated[1].probability);
+}
+
+// Twenty candidates that guess: the luckiest passes the gate on the rows it was chosen on far more
+// often than one time in 20. Chosen before, it must not: a gate that errs one time in 20 errs
+// more than 7 times in 40 with a chance below 1 in 500.
+TEST(NestedSample, DoesNotTakeTheLuckiestGuessForSkill) {
+  std::size_t flattered = 0;
+  std::size_t nested = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    Past past(40, seed);
+    for (std::uint64_t guess = 0; guess < 20; ++guess) {
+      past.Add({.name = "guess", .family = Family::kTrees}, [&](std::size_t i) {
+        return base::RandomStream(seed, "guess", base::HashCombine(guess, i)).Bernoulli(.5) ? .54
+                                                                                            : .46;
+      });
+    }
+    std::vector<CandidateResult> ladder;
+    const std::size_t chosen = ChooseCandidate(past.judged, past.calibrated, 1, ladder);
+    flattered += LooksSkilled(SampleOf(past.matrix, past.judged, past.calibrated, chosen)) ? 1 : 0;
+    nested +=
+        LooksSkilled(NestedSampleOf(past.matrix, past.judged, past.calibrated, chosen)) ? 1 : 0;
+  }
+  EXPECT_GT(flattered, 12U);
+  EXPECT_LE(nested, 7U);
+}
+
+}  // namespace
+}  // namespace ri::training
