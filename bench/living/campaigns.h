@@ -16,6 +16,9 @@ struct Options {
   std::uint64_t seed = 1;
   int seeds = 100;
   int threads = 2;
+  /// Files of replayed deal-weeks with commas, one per company: read where they exist, written
+  /// where not, with one seed after the other.
+  std::string rows;
 };
 
 [[nodiscard]] Result<std::string> AlertCampaign(const Options& options);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <numeric>
 #include <sstream>
 #include <vector>
 
@@ -118,6 +119,138 @@ ListGains GainsOfLists(const std::vector<Review>& reviews, const std::vector<dou
   return gains;
 }
 
+/// Fall of the true chance to miss a quarter's target when the five deals an order puts first are
+/// acted on, summed over the quarters of a company.
+struct MissGains {
+  double by_plan = 0, by_stake = 0, by_amount = 0, best = 0;
+  int quarters = 0;
+};
+
+constexpr std::size_t kCells = 600;
+
+/// Distribution of the sum of won amounts in cells; the last cell holds all above.
+class Total {
+ public:
+  Total() : mass_(kCells, 0.0) { mass_[0] = 1; }
+  void Add(std::size_t cells, double chance) {
+    std::vector<double> next(kCells, 0.0);
+    for (std::size_t c = 0; c < kCells; ++c) {
+      next[c] += mass_[c] * (1 - chance);
+      next[std::min(kCells - 1, c + cells)] += mass_[c] * chance;
+    }
+    mass_ = std::move(next);
+  }
+  /// P(sum >= target)
+  [[nodiscard]] double Reach(std::size_t target) const {
+    double sum = 0;
+    for (std::size_t c = target; c < kCells; ++c) {
+      sum += mass_[c];
+    }
+    return sum;
+  }
+
+ private:
+  std::vector<double> mass_;
+};
+
+/// How far winning a deal moves the chance of the target, for every deal.
+std::vector<double> Swings(std::span<const std::size_t> cells, std::span<const double> chances,
+                           std::size_t target) {
+  std::vector<double> swings;
+  for (std::size_t out = 0; out < cells.size(); ++out) {
+    Total rest;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i != out) {
+        rest.Add(cells[i], chances[i]);
+      }
+    }
+    swings.push_back(rest.Reach(target - std::min(target, cells[out])) - rest.Reach(target));
+  }
+  return swings;
+}
+
+/// The target is the expected total: what the plan does not know is what it is judged by.
+MissGains GainsAgainstMissing(const std::vector<Review>& reviews, const std::vector<double>& said) {
+  constexpr std::size_t kPlaces = 5;
+  std::map<std::string, std::vector<std::size_t>> quarters;
+  for (std::size_t i = 0; i < reviews.size(); ++i) {
+    quarters[reviews[i].quarter].push_back(i);
+  }
+  MissGains gains;
+  for (const auto& [quarter, members] : quarters) {
+    double expected = 0;
+    for (const std::size_t i : members) {
+      expected += reviews[i].amount * reviews[i].without;
+    }
+    if (members.size() <= kPlaces || !(expected > 0)) {
+      continue;
+    }
+    // The target lies in the middle of the cells.
+    constexpr std::size_t kTarget = kCells / 2;
+    std::vector<std::size_t> cells;
+    std::vector<double> without;
+    std::vector<double> with;
+    std::vector<double> chance;
+    for (const std::size_t i : members) {
+      cells.push_back(
+          static_cast<std::size_t>(std::lround(reviews[i].amount * kTarget / expected)));
+      without.push_back(reviews[i].without);
+      with.push_back(reviews[i].with);
+      chance.push_back(said[i]);
+    }
+    const std::vector<double> said_swings = Swings(cells, chance, kTarget);
+    const std::vector<double> true_swings = Swings(cells, without, kTarget);
+    const auto reach = [&](const std::vector<double>& worth) {
+      std::vector<std::size_t> order(members.size());
+      std::iota(order.begin(), order.end(), std::size_t{0});
+      std::ranges::stable_sort(order, std::ranges::greater(),
+                               [&](std::size_t k) { return worth[k]; });
+      Total total;
+      for (std::size_t place = 0; place < order.size(); ++place) {
+        const std::size_t k = order[place];
+        total.Add(cells[k], place < kPlaces ? with[k] : without[k]);
+      }
+      return total.Reach(kTarget);
+    };
+    Total untouched;
+    std::vector<double> plan;
+    std::vector<double> stake;
+    std::vector<double> amount;
+    std::vector<double> best;
+    for (std::size_t k = 0; k < members.size(); ++k) {
+      untouched.Add(cells[k], without[k]);
+      const double movable = chance[k] * (1 - chance[k]);
+      plan.push_back(said_swings[k] * movable);
+      stake.push_back(reviews[members[k]].amount * movable);
+      amount.push_back(reviews[members[k]].amount);
+      best.push_back(true_swings[k] * (with[k] - without[k]));
+    }
+    const double before = untouched.Reach(kTarget);
+    gains.by_plan += reach(plan) - before;
+    gains.by_stake += reach(stake) - before;
+    gains.by_amount += reach(amount) - before;
+    gains.best += reach(best) - before;
+    ++gains.quarters;
+  }
+  return gains;
+}
+
+/// Mean over companies with its 95 % interval, in points.
+std::string MeanText(const std::vector<double>& values) {
+  double mean = 0;
+  for (const double value : values) {
+    mean += value / static_cast<double>(values.size());
+  }
+  double squares = 0;
+  for (const double value : values) {
+    squares += (value - mean) * (value - mean);
+  }
+  const auto count = static_cast<double>(values.size());
+  const double half = count > 1 ? 1.96 * std::sqrt(squares / (count - 1) / count) : std::nan("");
+  return fmt::format("{:.2f} ({:.2f} to {:.2f})", 100 * mean, 100 * (mean - half),
+                     100 * (mean + half));
+}
+
 }  // namespace
 
 Result<std::string> HoldoutCampaign(const Options& options) {
@@ -133,6 +266,11 @@ Result<std::string> HoldoutCampaign(const Options& options) {
   std::size_t reviews_seen = 0;
   ListGains lists;
   int stake_better = 0;
+  std::vector<double> miss_plan;
+  std::vector<double> miss_stake;
+  std::vector<double> miss_amount;
+  std::vector<double> miss_best;
+  std::vector<double> plan_over_amount;
   for (int s = 0; s < options.seeds; ++s) {
     std::filesystem::remove_all(folder);
     synthetic::GeneratorOptions generator{.scenario = "realistic",
@@ -168,6 +306,12 @@ Result<std::string> HoldoutCampaign(const Options& options) {
     lists.by_amount += gains.by_amount;
     lists.best += gains.best;
     stake_better += gains.by_stake > gains.by_amount ? 1 : 0;
+    const MissGains missing = GainsAgainstMissing(reviews, chances);
+    miss_plan.push_back(missing.by_plan / missing.quarters);
+    miss_stake.push_back(missing.by_stake / missing.quarters);
+    miss_amount.push_back(missing.by_amount / missing.quarters);
+    miss_best.push_back(missing.best / missing.quarters);
+    plan_over_amount.push_back(miss_plan.back() - miss_amount.back());
     truth /= static_cast<double>(rows.size());
     reviews_seen += rows.size();
     const monitoring::Lift lift = monitoring::EstimateLift(rows);
@@ -179,7 +323,15 @@ Result<std::string> HoldoutCampaign(const Options& options) {
     mean_width += (lift.high - lift.low) / options.seeds;
   }
   std::filesystem::remove_all(folder);
-  return fmt::format(
+  const std::string plan = fmt::format(
+      "\nHow far the true chance to miss a quarter's target (the expected total of its reviewed "
+      "deals) falls when five deals are acted on, points, mean of companies (95 %):\n\n| order | "
+      "fall |\n|---|---|\n| swing x p (1 - p), what most moves the chance to miss | {} |\n| amount "
+      "at stake | {} |\n| amount | {} |\n| best five singly, by the truth | {} |\n| first less "
+      "amount | {} |\n",
+      MeanText(miss_plan), MeanText(miss_stake), MeanText(miss_amount), MeanText(miss_best),
+      MeanText(plan_over_amount));
+  const std::string head = fmt::format(
       "## Hold-out\n\n{} companies of {} deals with the intervention arm, {:.0f} judged reviews "
       "each.\n\n| figure | measured | asked |\n|---|---|---|\n"
       "| intervals that contain the true lift | {} of {} | 90 to 99 of 100 |\n"
@@ -195,6 +347,7 @@ Result<std::string> HoldoutCampaign(const Options& options) {
       options.seeds, enough, 100 * mean_truth, 100 * mean_estimate, 100 * mean_width, above_zero,
       100 * lists.by_stake / lists.best, 100 * lists.by_amount / lists.best, stake_better,
       options.seeds);
+  return head + plan;
 }
 
 }  // namespace ri::living

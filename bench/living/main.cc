@@ -26,6 +26,8 @@ int main(int argc, char** argv) {
       options.seeds = std::atoi(value);
     } else if (name == "--threads") {
       options.threads = std::atoi(value);
+    } else if (name == "--rows") {
+      options.rows = value;
     } else if (name == "--out") {
       out = value;
     } else {

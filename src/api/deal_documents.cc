@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "service/value_at_risk.h"
+
 namespace ri::api {
 
 Result<std::shared_ptr<const service::MarksByDeal>> CurrentMarks(Call& call) {
@@ -181,6 +183,9 @@ void WriteDealRow(JsonWriter& json, const DealView& view, std::size_t position) 
       .Field("excess_risk", deal.excess_risk)
       .Field("risk_band", service::RiskBandName(listed.band));
   WriteMajor(json, "at_stake", deal.priority, reporting);
+  WriteMajor(json, "quarter_value_at_risk",
+             service::QuarterValueAtRisk(deal, listed.amount_reporting, book.calendar()),
+             reporting);
   json.Field("change_points", listed.change_points);
   WriteMarks(json, view, deal.deal_id);
   json.EndObject();

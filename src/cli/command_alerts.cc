@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <cmath>
@@ -22,6 +23,7 @@ struct Options {
   double threshold = std::nan("");
   bool mute = false, unmute = false;
   double holdout = -1;
+  std::vector<std::string> counted;
 };
 
 std::string Share(double value) {
@@ -60,7 +62,9 @@ std::string MeasureText(const service::AlertMeasurement& measurement) {
                    {"right", Align::kRight},
                    {"precision", Align::kRight},
                    {"95 % interval", Align::kRight},
+                   {"base", Align::kRight},
                    {"lift", Align::kRight},
+                   {"at most", Align::kRight},
                    {"odds", Align::kRight},
                    {"lead, weeks", Align::kRight},
                    {"re-fires", Align::kRight},
@@ -72,17 +76,18 @@ std::string MeasureText(const service::AlertMeasurement& measurement) {
         {std::string(service::AlertTypeName(alert.type)), std::to_string(record.fired),
          std::to_string(record.missed), Share(record.precision),
          Share(record.precision_interval.low) + " - " + Share(record.precision_interval.high),
-         Figure(record.lift), Figure(alert.odds_ratio, "{:.1f}"),
-         Figure(record.median_lead_weeks, "{:.1f}"), Figure(record.refires_per_deal),
-         Share(record.recall), alert.enough ? "" : "too few to judge"});
+         Share(record.base_rate), Figure(record.lift), Figure(1 / record.base_rate),
+         Figure(alert.odds_ratio, "{:.1f}"), Figure(record.median_lead_weeks, "{:.1f}"),
+         Figure(record.refires_per_deal), Share(record.recall),
+         alert.enough ? "" : "too few to judge"});
   }
   std::string text = fmt::format(
       "Mondays from {} to {}, every quarter scored by a model trained before it.\n{} of {} "
-      "deal-weeks carried a promise that is due by now; {} of these were missed, so that no alert "
-      "can have a lift above {}.\n\n",
+      "deal-weeks carried a promise that is due by now; {} of these were missed. The base rate of "
+      "an alert\nis that of the promises it may be raised on, each once; no lift can be above 1 / "
+      "base rate. The model's own\nalert speaks of deals the team counts on alone.\n\n",
       domain::FormatDate(measurement.from), domain::FormatDate(measurement.to),
-      measurement.judged_weeks, measurement.deal_weeks, Share(measurement.base_rate),
-      Figure(1 / measurement.base_rate));
+      measurement.judged_weeks, measurement.deal_weeks, Share(measurement.base_rate));
   text += table.Render() + "\n";
   TextTable risks({{"risk"},
                    {"judged", Align::kRight},
@@ -117,6 +122,10 @@ std::string TrustText(const service::AlertSettings& settings,
         fmt::format("{:<5} {:<17} {}: {}\n", settings.muted[type] ? "muted" : "on",
                     service::AlertTypeName(type), service::AlertTypeLabel(type, settings), lift);
   }
+  text += settings.counted_categories.empty()
+              ? "The model's own alert is about all deals.\n"
+              : fmt::format("The model's own alert is about deals in {}.\n",
+                            fmt::join(settings.counted_categories, ", "));
   text += fmt::format("At most {} new alerts per rep and week.\n",
                       settings.thresholds.new_per_rep_and_week);
   if (settings.holdout_share > 0) {
@@ -212,6 +221,10 @@ Status Rules(Context& context, const Options& options) {
   } else if (options.mute || options.unmute || !std::isnan(options.threshold)) {
     return Fail(ErrorCode::kUsage, "Say which rule with --rule NAME.");
   }
+  if (!options.counted.empty()) {
+    const bool all = options.counted.size() == 1 && options.counted.front() == "all";
+    change.counted_categories = all ? std::vector<std::string>() : options.counted;
+  }
   if (options.holdout >= 0) {
     change.holdout_share = options.holdout;
   }
@@ -257,6 +270,11 @@ Action AddAlerts(CLI::App& app) {
                    "Share of deals whose alerts are withheld by a coin, to measure what alerts "
                    "change; 0 ends it")
       ->check(CLI::Range(0.0, 0.5));
+  rules
+      ->add_option("--counted", options->counted,
+                   "Forecast categories the team counts on, for the model's own alert; default "
+                   "Commit, \"all\" for every deal")
+      ->delimiter(',');
   return [options, run, list, measure](Context& context) -> Status {
     return run->parsed()       ? Run(context, *options)
            : list->parsed()    ? List(context, *options)

@@ -79,7 +79,8 @@ Action AddScore(CLI::App& app) {
     if (!options->out.empty()) {
       RI_RETURN_IF_ERROR(service::WriteScoresCsv(report, options->out));
     }
-    context.Print(context.json() ? ToJson(report) : ScoreTable(report, options->top));
+    RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, workspace->Calendar());
+    context.Print(context.json() ? ToJson(report, calendar) : ScoreTable(report, options->top));
     return {};
   };
 }

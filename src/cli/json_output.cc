@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/formatting.h"
+#include "service/value_at_risk.h"
 
 namespace ri::cli {
 namespace {
@@ -22,7 +23,11 @@ std::string Dump(const Json& document) {
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Json DealToJson(const service::ScoredDeal& deal) {
+Json DealToJson(const service::ScoredDeal& deal, const domain::FiscalCalendar& calendar) {
+  const double at_risk =
+      deal.amount_minor
+          ? service::QuarterValueAtRisk(deal, static_cast<double>(*deal.amount_minor), calendar)
+          : std::nan("");
   return {{"deal_id", deal.deal_id},
           {"name", OptionalText(deal.name)},
           {"owner", OptionalText(deal.owner)},
@@ -50,15 +55,17 @@ Json DealToJson(const service::ScoredDeal& deal) {
           {"risk", Number(deal.risk)},
           {"excess_risk", Number(deal.excess_risk)},
           {"priority", Number(deal.priority)},
+          {"quarter_value_at_risk_minor",
+           std::isfinite(at_risk) ? Json(std::llround(at_risk)) : Json(nullptr)},
           {"feature_row_hash", deal.feature_row_hash}};
 }
 
 }  // namespace
 
-std::string ToJson(const service::ScoreReport& report) {
+std::string ToJson(const service::ScoreReport& report, const domain::FiscalCalendar& calendar) {
   Json deals = Json::array();
   for (const service::ScoredDeal& deal : report.deals) {
-    deals.push_back(DealToJson(deal));
+    deals.push_back(DealToJson(deal, calendar));
   }
   return Dump({{"as_of", report.as_of_created ? Json("created")
                                               : Json(domain::FormatTimestamp(report.moment.as_of))},

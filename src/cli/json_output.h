@@ -4,10 +4,13 @@
 
 #include <string>
 
+#include "domain/fiscal_calendar.h"
 #include "service/score_deals.h"
 
 namespace ri::cli {
 
-[[nodiscard]] std::string ToJson(const service::ScoreReport& report);
+/// The calendar tells which quarter a deal is counted in.
+[[nodiscard]] std::string ToJson(const service::ScoreReport& report,
+                                 const domain::FiscalCalendar& calendar);
 
 }  // namespace ri::cli

@@ -20,7 +20,7 @@
 namespace ri::scoring {
 
 struct AlertThresholds {
-  double red_excess = 0.7;    ///< log-odds worse than peers
+  double red_excess = 0.5;    ///< log-odds worse than peers
   double red_risk = 50;       ///< points, 0 to 100
   double calm_excess = 0.35;  ///< below it a week counts as calm; also where amber begins
   double jump_points = 20;    ///< rise of the risk in one week that needs no second week

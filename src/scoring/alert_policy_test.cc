@@ -24,7 +24,7 @@ WeeklyRisk Calm(std::string deal) {
   return {.deal_id = std::move(deal), .rep = "rep", .risk = 20, .excess_risk = 0};
 }
 WeeklyRisk Amber(std::string deal) {
-  return {.deal_id = std::move(deal), .rep = "rep", .risk = 60, .excess_risk = 0.5};
+  return {.deal_id = std::move(deal), .rep = "rep", .risk = 60, .excess_risk = 0.4};
 }
 
 std::vector<AlertEvent> Step(AlertBook& book, int week, std::vector<WeeklyRisk> deals) {

@@ -1,9 +1,11 @@
 #include "scoring/alert_record.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "metrics/quantile.h"
 
@@ -20,22 +22,27 @@ double Ratio(double part, double whole) { return whole > 0 ? part / whole : kNon
 
 AlertRecord JudgeAlerts(std::span<const JudgedWeek> weeks) {
   AlertRecord record;
-  double judged = 0;
-  double missed = 0;
-  std::map<std::string_view, std::size_t> fires;
+  using Promise = std::pair<std::string_view, domain::Date>;
+  std::map<Promise, bool> promises;  // whether missed
+  double counted_weeks = 0;
+  double counted_missed = 0;
   std::set<std::string_view> missed_deals;
-  std::set<std::string_view> warned_deals;
-  std::vector<double> leads;
   for (const JudgedWeek& week : weeks) {
-    if (!week.missed) {
+    if (!week.missed || !week.counted) {
       continue;
     }
-    judged += 1;
-    missed += *week.missed ? 1 : 0;
+    promises.emplace(Promise(week.deal_id, week.promised), *week.missed);
+    counted_weeks += 1;
+    counted_missed += *week.missed ? 1 : 0;
     if (*week.missed) {
       missed_deals.insert(week.deal_id);
     }
-    if (!week.fired) {
+  }
+  std::map<std::string_view, std::size_t> fires;
+  std::set<std::string_view> warned_deals;
+  std::vector<double> leads;
+  for (const JudgedWeek& week : weeks) {
+    if (!week.fired || !week.missed || !promises.contains({week.deal_id, week.promised})) {
       continue;
     }
     ++record.fired;
@@ -48,11 +55,15 @@ AlertRecord JudgeAlerts(std::span<const JudgedWeek> weeks) {
       }
     }
   }
+  record.promises = promises.size();
+  const auto missed = static_cast<double>(
+      std::ranges::count_if(promises, [](const auto& promise) { return promise.second; }));
   const auto fired = static_cast<double>(record.fired);
   record.precision = Ratio(static_cast<double>(record.missed), fired);
   record.precision_interval =
       metrics::JeffreysInterval(static_cast<double>(record.missed), fired, kConfidence);
-  record.base_rate = Ratio(missed, judged);
+  record.base_rate = Ratio(missed, static_cast<double>(record.promises));
+  record.weeks_base_rate = Ratio(counted_missed, counted_weeks);
   record.lift = Ratio(record.precision, record.base_rate);
   record.median_lead_weeks = leads.empty() ? kNone : metrics::Quantile(leads, 0.5);
   const auto deals = static_cast<double>(fires.size());

@@ -14,7 +14,8 @@
 
 namespace ri::scoring {
 
-/// One open deal in one past week, with what became of the promise it carried then.
+/// One open deal in one past week, with what became of the promise it carried then. A promise is a
+/// deal with one commit date, however many weeks it stands.
 struct JudgedWeek {
   std::string deal_id;
   domain::Date week{};
@@ -24,14 +25,20 @@ struct JudgedWeek {
   std::optional<bool> missed;
   /// Day on which the miss was certain: lost, pushed out, or the grace was over.
   std::optional<domain::Date> miss_known;
+  domain::Date promised{};  ///< the commit date of that week
+  bool counted = true;      ///< the alert could have been raised on this promise in this week
 };
 
+/// All of it is about promises that were counted in some week and are due: alerts on others are not
+/// judged, and the base rate is that of the same promises.
 struct AlertRecord {
   std::size_t fired = 0;                      ///< alerts whose end is known
   std::size_t missed = 0;                     ///< of these
   double precision = 0;                       ///< missed / fired; NaN without alerts
   metrics::ShareInterval precision_interval;  ///< 95 % Jeffreys
-  double base_rate = 0;                       ///< share of missed among all judged deal-weeks
+  std::size_t promises = 0;                   ///< counted and due
+  double base_rate = 0;                       ///< share of missed among them, each once
+  double weeks_base_rate = 0;                 ///< the same among their counted deal-weeks
   double lift = 0;                            ///< precision / base rate; NaN when undefined
   /// Weeks from firing to certainty among alerts that were right: median; NaN without.
   double median_lead_weeks = 0;

@@ -11,15 +11,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Close to its date a deal is no early warning any more: a new alert would come too late, while
-/// one that was raised stays until the deal is calm.
-bool MayFire(const DealWeek& row, const AlertSettings& settings) {
-  return !row.commit_date || (*row.commit_date - row.week).count() >= settings.least_days_ahead;
-}
-
 /// Just below red where no alert may be raised, so that neither a streak nor a jump is told.
 double RiskToDraw(const DealWeek& row, const AlertSettings& settings) {
-  return MayFire(row, settings) ? row.risk : std::min(row.risk, settings.thresholds.red_risk - 1);
+  return MayFire(kMissAlert, row, settings) ? row.risk
+                                            : std::min(row.risk, settings.thresholds.red_risk - 1);
 }
 
 /// A rule holds or does not: as a risk it is far above the thresholds or far below, and one week
@@ -36,9 +31,23 @@ scoring::AlertThresholds ThresholdsOf(std::size_t type, const AlertSettings& set
 
 }  // namespace
 
+bool MayFire(std::size_t type, const DealWeek& row, const AlertSettings& settings) {
+  if (type != kMissAlert) {
+    return true;
+  }
+  const std::vector<std::string>& counted = settings.counted_categories;
+  if (!row.category.empty() && !counted.empty() &&
+      std::ranges::find(counted, row.category) == counted.end()) {
+    return false;
+  }
+  // Close to its date a deal is no early warning any more: a new alert would come too late, while
+  // one that was raised stays until the deal is calm.
+  return !row.commit_date || (*row.commit_date - row.week).count() >= settings.least_days_ahead;
+}
+
 bool AlertHolds(std::size_t type, const DealWeek& row, const AlertSettings& settings) {
   if (type == kMissAlert) {
-    return MayFire(row, settings) &&
+    return MayFire(type, row, settings) &&
            scoring::BandOf(row.risk, row.excess_risk, settings.thresholds) ==
                scoring::RiskBand::kRed;
   }

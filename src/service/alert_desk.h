@@ -28,6 +28,10 @@ struct DeskEvent {
 /// needs time ahead (AlertSettings::least_days_ahead).
 [[nodiscard]] bool AlertHolds(std::size_t type, const DealWeek& row, const AlertSettings& settings);
 
+/// Whether an alert type may be raised on the deal this week, whatever its numbers: the model's own
+/// only for deals the team counts on, and with time ahead; a rule always.
+[[nodiscard]] bool MayFire(std::size_t type, const DealWeek& row, const AlertSettings& settings);
+
 /// Thread safety: one thread.
 class AlertDesk {
  public:

@@ -83,6 +83,74 @@ TEST(AlertDesk, GoesOnFromItsStoredStateAsIfItHadNeverStopped) {
   EXPECT_FALSE(whole.Advance(Monday(11), {})) << "a week is drawn once";
 }
 
+TEST(AlertDesk, TheModelSpeaksOfDealsTheTeamCountsOn) {
+  const auto fired = [](const AlertSettings& settings) {
+    AlertDesk desk(settings);
+    std::map<std::string, int> by_deal;
+    for (int week = 0; week < 2; ++week) {
+      std::vector<DealWeek> rows;
+      for (const char* category : {"Commit", "Best Case", "Pipeline", ""}) {
+        rows.push_back(Row(std::string("deal ") + category, week, 99, 3));
+        rows.back().category = category;
+      }
+      const auto events = desk.Advance(Monday(week), rows);
+      EXPECT_TRUE(events);
+      for (const DeskEvent& event : events.value_or(std::vector<DeskEvent>())) {
+        ++by_deal[event.deal_id];
+      }
+    }
+    return by_deal;
+  };
+  AlertSettings settings;
+  EXPECT_EQ(fired(settings), (std::map<std::string, int>{{"deal ", 1}, {"deal Commit", 1}}));
+  settings.counted_categories.clear();
+  EXPECT_EQ(fired(settings).size(), 4u) << "everything counts";
+}
+
+// A deal that leaves the category for a week keeps its alert; nothing is raised twice.
+TEST(AlertDesk, AWeekInAnotherCategoryIsNoNewAlert) {
+  AlertDesk desk{AlertSettings()};
+  int fired = 0;
+  for (int week = 0; week < 6; ++week) {
+    DealWeek row = Row("deal", week, 99, 3);
+    row.category = week == 3 ? "Best Case" : "Commit";
+    const auto events = desk.Advance(Monday(week), std::vector{row});
+    ASSERT_TRUE(events);
+    for (const DeskEvent& event : *events) {
+      fired += event.change == scoring::AlertChange::kFired ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(fired, 1);
+}
+
+TEST(MeasureAlerts, TheModelIsJudgedOnWhatItMaySpeakOf) {
+  // Twenty promises of Commit, ten of them missed and of these five warned about twice in time; a
+  // hundred of Pipeline that are all missed.
+  DealWeeks history;
+  for (int week = 0; week < 2; ++week) {
+    for (int deal = 0; deal < 120; ++deal) {
+      const bool commit = deal < 20;
+      DealWeek row = Row("deal " + std::to_string(1000 + deal), week, 50, 0);
+      row.owner = static_cast<std::size_t>(deal);
+      row.category = commit ? "Commit" : "Pipeline";
+      row.commit_date = Monday(10);
+      row.promise.missed = !commit || deal < 10;
+      row.promise.known = Monday(10);
+      row.risk = !commit || deal < 5 ? 95 : 20;
+      row.excess_risk = !commit || deal < 5 ? 2 : -1;
+      history.rows.push_back(row);
+    }
+  }
+  const auto measured = MeasureAlerts(history, AlertSettings());
+  ASSERT_TRUE(measured);
+  const scoring::AlertRecord& miss = measured->alerts[kMissAlert].record;
+  EXPECT_EQ(miss.promises, 20u);
+  EXPECT_DOUBLE_EQ(miss.base_rate, 0.5);
+  EXPECT_EQ(miss.fired, 5u);
+  EXPECT_DOUBLE_EQ(miss.lift, 2);
+  EXPECT_DOUBLE_EQ(measured->base_rate, 110.0 / 120) << "of all deals";
+}
+
 TEST(AlertDesk, MutedTypesSayNothing) {
   AlertSettings settings;
   settings.muted.fill(true);

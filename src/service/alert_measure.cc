@@ -90,7 +90,9 @@ Json ToJson(const MeasuredAlert& alert) {
           {"precision", Number(record.precision)},
           {"precision_low", record.precision_interval.low},
           {"precision_high", record.precision_interval.high},
+          {"promises", record.promises},
           {"base_rate", Number(record.base_rate)},
+          {"weeks_base_rate", Number(record.weeks_base_rate)},
           {"lift", Number(record.lift)},
           {"lift_low", Number(alert.lift_interval.low)},
           {"lift_high", Number(alert.lift_interval.high)},
@@ -104,7 +106,8 @@ Json ToJson(const MeasuredAlert& alert) {
 }  // namespace
 
 Result<MeasuredAlert> MeasureAlert(std::span<const DealWeek> rows, std::size_t type,
-                                   const AlertSettings& settings) {
+                                   const AlertSettings& settings,
+                                   std::optional<std::size_t> judged_as) {
   AlertSettings only = settings;
   only.muted.fill(true);
   only.muted[type] = false;
@@ -116,7 +119,9 @@ Result<MeasuredAlert> MeasureAlert(std::span<const DealWeek> rows, std::size_t t
                       .week = row.week,
                       .flagged = AlertHolds(type, row, only),
                       .missed = row.promise.missed,
-                      .miss_known = row.promise.known});
+                      .miss_known = row.promise.known,
+                      .promised = row.commit_date.value_or(domain::Date{}),
+                      .counted = MayFire(judged_as.value_or(type), row, settings)});
   }
   MeasuredAlert alert{.type = type};
   RI_RETURN_IF_ERROR(EachWeek(rows, [&](std::size_t begin, auto week) -> Status {
@@ -152,11 +157,13 @@ Result<AlertMeasurement> MeasureAlerts(const DealWeeks& history, const AlertSett
   }
   for (std::size_t type = 0; type < kAlertTypes; ++type) {
     RI_ASSIGN_OR_RETURN(MeasuredAlert alert, MeasureAlert(rows, type, settings));
-    measurement.base_rate = alert.record.base_rate;
     measurement.alerts.push_back(std::move(alert));
   }
+  const auto missed = static_cast<double>(std::ranges::count_if(
+      rows, [](const DealWeek& row) { return row.promise.missed.value_or(false); }));
   measurement.judged_weeks = static_cast<std::size_t>(std::ranges::count_if(
       rows, [](const DealWeek& row) { return row.promise.missed.has_value(); }));
+  measurement.base_rate = Ratio(missed, static_cast<double>(measurement.judged_weeks));
   measurement.risks = {MeasureRisk(
                            "miss", rows, [](const DealWeek& row) { return row.risk / 100; },
                            [](const DealWeek& row) { return row.promise.missed; }),
@@ -262,7 +269,9 @@ Result<AlertMeasurement> AlertMeasurementFrom(const std::string& text) {
                       .precision = NumberOf(entry, "precision"),
                       .precision_interval = {.low = NumberOf(entry, "precision_low"),
                                              .high = NumberOf(entry, "precision_high")},
+                      .promises = entry.value("promises", std::size_t{0}),
                       .base_rate = NumberOf(entry, "base_rate"),
+                      .weeks_base_rate = NumberOf(entry, "weeks_base_rate"),
                       .lift = NumberOf(entry, "lift"),
                       .median_lead_weeks = NumberOf(entry, "median_lead_weeks"),
                       .refires_per_deal = NumberOf(entry, "refires_per_deal"),

@@ -48,7 +48,7 @@ struct AlertMeasurement {
   domain::Date from{}, to{};  ///< first and last Monday
   std::size_t quarters = 0;
   std::size_t deal_weeks = 0, judged_weeks = 0;
-  double base_rate = 0;   ///< of a miss among judged deal-weeks; NaN without
+  double base_rate = 0;   ///< of a miss among judged deal-weeks of all deals; NaN without
   double kept_share = 1;  ///< of reps, see DealWeeksRequest::max_rows
   std::vector<ReplayedModel> models;
   std::vector<MeasuredAlert> alerts;  ///< by type
@@ -59,9 +59,11 @@ struct AlertMeasurement {
 /// \pre rows by (week, deal). Cost: O(types x rows x log).
 [[nodiscard]] Result<AlertMeasurement> MeasureAlerts(const DealWeeks& history,
                                                      const AlertSettings& settings);
-/// Of one type alone.
+/// Of one type alone, judged on the promises that this type may be raised on, or those of
+/// `judged_as`, so that two types can be compared on the same.
 [[nodiscard]] Result<MeasuredAlert> MeasureAlert(std::span<const DealWeek> rows, std::size_t type,
-                                                 const AlertSettings& settings);
+                                                 const AlertSettings& settings,
+                                                 std::optional<std::size_t> judged_as = {});
 
 [[nodiscard]] std::string AlertMeasurementJson(const AlertMeasurement& measurement);
 [[nodiscard]] Result<AlertMeasurement> AlertMeasurementFrom(const std::string& json);

@@ -22,8 +22,8 @@ struct TypeTexts {
   ThresholdRange range;
 };
 constexpr std::array<TypeTexts, kAlertTypes> kTexts = {{
-    {"The model sees a chance of at least {} in 100 that the promise is missed, and more than for "
-     "comparable deals",
+    {"A deal the team counts on: the model sees a chance of at least {} in 100 that the promise is "
+     "missed, and more than for comparable deals",
      "points",
      {1, 100}},
     {"The commit date passed at least {} days ago", "days", {1, 365}},
@@ -117,6 +117,7 @@ std::string AlertSettingsJson(const AlertSettings& settings) {
   }
   return Json{{"types", std::move(types)},
               {"red_excess", settings.thresholds.red_excess},
+              {"counted_categories", settings.counted_categories},
               {"least_days_ahead", settings.least_days_ahead},
               {"new_per_rep_and_week", settings.thresholds.new_per_rep_and_week},
               {"cool_down_days", settings.thresholds.cool_down_days},
@@ -152,6 +153,7 @@ Result<AlertSettings> LoadAlertSettings(data::OperationsStore& operations) {
   thresholds.new_per_rep_and_week =
       json.value("new_per_rep_and_week", thresholds.new_per_rep_and_week);
   thresholds.cool_down_days = json.value("cool_down_days", thresholds.cool_down_days);
+  settings.counted_categories = json.value("counted_categories", settings.counted_categories);
   settings.least_days_ahead = json.value("least_days_ahead", settings.least_days_ahead);
   settings.holdout_share = json.value("holdout_share", 0.0);
   settings.holdout_since = json.value("holdout_since", std::int64_t{0});
@@ -177,6 +179,9 @@ Status ChangeAlertSettings(data::OperationsStore& operations, const AlertSetting
   }
   if (change.new_per_rep_and_week) {
     changed.thresholds.new_per_rep_and_week = *change.new_per_rep_and_week;
+  }
+  if (change.counted_categories) {
+    changed.counted_categories = *change.counted_categories;
   }
   if (change.holdout_share && *change.holdout_share != settings.holdout_share) {
     if (!(*change.holdout_share >= 0 && *change.holdout_share <= kMostHoldout)) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "data/operations_store.h"
@@ -34,6 +35,9 @@ struct AlertSettings {
 
   scoring::AlertThresholds thresholds;
   scoring::RuleSettings rules;  ///< `muted` here is not used
+  /// Forecast categories whose deals the team counts on: the model's own alert is about these
+  /// alone. Empty = all. A deal without a category counts, so that a CRM without any is served.
+  std::vector<std::string> counted_categories = {"Commit"};
   /// The model's own alert is raised only while the commit date lies at least so many days ahead: a
   /// warning needs time to be acted on.
   int least_days_ahead = 28;
@@ -64,6 +68,7 @@ struct AlertSettingsChange {
   std::optional<double> threshold;
   std::optional<double> holdout_share;  ///< 0 to 0.5
   std::optional<std::size_t> new_per_rep_and_week;
+  std::optional<std::vector<std::string>> counted_categories;
 };
 /// Applies, stores and writes the change to the audit log; `settings` are the stored ones and are
 /// updated. Nothing is stored without a change. kUsage for a number out of range.

@@ -20,7 +20,7 @@ namespace {
 constexpr std::chrono::days kWeek{7};
 constexpr std::chrono::days kSilence{91};
 constexpr const char* kMeasured = "alerts.measured";
-constexpr int kRulesVersion = 1;  // changes when a measurement would come out differently
+constexpr int kRulesVersion = 2;  // changes when a measurement would come out differently
 constexpr std::size_t kReasonsTold = 2;
 
 std::optional<std::string> NumberText(double value) {

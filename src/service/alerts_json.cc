@@ -48,7 +48,10 @@ Json MeasuredJson(const MeasuredAlert& alert) {
   Json json = {{"fired", record.fired},
                {"missed", record.missed},
                {"pending", alert.pending},
-               {"enough", alert.enough}};
+               {"enough", alert.enough},
+               {"promises", record.promises},
+               {"base_rate", Number(record.base_rate)},
+               {"highest_lift", Number(1 / record.base_rate)}};
   json["precision"] = {{"value", Number(record.precision)},
                        {"low", Number(record.precision_interval.low)},
                        {"high", Number(record.precision_interval.high)}};
@@ -116,7 +119,8 @@ std::string AlertTrustJson(const AlertSettings& settings,
   }
   Json json = {{"rules", std::move(rules)},
                {"new_per_rep_and_week", settings.thresholds.new_per_rep_and_week},
-               {"cool_down_days", settings.thresholds.cool_down_days}};
+               {"cool_down_days", settings.thresholds.cool_down_days},
+               {"counted_categories", settings.counted_categories}};
   if (measurement) {
     Json risks = Json::array();
     for (const MeasuredRisk& risk : measurement->risks) {

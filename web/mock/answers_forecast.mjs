@@ -224,6 +224,7 @@ export const answers = {
     message: null,
     new_per_rep_and_week: 5,
     cool_down_days: 14,
+    counted_categories: ['Commit'],
     history: {
       from: '2024-10-07',
       to: '2026-11-16',
@@ -256,6 +257,9 @@ export const answers = {
         missed: Math.round(fired * precision),
         pending: 4,
         enough: fired >= 30,
+        promises: 3120,
+        base_rate: 0.61,
+        highest_lift: 1.64,
         precision: interval(precision, 0.05, fired),
         lift: interval(precision / 0.61, 0.08, fired),
         kept_ratio: (1 - precision) / 0.39,

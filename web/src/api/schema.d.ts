@@ -1501,6 +1501,8 @@ export interface components {
             risk_band: components["schemas"]["RiskBand"];
             /** @description What a conversation may still change. */
             at_stake: components["schemas"]["MoneyOrNull"];
+            /** @description Of a deal in Commit for this quarter, amount x (1 - chance to be won by its end); null for deals nobody counts on. */
+            quarter_value_at_risk?: components["schemas"]["MoneyOrNull"];
             /** @description Win probability now less seven days before, in points; null when it was not open then. */
             change_points: number | null;
             marks: components["schemas"]["Marks"];
@@ -2378,6 +2380,8 @@ export interface components {
             /** @description New alerts a rep hears of in one week. */
             new_per_rep_and_week: number;
             cool_down_days: number;
+            /** @description Forecast categories whose deals the model's own alert is about; empty for all. */
+            counted_categories: string[];
             /** @description The past that the rules were measured on; null before the first measurement. */
             history: null | {
                 /** Format: date */
@@ -2390,7 +2394,7 @@ export interface components {
                 judged_weeks: number;
                 /** @description Share of these that were missed. */
                 base_rate: number | null;
-                /** @description 1 / base rate: no rule can have a higher lift. */
+                /** @description 1 / base rate: no rule about all deals can have a higher lift. */
                 highest_lift: number | null;
                 /** @description Share of reps in the sample. */
                 kept_share: number;
@@ -2446,6 +2450,12 @@ export interface components {
                     pending: number;
                     /** @description False below 30 judged alerts. */
                     enough: boolean;
+                    /** @description That the rule may be raised on and that are due. */
+                    promises: number;
+                    /** @description Share of these promises that were missed. */
+                    base_rate: number | null;
+                    /** @description 1 / base rate: no lift can be higher. */
+                    highest_lift: number | null;
                     precision: components["schemas"]["Interval"];
                     lift: components["schemas"]["Interval"];
                     /** @description Promises kept after an alert over those kept among all. */
