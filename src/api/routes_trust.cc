@@ -197,13 +197,34 @@ Result<Response> Backtest(Call& call) {
   return JsonResponse(json);
 }
 
-/// How one person's submissions ended.
-struct Judged {
-  std::string actor;
-  bool own = false;
+/// How submissions ended.
+struct Tally {
   std::int64_t submissions = 0, judged = 0, closer = 0;
   double error = 0, model_error = 0, bias = 0;  ///< sums, minor units
 };
+
+struct Submitter {
+  std::string actor;
+  bool own = false;
+  Tally all;
+  std::map<std::string, Tally> reasons;  ///< by code; none given under ""
+};
+
+void WriteTally(JsonWriter& json, const Tally& tally, const domain::Currency& currency) {
+  json.Field("submissions", tally.submissions)
+      .Field("judged", tally.judged)
+      .Field("closer", tally.closer);
+  const auto mean = [&](const char* name, double sum) {
+    if (tally.judged > 0) {
+      WriteMoney(json, name, std::llround(sum / static_cast<double>(tally.judged)), currency);
+    } else {
+      json.NullField(name);
+    }
+  };
+  mean("error", tally.error);
+  mean("model_error", tally.model_error);
+  mean("bias", tally.bias);
+}
 
 Result<Response> Overrides(Call& call) {
   RI_ASSIGN_OR_RETURN(const DealView view, OpenViewAt(call, std::nullopt, std::nullopt));
@@ -211,7 +232,7 @@ Result<Response> Overrides(Call& call) {
   RI_ASSIGN_OR_RETURN(const auto submissions, call.services.operations.Submissions("", 0, 100000));
   const domain::Date today = domain::DateOf(book.moment().as_of);
   const domain::Currency currency = book.amounts().currency();
-  std::map<std::int64_t, Judged> people;
+  std::map<std::int64_t, Submitter> people;
   for (const data::StoredSubmission& submission : submissions) {
     const bool own = submission.user_id == call.user().user.id;
     // Everyone sees himself, leaders those below; nobody sees colleagues.
@@ -220,10 +241,12 @@ Result<Response> Overrides(Call& call) {
                       : NodeWithin(view, submission.node_id) && call.user().user.role != "rep")) {
       continue;
     }
-    Judged& person = people[submission.user_id];
+    Submitter& person = people[submission.user_id];
     person.actor = submission.actor;
     person.own = own;
-    ++person.submissions;
+    Tally& reason = person.reasons[submission.reason_code.value_or("")];
+    ++person.all.submissions;
+    ++reason.submissions;
     const auto quarter = domain::ParseQuarter(submission.period);
     if (!quarter || book.calendar().PeriodOf(*quarter).end > today || !submission.model_mean) {
       continue;
@@ -233,13 +256,24 @@ Result<Response> Overrides(Call& call) {
       continue;
     }
     const auto actual = static_cast<double>(MinorOf(outlook->booked, currency));
-    const double error = static_cast<double>(submission.amount_minor) - actual;
-    const double model_error = static_cast<double>(*submission.model_mean) - actual;
-    ++person.judged;
-    person.closer += std::fabs(error) < std::fabs(model_error) ? 1 : 0;
-    person.error += std::fabs(error);
-    person.model_error += std::fabs(model_error);
-    person.bias += error;
+    // Given in another currency: at the rate of the day it was given.
+    const domain::Timestamp at{std::chrono::milliseconds(submission.at)};
+    const double given =
+        book.amounts().ToReporting(submission.amount_minor, submission.currency, at);
+    const double modelled =
+        book.amounts().ToReporting(submission.model_mean, submission.currency, at);
+    if (std::isnan(given) || std::isnan(modelled)) {
+      continue;
+    }
+    const double error = static_cast<double>(MinorOf(given, currency)) - actual;
+    const double model_error = static_cast<double>(MinorOf(modelled, currency)) - actual;
+    for (Tally* tally : {&person.all, &reason}) {
+      ++tally->judged;
+      tally->closer += std::fabs(error) < std::fabs(model_error) ? 1 : 0;
+      tally->error += std::fabs(error);
+      tally->model_error += std::fabs(model_error);
+      tally->bias += error;
+    }
   }
   bool any = false;
   JsonWriter json;
@@ -247,23 +281,16 @@ Result<Response> Overrides(Call& call) {
   WriteBasis(json, book, view.known_at);
   json.BeginArray("items");
   for (const auto& [id, person] : people) {
-    any = any || person.judged > 0;
-    json.BeginObject()
-        .Field("actor", person.actor)
-        .Field("own", person.own)
-        .Field("submissions", person.submissions)
-        .Field("judged", person.judged)
-        .Field("closer", person.closer);
-    const auto mean = [&](const char* name, double sum) {
-      if (person.judged > 0) {
-        WriteMoney(json, name, std::llround(sum / static_cast<double>(person.judged)), currency);
-      } else {
-        json.NullField(name);
-      }
-    };
-    mean("error", person.error);
-    mean("model_error", person.model_error);
-    mean("bias", person.bias);
+    any = any || person.all.judged > 0;
+    json.BeginObject().Field("actor", person.actor).Field("own", person.own);
+    WriteTally(json, person.all, currency);
+    json.BeginArray("reasons");
+    for (const auto& [code, tally] : person.reasons) {
+      json.BeginObject().TextOrNull("reason_code", code);
+      WriteTally(json, tally, currency);
+      json.EndObject();
+    }
+    json.EndArray();
     json.EndObject();
   }
   json.EndArray()

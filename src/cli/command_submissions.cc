@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <memory>
 
 #include "cli/commands.h"
@@ -21,18 +22,21 @@ struct Options {
   std::string model = "champion";
 };
 
-std::optional<double> Major(std::optional<std::int64_t> minor, domain::Currency currency) {
-  return minor ? std::optional(domain::Money(*minor, currency).ToMajorUnits()) : std::nullopt;
-}
-
-// Numbers in another currency than today's reports cannot be compared and are counted only.
+// In the currency of the report, at the rates of the day a number was given. Without a rate of that
+// day it is counted only.
 std::vector<service::ForecastSubmission> Comparable(
-    const std::vector<data::StoredSubmission>& stored, domain::Currency currency,
+    const std::vector<data::StoredSubmission>& stored, const service::ReportingAmounts& amounts,
     std::size_t& left_out) {
   std::vector<service::ForecastSubmission> submissions;
   for (const data::StoredSubmission& line : stored) {
+    const domain::Timestamp at{std::chrono::milliseconds(line.at)};
+    const auto major = [&](const std::optional<std::int64_t>& minor) {
+      const double value = amounts.ToReporting(minor, line.currency, at);
+      return std::isnan(value) ? std::nullopt : std::optional(value);
+    };
     const auto period = domain::ParseQuarter(line.period);
-    if (!period || line.currency != currency.code()) {
+    const auto amount = major(line.amount_minor);
+    if (!period || !amount) {
       ++left_out;
       continue;
     }
@@ -41,12 +45,12 @@ std::vector<service::ForecastSubmission> Comparable(
                            .note = line.note.value_or(""),
                            .node = line.node_id,
                            .period = *period,
-                           .at = domain::Timestamp(std::chrono::milliseconds(line.at)),
-                           .amount = domain::Money(line.amount_minor, currency).ToMajorUnits(),
-                           .model_mean = Major(line.model_mean, currency),
-                           .model_p10 = Major(line.model_p10, currency),
-                           .model_p50 = Major(line.model_p50, currency),
-                           .model_p90 = Major(line.model_p90, currency)});
+                           .at = at,
+                           .amount = *amount,
+                           .model_mean = major(line.model_mean),
+                           .model_p10 = major(line.model_p10),
+                           .model_p50 = major(line.model_p50),
+                           .model_p90 = major(line.model_p90)});
   }
   return submissions;
 }
@@ -87,7 +91,9 @@ std::string ReportText(const service::SubmissionsReport& report, domain::Currenc
     text += LinesText("person", report.people) + "\n" + LinesText("reason", report.reasons);
   }
   if (left_out > 0) {
-    text += fmt::format("{} numbers were given in another currency and are left out.\n", left_out);
+    text += fmt::format(
+        "{} numbers were given in a currency without a rate of that day and are left out.\n",
+        left_out);
   }
   return text;
 }
@@ -113,7 +119,8 @@ Action AddSubmissions(CLI::App& app) {
     const domain::Currency currency = book->amounts().currency();
     const service::ForecastView view = service::ViewOf(*book);
     std::size_t left_out = 0;
-    std::vector<service::ForecastSubmission> submissions = Comparable(stored, currency, left_out);
+    std::vector<service::ForecastSubmission> submissions =
+        Comparable(stored, book->amounts(), left_out);
     if (options->crm) {
       const auto imported = service::ImportedSubmissions(view);
       submissions.insert(submissions.end(), imported.begin(), imported.end());

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "service/common_factors.h"
 #include "service/backtest_report.h"
 #include "service/forecast_quarter.h"
 #include "service/import_data.h"
@@ -400,6 +401,25 @@ TEST(ForecastPeriods, AFiftyThreeWeekYearHasALongLastQuarterAndAlignsAtTheEnd) {
     }
   }
   EXPECT_TRUE(found);
+}
+
+TEST(ForecastPeriods, CommonFactorsAreLearnedOnFirstMondaysOfQuartersOnly) {
+  const domain::FiscalCalendar calendar = domain::FiscalCalendar::Monthly();
+  const domain::Date begin = *domain::ParseIsoDate("2025-01-01");
+  domain::Date before = FactorsLearnedOn(calendar, begin);
+  int changes = 0;
+  for (domain::Date day = begin; day < begin + days(730); day += days(1)) {
+    const domain::Date monday = FactorsLearnedOn(calendar, day);
+    EXPECT_LE(monday, day);
+    EXPECT_EQ(monday, domain::MondayOnOrAfter(monday));
+    EXPECT_LE(monday - calendar.PeriodOf(calendar.QuarterOf(monday)).begin, days(6));
+    if (monday != before) {
+      EXPECT_EQ(monday, day) << "the estimate changes on its own Monday only";
+      ++changes;
+    }
+    before = monday;
+  }
+  EXPECT_EQ(changes, 8);
 }
 
 TEST(ForecastPeriods, AMonthIsComparedWithTheSameMonthOfEarlierQuarters) {

@@ -214,6 +214,7 @@ export const answers = {
       submissions,
       judged,
       closer,
+      reasons: [],
       error: money(error),
       model_error: money(modelError),
       bias: money(bias),

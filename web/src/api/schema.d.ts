@@ -2320,6 +2320,16 @@ export interface components {
                 error: components["schemas"]["MoneyOrNull"];
                 model_error: components["schemas"]["MoneyOrNull"];
                 bias: components["schemas"]["MoneyOrNull"];
+                /** @description The same by the reason that was given; the parts add up to the person's. */
+                reasons: {
+                    reason_code: string | null;
+                    submissions: number;
+                    judged: number;
+                    closer: number;
+                    error: components["schemas"]["MoneyOrNull"];
+                    model_error: components["schemas"]["MoneyOrNull"];
+                    bias: components["schemas"]["MoneyOrNull"];
+                }[];
             }[];
         };
         DecisionOutcomes: {
