@@ -6,8 +6,8 @@
 #include <map>
 #include <memory>
 
-#include "service/common_factors.h"
 #include "service/backtest_report.h"
+#include "service/common_factors.h"
 #include "service/forecast_quarter.h"
 #include "service/import_data.h"
 #include "service/submissions_report.h"
