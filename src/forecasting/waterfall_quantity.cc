@@ -1,6 +1,7 @@
 #include "forecasting/waterfall_quantity.h"
 
 #include <algorithm>
+#include <cmath>
 #include <unordered_map>
 
 #include "base/assertion.h"
@@ -59,7 +60,8 @@ std::vector<WaterfallStep> StepsAtWork(const QuantityWaterfallInput& input) {
   return steps;
 }
 
-Result<Quantities> QuantitiesAfter(const QuantityWaterfallInput& input, StepSet steps) {
+Result<Quantities> QuantitiesAfter(const QuantityWaterfallInput& input, StepSet steps,
+                                   std::size_t max_cells) {
   const QuantitySpread& spread =
       (steps & Only(WaterfallStep::kSpread)) != 0 ? input.spread_after : input.spread_before;
   ForecastBook book;
@@ -85,12 +87,28 @@ Result<Quantities> QuantitiesAfter(const QuantityWaterfallInput& input, StepSet 
   for (std::uint32_t k = 0; k < book.new_business.size(); ++k) {
     node.new_business[0].push_back(k);
   }
+  ForecastOptions options = input.options;
+  options.max_cells = max_cells;
   RI_ASSIGN_OR_RETURN(const ForecastEngine engine,
-                      ForecastEngine::Create(std::move(book), spread.model, input.options));
+                      ForecastEngine::Create(std::move(book), spread.model, options));
   RI_ASSIGN_OR_RETURN(const NodeForecast forecast, engine.Forecast(node, ForecastPeriod::kCurrent));
   const Distribution law = forecast.distribution.ScaledAboutMedian(spread.scale);
   return Quantities{forecast.mean(), law.Quantile(.1), law.Quantile(.5), law.Quantile(.9),
                     input.quota.has_value() ? law.ProbabilityAtLeast(*input.quota) : 0};
+}
+
+// Makes the steps add up to `change`: the larger a step, the more of the gap it takes.
+void CloseGap(double change, std::vector<double>& shares) {
+  double sum = 0;
+  double size = 0;
+  for (const double share : shares) {
+    sum += share;
+    size += std::fabs(share);
+  }
+  for (double& share : shares) {
+    share += (change - sum) *
+             (size > 0 ? std::fabs(share) / size : 1 / static_cast<double>(shares.size()));
+  }
 }
 
 }  // namespace
@@ -102,7 +120,13 @@ Result<QuantityWaterfalls> ComputeQuantityWaterfalls(const QuantityWaterfallInpu
     return Fail(ErrorCode::kUsage,
                 "A waterfall needs the team and, of both dates, the amount ratio of every deal.");
   }
+  const std::size_t step_cells = input.step_cells > 0
+                                     ? std::min(input.step_cells, input.options.max_cells)
+                                     : input.options.max_cells;
   const std::vector<WaterfallStep> players = StepsAtWork(input);
+  RI_ASSIGN_OR_RETURN(const Quantities begin, QuantitiesAfter(input, 0, input.options.max_cells));
+  RI_ASSIGN_OR_RETURN(const Quantities end,
+                      QuantitiesAfter(input, kAllSteps, input.options.max_cells));
   std::unordered_map<std::uint32_t, Quantities> known;
   std::optional<Error> error;
   const auto valued = [&](std::uint32_t set) -> const Quantities& {
@@ -112,7 +136,7 @@ Result<QuantityWaterfalls> ComputeQuantityWaterfalls(const QuantityWaterfallInpu
       for (std::size_t k = 0; k < players.size(); ++k) {
         steps |= (set >> k & 1U) != 0 ? Only(players[k]) : 0;
       }
-      if (auto quantities = QuantitiesAfter(input, steps); quantities.has_value()) {
+      if (auto quantities = QuantitiesAfter(input, steps, step_cells); quantities.has_value()) {
         at->second = *quantities;
       } else {
         error = std::move(quantities).error();
@@ -120,18 +144,18 @@ Result<QuantityWaterfalls> ComputeQuantityWaterfalls(const QuantityWaterfallInpu
     }
     return at->second;
   };
-  const std::uint32_t all = (std::uint32_t{1} << players.size()) - 1;
   QuantityWaterfalls result;
   const std::array<QuantityWaterfall*, kNumQuantities> outputs = {
       &result.mean, &result.p10, &result.p50, &result.p90, &result.quota_probability};
   for (std::size_t q = 0; q < kNumQuantities; ++q) {
-    outputs[q]->begin = valued(0)[q];
-    outputs[q]->end = valued(all)[q];
-    const auto shares = ShapleyValues(
+    outputs[q]->begin = begin[q];
+    outputs[q]->end = end[q];
+    auto shares = ShapleyValues(
         players.size(), [&](std::uint32_t set) { return valued(set)[q]; }, input.shapley);
     if (error.has_value()) {
       return std::unexpected(*error);
     }
+    CloseGap(end[q] - begin[q], shares);
     for (std::size_t k = 0; k < players.size(); ++k) {
       outputs[q]->steps[static_cast<std::size_t>(players[k])] = shares[k];
     }

@@ -33,6 +33,10 @@ struct QuantityWaterfallInput {
   double major_unit = 100;      ///< minor units per major unit
   std::optional<double> quota;  ///< in major units
   ForecastOptions options;
+  /// Grid points for the sets of steps between the two dates, of which there are hundreds; 0: as
+  /// many as for the dates themselves. What the coarser grid misses of the whole change is shared
+  /// in proportion to the size of the steps.
+  std::size_t step_cells = 0;
   ShapleyOptions shapley;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -249,6 +250,28 @@ TEST(Waterfall, QuantitiesSplitIntoSharesThatAddUp) {
   EXPECT_LT(probability(WaterfallStep::kLost), 0);
   EXPECT_LT(probability(WaterfallStep::kSlippedOut), 0);
   EXPECT_EQ(probability(WaterfallStep::kCurrency), 0);
+
+  input.shapley = {.largest_exact = 4, .num_orders = 4};
+  // Steps on a coarser grid: the same ends, steps that still add up, and nearly the same shares.
+  input.options.max_cells = 4096;
+  const auto fine = ComputeQuantityWaterfalls(input);
+  input.step_cells = 512;
+  const auto coarse = ComputeQuantityWaterfalls(input);
+  ASSERT_TRUE(fine.has_value() && coarse.has_value());
+  for (const auto quantity : {&QuantityWaterfalls::p10, &QuantityWaterfalls::p50,
+                              &QuantityWaterfalls::quota_probability}) {
+    const QuantityWaterfall& a = (*fine).*quantity;
+    const QuantityWaterfall& b = (*coarse).*quantity;
+    EXPECT_EQ(a.begin, b.begin);
+    EXPECT_EQ(a.end, b.end);
+    EXPECT_NEAR(std::accumulate(b.steps.begin(), b.steps.end(), b.begin), b.end,
+                1e-9 * std::fabs(b.end));
+    // A quantile cannot be finer than the cells of some 4 million over 512.
+    const double tolerance = quantity == &QuantityWaterfalls::quota_probability ? .005 : 8000;
+    for (std::size_t step = 0; step < kNumWaterfallSteps; ++step) {
+      EXPECT_NEAR(a.steps[step], b.steps[step], tolerance);
+    }
+  }
 }
 
 TEST(Shapley, GloveGame) {

@@ -16,6 +16,10 @@ using forecasting::kNumWaterfallSteps;
 using forecasting::WaterfallStep;
 
 constexpr std::size_t kQuantityOrders = 12;
+// Both ends are the forecasts' own; hundreds of states between them need no such resolution.
+constexpr std::size_t kStepCells = 1024;
+constexpr std::size_t kStepCellsOfMany = 512;
+constexpr std::size_t kManyDeals = 20'000;
 
 // The champion in force at a moment; `otherwise` when there was none yet.
 Result<std::string> ChampionAt(data::Store& store, domain::Timestamp moment,
@@ -79,6 +83,7 @@ Status AddQuantities(const WaterfallItems& items, const OpenedForecast& earlier,
   input.new_business_after = NewBusinessOf(later.book);
   input.quota = report.quota;
   input.options = later.book.engine->options();
+  input.step_cells = items.items.size() > kManyDeals ? kStepCellsOfMany : kStepCells;
   input.shapley.num_orders = kQuantityOrders;
   RI_ASSIGN_OR_RETURN(report.quantities, forecasting::ComputeQuantityWaterfalls(input));
   return {};
