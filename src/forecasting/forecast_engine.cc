@@ -1,5 +1,6 @@
 #include "forecasting/forecast_engine.h"
 
+#include <algorithm>
 #include <bit>
 #include <optional>
 #include <utility>
@@ -92,9 +93,14 @@ Result<std::vector<NodeForecast>> ForecastEngine::ForecastAll(std::span<const Fo
   return forecasts;
 }
 
-Result<NodeSpectrum> ForecastEngine::Open(const ForecastNode& node, ForecastPeriod period) const {
+Result<NodeSpectrum> ForecastEngine::Open(const ForecastNode& node, ForecastPeriod period,
+                                          std::size_t max_cells) const {
   RI_RETURN_IF_ERROR(Validate(node, *book_));
-  return NodeSpectrum::Compute(*prepared_, node, period, options_, true);
+  ForecastOptions options = options_;
+  if (max_cells > 0) {
+    options.max_cells = std::min(max_cells, options_.max_cells);
+  }
+  return NodeSpectrum::Compute(*prepared_, node, period, options, true);
 }
 
 }  // namespace ri::forecasting

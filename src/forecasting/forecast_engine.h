@@ -38,8 +38,9 @@ class ForecastEngine {
                                                               ForecastPeriod period) const;
 
   /// A node with all its transforms, for scenarios and attribution. It refers to this engine,
-  /// which must outlive it.
-  [[nodiscard]] Result<NodeSpectrum> Open(const ForecastNode& node, ForecastPeriod period) const;
+  /// which must outlive it. `max_cells` asks for a coarser grid than the options'; 0: theirs.
+  [[nodiscard]] Result<NodeSpectrum> Open(const ForecastNode& node, ForecastPeriod period,
+                                          std::size_t max_cells = 0) const;
 
   [[nodiscard]] const ForecastBook& book() const { return *book_; }
   [[nodiscard]] const FactorModel& model() const { return prepared_->model; }

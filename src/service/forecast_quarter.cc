@@ -16,6 +16,11 @@
 namespace ri::service {
 namespace {
 
+// Every deal's share looks at every grid point under every state of the factors. With many deals no
+// single one is worth a cell, and a coarser grid tells the shares as well.
+constexpr std::size_t kManyDeals = 20'000;
+constexpr std::size_t kCellsOfMany = 512;
+
 constexpr std::size_t kCurvePoints = 200;
 
 PeriodForecast ToReport(const forecasting::NodeForecast& forecast, double width) {
@@ -197,12 +202,15 @@ Result<ForecastReport> ReportQuarter(const ForecastView& view, const QuarterBook
     report.diversification = report.total.p10 - sum_of_p10;
   }
   if (needs_spectrum) {
-    RI_ASSIGN_OR_RETURN(const forecasting::NodeSpectrum spectrum,
-                        book.engine->Open(book.engine_nodes[0], book.period()));
     if (request.attribution) {
+      RI_ASSIGN_OR_RETURN(const forecasting::NodeSpectrum spectrum,
+                          book.engine->Open(book.engine_nodes[0], book.period(),
+                                            book.open.size() > kManyDeals ? kCellsOfMany : 0));
       RI_ASSIGN_OR_RETURN(report.risk, AttributeQuarter(view, book, spectrum, report.total));
     }
     if (!request.scenario.empty()) {
+      RI_ASSIGN_OR_RETURN(const forecasting::NodeSpectrum spectrum,
+                          book.engine->Open(book.engine_nodes[0], book.period()));
       RI_RETURN_IF_ERROR(AddScenario(book, spectrum, request, scale, report));
     }
   } else if (!request.scenario.empty()) {

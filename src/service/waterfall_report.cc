@@ -20,6 +20,9 @@ constexpr std::size_t kQuantityOrders = 12;
 constexpr std::size_t kStepCells = 1024;
 constexpr std::size_t kStepCellsOfMany = 512;
 constexpr std::size_t kManyDeals = 20'000;
+// With so many deals a step changes nearly the same in whatever order it comes: one order and its
+// reverse.
+constexpr std::size_t kQuantityOrdersOfMany = 2;
 
 // The champion in force at a moment; `otherwise` when there was none yet.
 Result<std::string> ChampionAt(data::Store& store, domain::Timestamp moment,
@@ -83,8 +86,12 @@ Status AddQuantities(const WaterfallItems& items, const OpenedForecast& earlier,
   input.new_business_after = NewBusinessOf(later.book);
   input.quota = report.quota;
   input.options = later.book.engine->options();
-  input.step_cells = items.items.size() > kManyDeals ? kStepCellsOfMany : kStepCells;
-  input.shapley.num_orders = kQuantityOrders;
+  const bool many = items.items.size() > kManyDeals;
+  input.step_cells = many ? kStepCellsOfMany : kStepCells;
+  input.shapley.num_orders = many ? kQuantityOrdersOfMany : kQuantityOrders;
+  if (many) {
+    input.shapley.largest_exact = 3;  // no more sets than the orders need
+  }
   RI_ASSIGN_OR_RETURN(report.quantities, forecasting::ComputeQuantityWaterfalls(input));
   return {};
 }
