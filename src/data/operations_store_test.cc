@@ -164,12 +164,15 @@ TEST_F(OperationsStoreTest, WritesAnEntryOnceWhenAskedTo) {
 
 TEST_F(OperationsStoreTest, LetsOneProcessAtATimeDoTheDailyRun) {
   const auto other = database_->Open();
-  {
-    const auto held = store_->LockDailyRun();
-    ASSERT_TRUE(held);
-    EXPECT_EQ(other->LockDailyRun().error().code(), ErrorCode::kConflict);
+  // Again and again: what was released must be free at once, not when a server has noticed.
+  for (int round = 0; round < 20; ++round) {
+    {
+      const auto held = store_->LockDailyRun();
+      ASSERT_TRUE(held);
+      EXPECT_EQ(other->LockDailyRun().error().code(), ErrorCode::kConflict);
+    }
+    EXPECT_TRUE(other->LockDailyRun());
   }
-  EXPECT_TRUE(other->LockDailyRun());
 }
 
 TEST_F(OperationsStoreTest, TheDailyRunDoesNotWaitForItself) {

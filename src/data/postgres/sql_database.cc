@@ -57,6 +57,13 @@ class Session final : public SqlSession {
 class SessionLock final : public ProcessLock {
  public:
   explicit SessionLock(Connection connection) : connection_(std::move(connection)) {}
+  SessionLock(const SessionLock&) = delete;
+  SessionLock& operator=(const SessionLock&) = delete;
+  /// A server notices a closed connection in its own time; whoever comes next must not be told that
+  /// somebody still holds the lock.
+  ~SessionLock() override {
+    [[maybe_unused]] const Status released = connection_.Execute("SELECT pg_advisory_unlock_all()");
+  }
 
  private:
   Connection connection_;
