@@ -1,9 +1,31 @@
 #include "data/postgres/diagnosis.h"
 
+#include <string>
+#include <utility>
+
 #include "data/integrity_queries.h"
 #include "data/postgres/schema.h"
 
 namespace ri::data::postgres {
+namespace {
+
+/// Whether a power cut can take what was committed; both settings are the administrator's.
+Result<std::string> Durability(Connection& connection) {
+  std::string off;
+  for (const char* setting : {"fsync", "full_page_writes"}) {
+    RI_ASSIGN_OR_RETURN(
+        const QueryResult value,
+        connection.Query(("SELECT current_setting('" + std::string(setting) + "')").c_str()));
+    if (value.Text(0, 0) == "off") {
+      off += (off.empty() ? "" : " and ") + std::string(setting);
+    }
+  }
+  return off.empty() ? std::string("durability: what is committed outlives a power cut")
+                     : "durability: " + off +
+                           " switched off on the server; a power cut can destroy this database";
+}
+
+}  // namespace
 
 Result<std::vector<std::string>> Diagnose(Connection& connection) {
   RI_ASSIGN_OR_RETURN(const Transaction transaction,
@@ -21,6 +43,8 @@ Result<std::vector<std::string>> Diagnose(Connection& connection) {
                               "pg_class c WHERE c.relkind = 'r' AND c.relnamespace = "
                               "current_schema()::regnamespace"));
   lines.push_back("size: " + std::to_string(size) + " bytes");
+  RI_ASSIGN_OR_RETURN(std::string durability, Durability(connection));
+  lines.push_back(std::move(durability));
   for (const CountQuery& query : kCountQueries) {
     RI_ASSIGN_OR_RETURN(const std::int64_t count,
                         connection.QueryInteger(std::string(query.sql).c_str()));

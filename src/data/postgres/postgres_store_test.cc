@@ -135,6 +135,23 @@ TEST(PostgresOpen, SaysWhenTheSchemaDoesNotExist) {
   EXPECT_NE(store.error().message().find("search_path"), std::string::npos);
 }
 
+TEST(PostgresOpen, DiagnosisSaysWhetherAPowerCutCanTakeWhatWasCommitted) {
+  const TemporarySchema schema;
+  const auto store = Open(schema.url());
+  ASSERT_TRUE(store.has_value()) << store.error().ToString();
+  const auto lines = (*store)->Diagnose();
+  ASSERT_TRUE(lines.has_value()) << lines.error().ToString();
+  const auto line = std::ranges::find_if(
+      *lines, [](const std::string& text) { return text.starts_with("durability: "); });
+  ASSERT_NE(line, lines->end());
+  for (const std::string setting : {"fsync", "full_page_writes"}) {
+    // Division by zero refuses the statement where the setting is off.
+    const bool on =
+        RunSql(schema.url(), "SELECT 1 / (current_setting('" + setting + "') = 'on')::integer");
+    EXPECT_EQ(line->find(setting) == std::string::npos, on) << *line;
+  }
+}
+
 TEST(PostgresStore, ConnectsAgainAfterTheServerDroppedTheConnection) {
   const TemporarySchema schema;
   // A name of its own: other tests use the same server at the same time.
