@@ -46,7 +46,13 @@ MUTANTS = [
     ("identity: reasons and score", "src/service/explain_deal.cc", "constexpr double kSumTolerance = 1e-9;",
      "constexpr double kSumTolerance = -1;", "ri_service_test", "ExplainDeal*"),
     ("identity: what if", "src/service/what_if.cc", "constexpr double kSumTolerance = 1e-9;",
-     "constexpr double kSumTolerance = -1;", "ri_service_test", "*WhatIf*:*Counterfactual*"),
+     "constexpr double kSumTolerance = -1;", "ri_service_test", "ExplainDealTest.AnEdit*"),
+    ("identity: order of chances", "src/models/deal_outcome_model.cc",
+     "RI_ASSERT(won >= won_before && won <= win && win <= 1);",
+     "RI_ASSERT(won >= won_before && won <= win && win <= 0);", "ri_models_test", "DealOutcomeModel*"),
+    ("identity: chances add up", "src/models/deal_outcome_model.cc",
+     "RI_ASSERT(std::fabs(total - 1) <= kCoherenceTolerance);",
+     "RI_ASSERT(std::fabs(total - 1) <= kCoherenceTolerance - 1);", "ri_models_test", "DealOutcomeModel*"),
 ]
 
 
