@@ -1,10 +1,13 @@
 /// How near the model comes to the truth of an invented company, by number of closed deals:
 ///
-///   ri_bench_model_truth [--seeds N] [--first-seed N] [--no-references] [--rows FILE] [DEALS...]
+///   ri_bench_model_truth [--seeds N] [--first-seed N] [--no-references] [--rows FILE]
+///                        [--scenario NAME] [--every-rung | --churn] [DEALS...]
 ///
 /// Trains on what was known 26 weeks before the end and compares every snapshot after that with the
 /// exact chances. DEALS are deals generated; about three quarters of them have closed at the
 /// cutoff. --rows also writes what was told and what was true of every judged snapshot, as CSV.
+/// --every-rung serves each rung of the ladder in turn and prints its log loss at past moments and
+/// against the truth; --churn trains again with another seed and prints how far open deals move.
 
 #include <fmt/format.h>
 
@@ -17,16 +20,20 @@
 #include <string>
 #include <vector>
 
+#include "churn.h"
 #include "company.h"
 #include "metrics/ranking.h"
 #include "metrics/reliability.h"
 #include "metrics/scoring_rules.h"
 #include "models/deal_outcome_model.h"
 #include "references.h"
+#include "rungs.h"
 #include "training/trainer.h"
 
 namespace ri::bench {
 namespace {
+
+enum class Question { kTruth, kEveryRung, kChurn };
 
 struct Told {
   std::vector<double> win_ever, win_by_quarter_end, slip;
@@ -108,10 +115,38 @@ void WriteRows(std::ofstream& out, const Company& company, std::size_t deals, st
   }
 }
 
-Status Rung(std::size_t deals, std::uint64_t seed, bool with_references, std::ofstream& rows) {
+Status Rung(const std::string& scenario, std::size_t deals, std::uint64_t seed,
+            bool with_references, Question what, std::ofstream& rows) {
   RI_ASSIGN_OR_RETURN(const std::unique_ptr<Company> company,
-                      Company::Make({.deals = deals, .seed = seed}));
+                      Company::Make({.scenario = scenario, .deals = deals, .seed = seed}));
   const service::Knowledge& knowledge = company->knowledge();
+  if (what == Question::kChurn) {
+    RI_ASSIGN_OR_RETURN(const Churn churn, MeasureChurn(*company, 1));
+    fmt::print(
+        "{:>6} deals seed {}: closed {:>5}, open {:>5} | seeds 1 and 2 of the training: mean "
+        "change "
+        "{:.4f} (level {:+.4f}), largest {:.3f}{}\n",
+        deals, seed, churn.closed_deals, churn.open_deals, churn.mean_change, churn.level,
+        churn.largest, churn.same_candidate ? "" : ", another candidate");
+    std::fflush(stdout);
+    return {};
+  }
+  if (what == Question::kEveryRung) {
+    std::vector<features::SnapshotKey> keys;
+    std::vector<double> ever;
+    for (const TrueSnapshot& snapshot : company->judged()) {
+      keys.push_back(snapshot.key);
+      ever.push_back(snapshot.win_ever);
+    }
+    RI_ASSIGN_OR_RETURN(const std::vector<RungResult> results,
+                        JudgeRungs(*company, knowledge.engine->Compute(keys, 2), ever));
+    for (const RungResult& result : results) {
+      fmt::print("RUNG\t{}\t{}\t{}\t{:.4f}\t{:.4f}\n", deals, seed, result.name, result.out_of_time,
+                 result.truth);
+    }
+    std::fflush(stdout);
+    return {};
+  }
   const auto begin = std::chrono::steady_clock::now();
   RI_ASSIGN_OR_RETURN(const training::TrainingResult result,
                       training::Train(*knowledge.log, *knowledge.engine,
@@ -196,6 +231,8 @@ int Main(int argc, char** argv) {
   std::uint64_t seeds = 1;
   std::uint64_t first = 1;
   bool with_references = true;
+  Question what = Question::kTruth;
+  std::string scenario = "realistic";
   std::ofstream rows;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
@@ -203,12 +240,18 @@ int Main(int argc, char** argv) {
       seeds = std::strtoull(argv[++i], nullptr, 10);
     } else if (argument == "--first-seed" && i + 1 < argc) {
       first = std::strtoull(argv[++i], nullptr, 10);
+    } else if (argument == "--scenario" && i + 1 < argc) {
+      scenario = argv[++i];
     } else if (argument == "--rows" && i + 1 < argc) {
       rows.open(argv[++i]);
       rows << "deals,seed,deal,as_of,days_to_quarter_end,days_to_commit,true_ever,true_quarter,"
               "true_slip,told_ever,told_quarter,told_slip,quarter_won,commit_won,commit_lost\n";
     } else if (argument == "--no-references") {
       with_references = false;
+    } else if (argument == "--every-rung") {
+      what = Question::kEveryRung;
+    } else if (argument == "--churn") {
+      what = Question::kChurn;
     } else {
       rungs.push_back(std::strtoull(argv[i], nullptr, 10));
     }
@@ -218,7 +261,7 @@ int Main(int argc, char** argv) {
   }
   for (const std::size_t deals : rungs) {
     for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
-      if (const Status status = Rung(deals, seed, with_references, rows); !status) {
+      if (const Status status = Rung(scenario, deals, seed, with_references, what, rows); !status) {
         fmt::print(stderr, "{}\n", status.error().message());
         return 1;
       }

@@ -18,6 +18,7 @@ namespace {
 struct Options {
   std::string cutoff;
   std::uint64_t seed = 1;
+  std::size_t rows = training::kMaxTrainingRows;
   bool promote_if_better = false;
   std::string again;
   std::size_t tune = 0;
@@ -185,6 +186,11 @@ Action AddTrain(CLI::App& app) {
       "--cutoff", options->cutoff,
       "Use only what was known before this moment; outcomes after it become a test. Default: now");
   app.add_option("--seed", options->seed, "Seed of bagging and thinning; default 1");
+  app.add_option(
+         "--rows", options->rows,
+         "Learn from about so many deal weeks at most; of more, each is kept by a coin that "
+         "knows its deal and week only, the same at every training. Default 200000")
+      ->check(CLI::Range(1'000, 100'000'000));
   app.add_flag("--promote-if-better", options->promote_if_better,
                "Let it score if it passes the gates and beats the present champion");
   app.add_option("--export-plan", options->plan,
@@ -207,6 +213,7 @@ Action AddTrain(CLI::App& app) {
       return ExportPlan(context, *options);
     }
     service::TrainRequest request{.seed = options->seed,
+                                  .max_rows = options->rows,
                                   .promote_if_better = options->promote_if_better,
                                   .tuning_budget = options->tune,
                                   .now = context.now()};

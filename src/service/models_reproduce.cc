@@ -36,6 +36,9 @@ Result<ReproduceReport> ReproduceModel(Workspace& workspace, const std::string& 
           {.cutoff = before.cutoff,
            .known_at = before.known_at,
            .seed = parameters.is_object() ? parameters.value("seed", std::uint64_t{1}) : 1,
+           .max_rows = parameters.is_object()
+                           ? parameters.value("max_rows", training::kMaxTrainingRows)
+                           : training::kMaxTrainingRows,
            .store = false,
            .tuning_budget =
                parameters.is_object() ? parameters.value("tuning_budget", std::size_t{0}) : 0,

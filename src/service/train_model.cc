@@ -30,9 +30,9 @@ std::optional<domain::Timestamp> CutoffOf(const data::StoredModel& model) {
 /// Everything that a fit at a past moment depends on.
 std::string FitIdentity(const Knowledge& knowledge, const TrainRequest& request,
                         domain::Timestamp cutoff, const domain::FiscalCalendar& calendar) {
-  return fmt::format("{}|{}|{}|{}|{}|{}", RI_VERSION, knowledge.data_sha256,
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}", RI_VERSION, knowledge.data_sha256,
                      domain::FormatTimestamp(cutoff), calendar.Describe(), request.seed,
-                     models::XgboostVersion());
+                     request.max_rows, models::XgboostVersion());
 }
 
 /// Whether a trained version should take over, and why.
@@ -98,6 +98,7 @@ Result<TrainReport> TrainModel(Workspace& workspace, const TrainRequest& request
   training::TrainOptions options{.cutoff = moment.as_of,
                                  .seed = request.seed,
                                  .num_threads = workspace.num_threads(),
+                                 .max_rows = request.max_rows,
                                  .calendar = calendar,
                                  .tuning_budget = request.tuning_budget};
   std::string champion_evaluation;

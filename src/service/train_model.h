@@ -17,7 +17,8 @@ struct TrainRequest {
   std::optional<domain::Timestamp> cutoff;  ///< default: the effective moment
   std::optional<domain::Timestamp> known_at;
   std::uint64_t seed = 1;
-  bool promote_if_better = false;  ///< and always when there is no champion yet
+  std::size_t max_rows = training::kMaxTrainingRows;  ///< about; deal weeks to learn from
+  bool promote_if_better = false;                     ///< and always when there is no champion yet
   /// False: nothing is kept, only the version that would come out is told.
   bool store = true;
   /// False: the version is registered, and who is in force stays for the caller to decide.

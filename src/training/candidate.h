@@ -29,14 +29,17 @@ struct CandidateSpec {
   Family family = Family::kBaseRate;
   models::RidgeOptions ridge;
   models::BoosterParameters trees;
+  /// Grows `trees.rounds` rounds instead of stopping where the judged rows like it best: among few
+  /// of them the best round is mostly luck.
+  bool fixed_rounds = false;
   /// What a library does without advice: known outcomes only, a fixed number of rounds, one seed,
   /// served without calibration. Judged beside the ladder and never chosen.
   bool plain = false;
 };
 
 /// Candidates for so many closed deals, simplest first. Below 60, or below 20 of either class: base
-/// rate and stage table only; from 60 ridge; from 300 splines and trees of depth 2; from 1,000
-/// deeper trees.
+/// rate and stage table only; from 60 ridge and shrunken trees; from 300 splines and trees of depth
+/// 2; from 1,000 deeper trees.
 [[nodiscard]] std::vector<CandidateSpec> Ladder(std::size_t closed_deals, std::size_t won_deals);
 
 /// XGBoost with its own defaults: the bar to beat on the same rows.

@@ -13,10 +13,6 @@
 namespace ri::training {
 namespace {
 
-// Log loss that simplicity may cost. One standard error alone would be too generous where data are
-// few: it is many times what a better model gains there.
-constexpr double kSmallLoss = 0.002;
-
 std::vector<double> ProbabilitiesOf(std::span<const double> margins) {
   std::vector<double> probabilities;
   probabilities.reserve(margins.size());
@@ -124,6 +120,34 @@ std::size_t ChooseCandidate(const OutOfTimeResult& judged,
   return chosen;
 }
 
+namespace {
+
+/// The best baseline on the rows of the sample, raw or calibrated.
+void TakeBestBaseline(const OutOfTimeResult& judged, std::span<const CalibratedMargins> calibrated,
+                      bool with_table, OutOfTimeSample& sample) {
+  const std::vector<std::size_t> rows = JudgedRows(judged.rows);
+  double best = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < calibrated.size(); ++i) {
+    const Family family = judged.candidates[i].spec.family;
+    if (family != Family::kBaseRate && (family != Family::kStageTable || !with_table)) {
+      continue;
+    }
+    for (const std::vector<double>& all :
+         {ProbabilitiesOf(judged.candidates[i].margins), calibrated[i].probability}) {
+      std::vector<double> predicted = Pick(all, rows);
+      const double loss = metrics::LogLoss(predicted, sample.label, sample.weight);
+      if (loss < best) {
+        best = loss;
+        sample.baseline = std::move(predicted);
+        sample.baseline_name =
+            family == Family::kStageTable ? "win rate by stage" : std::string(kBaseRateName);
+      }
+    }
+  }
+}
+
+}  // namespace
+
 OutOfTimeSample SampleOf(const TrainingMatrix& matrix, const OutOfTimeResult& judged,
                          std::span<const CalibratedMargins> calibrated, std::size_t chosen) {
   const std::vector<std::size_t> rows = JudgedRows(judged.rows);
@@ -135,24 +159,31 @@ OutOfTimeSample SampleOf(const TrainingMatrix& matrix, const OutOfTimeResult& ju
     sample.deal.push_back(matrix.set.rows[row].key.deal);
   }
   const bool table_chosen = judged.candidates[chosen].spec.family == Family::kStageTable;
-  double best = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < calibrated.size(); ++i) {
-    const Family family = judged.candidates[i].spec.family;
-    if (family != Family::kBaseRate && (family != Family::kStageTable || table_chosen)) {
-      continue;
-    }
-    for (const std::vector<double>& all :
-         {ProbabilitiesOf(judged.candidates[i].margins), calibrated[i].probability}) {
-      std::vector<double> predicted = Pick(all, rows);
-      const double loss = metrics::LogLoss(predicted, sample.label, sample.weight);
-      if (loss < best) {
-        best = loss;
-        sample.baseline = std::move(predicted);
-        sample.baseline_name = family == Family::kStageTable ? "win rate by stage" : "base rate";
-      }
-    }
-  }
+  TakeBestBaseline(judged, calibrated, !table_chosen, sample);
   return sample;
+}
+
+OutOfTimeSample AgainstBaseRate(const OutOfTimeResult& judged,
+                                std::span<const CalibratedMargins> calibrated,
+                                OutOfTimeSample sample) {
+  TakeBestBaseline(judged, calibrated, false, sample);
+  return sample;
+}
+
+std::optional<Gate> ProvenAgainstBaseRate(const OutOfTimeResult& judged,
+                                          std::span<const CalibratedMargins> calibrated,
+                                          const OutOfTimeSample& nested,
+                                          const GateThresholds& thresholds, int num_threads) {
+  if (nested.baseline_name == kBaseRateName ||
+      metrics::LogLoss(nested.baseline, nested.label, nested.weight) -
+              metrics::LogLoss(nested.model, nested.label, nested.weight) <=
+          kSmallLoss) {
+    return std::nullopt;
+  }
+  SkillEvidence evidence;
+  Gate gate =
+      SkillGate(AgainstBaseRate(judged, calibrated, nested), thresholds, num_threads, evidence);
+  return gate.passed ? std::optional(std::move(gate)) : std::nullopt;
 }
 
 OutOfTimeSample NestedSampleOf(const TrainingMatrix& matrix, const OutOfTimeResult& judged,

@@ -4,8 +4,10 @@
 /// most 0.002 and at most one standard error, on rows it has not seen.
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "training/calibration.h"
@@ -13,6 +15,12 @@
 #include "training/out_of_time.h"
 
 namespace ri::training {
+
+/// Log loss that simplicity may cost. One standard error alone would be too generous where data are
+/// few: it is many times what a better model gains there.
+inline constexpr double kSmallLoss = 0.002;
+
+inline constexpr std::string_view kBaseRateName = "base rate";
 
 /// One rung of the ladder as judged at the rolling origins.
 struct CandidateResult {
@@ -48,6 +56,17 @@ struct CandidateResult {
                                              const OutOfTimeResult& judged,
                                              std::span<const CalibratedMargins> calibrated,
                                              std::size_t chosen);
+
+/// The same rows, labels and told chances beside the base rate alone.
+[[nodiscard]] OutOfTimeSample AgainstBaseRate(const OutOfTimeResult& judged,
+                                              std::span<const CalibratedMargins> calibrated,
+                                              OutOfTimeSample sample);
+
+/// G3 against the base rate alone, for a sample whose log loss is more than kSmallLoss below that
+/// of the win rate by stage, which is its baseline: passed, or nothing.
+[[nodiscard]] std::optional<Gate> ProvenAgainstBaseRate(
+    const OutOfTimeResult& judged, std::span<const CalibratedMargins> calibrated,
+    const OutOfTimeSample& nested, const GateThresholds& thresholds, int num_threads);
 
 /// True when `candidate` is worse than `other` by more than one standard error, clustered.
 [[nodiscard]] bool IsClearlyWorse(const OutOfTimeResult& judged, const CalibratedMargins& candidate,

@@ -117,5 +117,68 @@ TEST(NestedSample, DoesNotTakeTheLuckiestGuessForSkill) {
   EXPECT_LE(nested, 7U);
 }
 
+// The same with a win rate by stage that guesses, too, and is the best baseline half of the time: a
+// model that need not be proven better than it must still be proven against the base rate.
+TEST(ProvenAgainstBaseRate, DoesNotTakeALuckyGuessForSkill) {
+  std::size_t served = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    Past past(40, seed);
+    const auto guess = [&](std::uint64_t who) {
+      return [seed, who](std::size_t i) {
+        return base::RandomStream(seed, "guess", base::HashCombine(who, i)).Bernoulli(.5) ? .54
+                                                                                          : .46;
+      };
+    };
+    past.Add({.name = "stage table", .family = Family::kStageTable}, guess(100));
+    for (std::uint64_t who = 0; who < 8; ++who) {
+      past.Add({.name = "guess", .family = Family::kTrees}, guess(who));
+    }
+    std::vector<CandidateResult> ladder;
+    const std::size_t chosen = ChooseCandidate(past.judged, past.calibrated, 1, ladder);
+    const OutOfTimeSample nested =
+        NestedSampleOf(past.matrix, past.judged, past.calibrated, chosen);
+    served += LooksSkilled(nested) || ProvenAgainstBaseRate(past.judged, past.calibrated, nested,
+                                                            {.bootstrap_draws = 200}, 1)
+                  ? 1
+                  : 0;
+  }
+  EXPECT_LE(served, 7U);
+}
+
+// Better than the win rate by stage on too few deals to prove it, and far better than the base
+// rate.
+TEST(ProvenAgainstBaseRate, ServesWhatIsBetterThanTheWinRateByStageWithoutProof) {
+  Past past(40, 4);
+  const auto tells = [&past](bool right, std::size_t i) {
+    return (past.judged.rows.label[i] > 0) == right ? .75 : .25;
+  };
+  past.Add({.name = "stage table", .family = Family::kStageTable},
+           [&](std::size_t i) { return tells(i % 4 != 0, i); });
+  past.Add({.name = "trees", .family = Family::kTrees},
+           [&](std::size_t i) { return tells(i % 4 != 1 || i % 40 == 1, i); });
+  const OutOfTimeSample sample = SampleOf(past.matrix, past.judged, past.calibrated, 2);
+  ASSERT_EQ(sample.baseline_name, "win rate by stage");
+  EXPECT_FALSE(LooksSkilled(sample));
+  EXPECT_TRUE(ProvenAgainstBaseRate(past.judged, past.calibrated, sample, {}, 1));
+}
+
+// A model may be proven against the base rate while the win rate by stage stands between them: each
+// is compared with the same told chances.
+TEST(AgainstBaseRate, LeavesTheWinRateByStageOut) {
+  Past past(20, 3);
+  const auto& rows = past.judged.rows;
+  past.Add({.name = "stage table", .family = Family::kStageTable},
+           [&](std::size_t i) { return rows.label[i] > 0 ? .6 : .4; });
+  past.Add({.name = "trees", .family = Family::kTrees},
+           [&](std::size_t i) { return rows.label[i] > 0 ? .7 : .3; });
+  const OutOfTimeSample sample = SampleOf(past.matrix, past.judged, past.calibrated, 2);
+  EXPECT_EQ(sample.baseline_name, "win rate by stage");
+  const OutOfTimeSample against = AgainstBaseRate(past.judged, past.calibrated, sample);
+  EXPECT_EQ(against.baseline_name, kBaseRateName);
+  EXPECT_EQ(against.baseline, std::vector<double>(sample.label.size(), .5));
+  EXPECT_EQ(against.model, sample.model);
+  EXPECT_EQ(against.label, sample.label);
+}
+
 }  // namespace
 }  // namespace ri::training

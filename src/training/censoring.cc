@@ -41,11 +41,12 @@ int ExpiryDays(const std::vector<models::TimingRecord>& records) {
 }
 
 /// The head that only fills in open rows: small, so that it does not learn its own guesses.
-CandidateSpec FillingHead() {
+CandidateSpec FillingHead(int num_threads) {
   CandidateSpec spec{.name = "filling", .family = Family::kTrees};
   spec.trees.depth = 3;
   spec.trees.learning_rate = 0.1;
   spec.trees.min_child_weight = 20;
+  spec.trees.num_threads = num_threads;
   return spec;
 }
 constexpr int kFillingRounds = 60;
@@ -173,7 +174,7 @@ Result<LabelsAtCut> LabelRowsAt(const TrainingMatrix& matrix, const EpisodesOfDe
   for (int iteration = 0; iteration < options.iterations; ++iteration) {
     RI_ASSIGN_OR_RETURN(
         const FittedHead head,
-        FitCandidate(FillingHead(),
+        FitCandidate(FillingHead(options.num_threads),
                      {.rows = encoded.view(), .labels = result.labels, .weights = weights},
                      {.seed = options.seed, .rounds = kFillingRounds}, progress));
     const std::vector<double> margins = head.Margins(encoded.view());

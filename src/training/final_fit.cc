@@ -72,11 +72,12 @@ Result<FinalHead> FitFinalHead(const TrainingMatrix& matrix, const LabelsAtCut& 
     return FinalHead{.head = std::move(table), .checked = "The table"};
   }
   progress.Begin("Fitting " + chosen.spec.name + " on everything before the cutoff", 0);
-  FitOptions fit{.seed = options.seed,
-                 .bags = options.bags,
-                 .num_threads = options.num_threads,
-                 .rounds = MedianRounds(chosen.rounds),
-                 .column_names = matrix.encoder.ColumnNames()};
+  FitOptions fit{
+      .seed = options.seed,
+      .bags = options.bags,
+      .num_threads = options.num_threads,
+      .rounds = chosen.spec.fixed_rounds ? chosen.spec.trees.rounds : MedianRounds(chosen.rounds),
+      .column_names = matrix.encoder.ColumnNames()};
   RI_ASSIGN_OR_RETURN(FittedHead head, FitCandidate(chosen.spec, data, fit, progress));
   FinalHead result;
   if (chosen.spec.family == Family::kTrees) {

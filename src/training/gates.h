@@ -40,6 +40,8 @@ struct OutOfTimeSample {
 struct GateThresholds {
   std::size_t min_closed = 60;      ///< closed deals in all
   std::size_t min_each_class = 20;  ///< won, and lost
+  /// Won, and lost, that a past moment needs before it: the oldest one sees little more than half.
+  std::size_t min_each_class_at_origins = 10;
   /// Smallest improvement of log loss, as a share of the baseline's, that is worth serving: below
   /// one percent no ranking and no forecast changes, while reasons would pretend to know something.
   double min_skill = 0.01;

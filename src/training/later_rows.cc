@@ -39,7 +39,7 @@ Result<std::optional<Evaluation>> JudgeLaterRows(const data::EventLog& log,
   }
   SnapshotSet set = CollectSnapshots(log, engine,
                                      {.cutoff = newest + std::chrono::milliseconds(1),
-                                      .max_rows = std::numeric_limits<std::size_t>::max(),
+                                      .max_rows = options.max_rows,
                                       .num_threads = options.num_threads});
   std::erase_if(set.rows, [&](const TrainingRow& row) {
     return row.undated || row.key.as_of < options.cutoff || row.outcome == features::Outcome::kOpen;

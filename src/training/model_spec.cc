@@ -46,12 +46,12 @@ std::string ParametersOf(const CandidateSpec& spec) {
                              : fmt::format(", cubic splines of {} knots", spec.ridge.spline_knots));
     case Family::kTrees:
       return fmt::format(
-          "depth {}, leaves of {:g}, penalty {:g}, step {:g}, at most {} rounds, {:g} of rows, "
+          "depth {}, leaves of {:g}, penalty {:g}, step {:g}, {}{} rounds, {:g} of rows, "
           "{:g} "
           "of columns, {} bins",
           spec.trees.depth, spec.trees.min_child_weight, spec.trees.l2_penalty,
-          spec.trees.learning_rate, spec.trees.rounds, spec.trees.row_share,
-          spec.trees.column_share, spec.trees.max_bins);
+          spec.trees.learning_rate, spec.fixed_rounds ? "" : "at most ", spec.trees.rounds,
+          spec.trees.row_share, spec.trees.column_share, spec.trees.max_bins);
     case Family::kBaseRate:
     case Family::kStageTable:
       break;
@@ -110,12 +110,13 @@ std::string DefaultsPart() {
 | rows at most | {} |
 | rolling origins | {} |
 | seeds averaged in the served trees | {} |
-| seeds averaged at the origins | {} |
+| seeds averaged at the origins | {}; 1 above {} rows |
 | draws of a bootstrap | {} |
 | seed | {} |
 )",
                      defaults.max_rows, defaults.origins, defaults.bags, defaults.bags_at_origins,
-                     defaults.thresholds.bootstrap_draws, defaults.seed);
+                     OutOfTimeOptions{}.rows_for_one_bag, defaults.thresholds.bootstrap_draws,
+                     defaults.seed);
 }
 
 std::string GatesPart() {
@@ -131,9 +132,12 @@ std::string GatesPart() {
        fmt::format("at least {} closed deals, {} won, {} lost", limit.min_closed,
                    limit.min_each_class, limit.min_each_class)},
       {SkillGate({}, limit, 1, unused),
-       fmt::format("log loss {:g} % lower, the improvement above 0 and the AUC above 1/2 with {:g} "
-                   "% confidence",
-                   100 * limit.min_skill, 100 * limit.confidence)},
+       fmt::format(
+           "log loss {:g} % lower, the improvement above 0 and the AUC above 1/2 with {:g} "
+           "% confidence; the best baseline is the base rate or the win rate by stage, but "
+           "the base rate alone where the log loss is already {:g} below that of the win rate "
+           "by stage",
+           100 * limit.min_skill, 100 * limit.confidence, kSmallLoss)},
       {CalibrationGate({}, limit, 1),
        fmt::format("slope within {:g} of 1 and level within {:g} of 0, or neither to be told from "
                    "that; error at most {:g}, or its noise",

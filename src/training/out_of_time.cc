@@ -222,7 +222,10 @@ Result<FittedMargins> Fit(const TrainingMatrix& matrix, const CandidateSpec& spe
       FitCandidate(
           spec,
           {.rows = data.training.view(), .labels = data.labels.labels, .weights = data.weights},
-          {.seed = options.seed, .bags = options.bags, .validation = validation},
+          {.seed = options.seed,
+           .bags = data.labels.rows.size() > options.rows_for_one_bag ? 1 : options.bags,
+           .rounds = spec.fixed_rounds ? std::optional(spec.trees.rounds) : std::nullopt,
+           .validation = validation},
           base::Progress::Silent()));
   return FittedMargins{.validation = head.Margins(data.validation.view()),
                        .timed = head.Margins(data.timed_rows.view()),
@@ -231,6 +234,42 @@ Result<FittedMargins> Fit(const TrainingMatrix& matrix, const CandidateSpec& spe
 
 Status Cancelled() {
   return Fail(ErrorCode::kCancelled, "Training was stopped; nothing was stored.");
+}
+
+/// What was known at one origin, and which rows it judges.
+Status ReadOrigin(const TrainingMatrix& matrix, const EpisodesOfDeals& episodes,
+                  domain::Timestamp cut, std::size_t k, const OutOfTimeOptions& options,
+                  OutOfTimeResult& result) {
+  OriginData& origin = result.origins[k];
+  RI_ASSIGN_OR_RETURN(
+      origin.labels,
+      LabelRowsAt(matrix, episodes, cut,
+                  {.calendar = options.calendar, .seed = options.seed, .num_threads = 1},
+                  base::Progress::Silent()));
+  origin.training = TakeRows(matrix.encoded, origin.labels.rows);
+  origin.weights.assign(origin.labels.rows.size(), 1.0);
+  for (const std::size_t row : origin.labels.rows) {
+    origin.deals.push_back(matrix.set.rows[row].key.deal);
+  }
+  std::vector<std::size_t> validated_rows;
+  for (std::size_t i = 0; i < result.rows.rows.size(); ++i) {
+    if (result.rows.origin[i] == k) {
+      origin.validated.push_back(i);
+      validated_rows.push_back(result.rows.rows[i]);
+      origin.validation_labels.push_back(result.rows.label[i]);
+      origin.validation_weights.push_back(result.rows.weight[i]);
+    }
+  }
+  origin.validation = TakeRows(matrix.encoded, validated_rows);
+  std::vector<std::size_t> timed_rows;
+  for (std::size_t i = 0; i < result.timed.rows.size(); ++i) {
+    if (result.timed.origin[i] == k) {
+      origin.timed.push_back(i);
+      timed_rows.push_back(result.timed.rows[i]);
+    }
+  }
+  origin.timed_rows = TakeRows(matrix.encoded, timed_rows);
+  return {};
 }
 
 }  // namespace
@@ -245,42 +284,23 @@ Result<OutOfTimeResult> CollectOutOfTime(const TrainingMatrix& matrix,
   result.timed = CollectTimedRows(matrix, origins, options);
   result.origins.resize(origins.size());
   progress.Begin("Reading the past at rolling origins", origins.size());
-  for (std::size_t k = 0; k < origins.size(); ++k) {
-    OriginData& origin = result.origins[k];
-    RI_ASSIGN_OR_RETURN(origin.labels, LabelRowsAt(matrix, episodes, origins[k].cut,
-                                                   {.calendar = options.calendar,
-                                                    .seed = options.seed,
-                                                    .num_threads = options.num_threads},
-                                                   base::Progress::Silent()));
-    origin.training = TakeRows(matrix.encoded, origin.labels.rows);
-    origin.weights.assign(origin.labels.rows.size(), 1.0);
-    for (const std::size_t row : origin.labels.rows) {
-      origin.deals.push_back(matrix.set.rows[row].key.deal);
+  std::vector<Status> statuses(origins.size());
+  std::atomic<std::size_t> done{0};
+  // The newest origins have the most rows; starting with them keeps threads busy.
+  base::ParallelFor(origins.size(), 1, options.num_threads, [&](std::size_t begin, std::size_t) {
+    const std::size_t k = origins.size() - 1 - begin;
+    if (!progress.cancelled()) {
+      statuses[k] = ReadOrigin(matrix, episodes, origins[k].cut, k, options, result);
+      progress.Update(++done);
     }
-    std::vector<std::size_t> validated_rows;
-    for (std::size_t i = 0; i < result.rows.rows.size(); ++i) {
-      if (result.rows.origin[i] == k) {
-        origin.validated.push_back(i);
-        validated_rows.push_back(result.rows.rows[i]);
-        origin.validation_labels.push_back(result.rows.label[i]);
-        origin.validation_weights.push_back(result.rows.weight[i]);
-      }
-    }
-    origin.validation = TakeRows(matrix.encoded, validated_rows);
-    std::vector<std::size_t> timed_rows;
-    for (std::size_t i = 0; i < result.timed.rows.size(); ++i) {
-      if (result.timed.origin[i] == k) {
-        origin.timed.push_back(i);
-        timed_rows.push_back(result.timed.rows[i]);
-      }
-    }
-    origin.timed_rows = TakeRows(matrix.encoded, timed_rows);
-    progress.Update(k + 1);
-    if (progress.cancelled()) {
-      return std::unexpected(Cancelled().error());
-    }
-  }
+  });
   progress.End();
+  if (progress.cancelled()) {
+    return std::unexpected(Cancelled().error());
+  }
+  for (const Status& status : statuses) {
+    RI_RETURN_IF_ERROR(status);
+  }
   return result;
 }
 

@@ -84,6 +84,9 @@ struct OutOfTimeOptions {
   domain::Timestamp cutoff{};
   std::uint64_t seed = 1;
   int bags = 2;
+  /// With more training rows than this one bag is grown: bags differ little there, and take
+  /// longest.
+  std::size_t rows_for_one_bag = 50'000;
   int num_threads = 1;
   domain::FiscalCalendar calendar = domain::FiscalCalendar::Monthly();
   /// Timed rows beyond so many are thinned by a coin per deal and moment.

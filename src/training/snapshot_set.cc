@@ -108,6 +108,7 @@ SnapshotSet CollectSnapshots(const data::EventLog& log, const features::FeatureE
   std::erase_if(keys, [&](const features::SnapshotKey& key) {
     return key.as_of >= options.cutoff || episodes[key.deal][key.episode].excluded;
   });
+  set.counts.rows_before_thinning = keys.size();
   if (keys.size() > options.max_rows) {
     set.counts.kept_share =
         static_cast<double>(options.max_rows) / static_cast<double>(keys.size());

@@ -44,7 +44,8 @@ struct SnapshotCounts {
   std::size_t open_deals = 0;      ///< episodes still open at the cut
   std::size_t excluded_deals = 0;  ///< born closed, test records, never qualified
   std::size_t rows = 0;
-  double kept_share = 1;  ///< after thinning
+  std::size_t rows_before_thinning = 0;
+  double kept_share = 1;  ///< after thinning: the chance of every row to be kept
 };
 
 struct SnapshotSet {
@@ -53,9 +54,14 @@ struct SnapshotSet {
   bool all_undated = false;
 };
 
+/// Budget of rows of a training; see ADR 0033 for what it costs.
+inline constexpr std::size_t kMaxTrainingRows = 200'000;
+
 struct SnapshotOptions {
-  domain::Timestamp cutoff{};      ///< nothing after it is used
-  std::size_t max_rows = 200'000;  ///< thinned by a coin that depends on (deal, week) only
+  domain::Timestamp cutoff{};  ///< nothing after it is used
+  /// About so many rows are kept at most, each by a coin that depends on its deal and week only, so
+  /// that all deals and times keep their shares and no weights are needed.
+  std::size_t max_rows = kMaxTrainingRows;
   int num_threads = 1;
 };
 

@@ -55,6 +55,13 @@ class Training {
 
   Result<TrainingResult> Run() {
     result_.counts = matrix_.set.counts;
+    if (result_.counts.kept_share < 1) {
+      result_.notes.push_back(
+          fmt::format("Learned from {} of {} deal weeks, each kept by a coin that knows its deal "
+                      "and week only: "
+                      "a budget of rows holds time and memory.",
+                      result_.counts.rows, result_.counts.rows_before_thinning));
+    }
     if (!matrix_.left_out.empty()) {
       result_.notes.push_back(matrix_.left_out);
     }
@@ -82,6 +89,7 @@ class Training {
   Status Tune();
   Status TryMonotone();
   Status Calibrate();
+  Gate TryWithoutTable(const OutOfTimeSample& nested, Gate refusal);
   Gate TryStageTable(Gate refusal);
   Status Evaluate();
   Status CompareAll();
@@ -124,7 +132,7 @@ Status Training::JudgePast() {
                              // Without closing dates nothing tells when a fact was entered; days of
                              // rows would only be lost.
                              .embargo = std::chrono::days(matrix_.set.all_undated ? 0 : 7),
-                             .min_each_class = options_.thresholds.min_each_class});
+                             .min_each_class = options_.thresholds.min_each_class_at_origins});
   RI_ASSIGN_OR_RETURN(
       judged_, CollectOutOfTime(matrix_, engine_.episodes(), origins_, out_of_time_, progress_));
   if (judged_.rows.rows.empty()) {
@@ -184,6 +192,25 @@ Status Training::TryMonotone() {
   return {};
 }
 
+/// Whether there is a signal is one question, which of two answers serves another. On few deals a
+/// model can be shown to beat the base rate, and be better than the win rate by stage without
+/// proof: then the better one on rows that chose neither serves. Gives back the gate of what
+/// serves.
+Gate Training::TryWithoutTable(const OutOfTimeSample& nested, Gate refusal) {
+  std::optional<Gate> gate = judged_.candidates[*chosen_].spec.family == Family::kBaseRate
+                                 ? std::nullopt
+                                 : ProvenAgainstBaseRate(judged_, calibrated_, nested,
+                                                         options_.thresholds, options_.num_threads);
+  if (!gate) {
+    return refusal;
+  }
+  result_.notes.push_back("The " + judged_.candidates[*chosen_].spec.name +
+                          " serves because its log loss at past moments lies below that of the win "
+                          "rate by stage; that it "
+                          "will stay below is not shown with 95 % confidence on so few deals.");
+  return *std::move(gate);
+}
+
 /// Where a model is not shown to beat the win rate by stage, that rate may still beat the base
 /// rate: then it serves, instead of one number for all deals. Gives back the gate of what serves.
 Gate Training::TryStageTable(Gate refusal) {
@@ -215,6 +242,9 @@ Status Training::Evaluate() {
   // Not on the rows that decided which candidate serves: the best of many looks skilled there.
   const OutOfTimeSample nested = NestedSampleOf(matrix_, judged_, calibrated_, *chosen_);
   Gate skill = SkillGate(nested, options_.thresholds, options_.num_threads, evidence);
+  if (!skill.passed) {
+    skill = TryWithoutTable(nested, std::move(skill));
+  }
   if (!skill.passed) {
     skill = TryStageTable(std::move(skill));
   }

@@ -28,7 +28,7 @@ struct TrainOptions {
   domain::Timestamp cutoff{};  ///< nothing visible at or after it is used for fitting
   std::uint64_t seed = 1;
   int num_threads = 1;
-  std::size_t max_rows = 200'000;
+  std::size_t max_rows = kMaxTrainingRows;  ///< about; see SnapshotOptions
   std::size_t origins = 4;
   int bags = 8;  ///< seeds averaged in the final trees
   int bags_at_origins = 2;

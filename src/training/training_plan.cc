@@ -27,7 +27,7 @@ CandidateSpec TreesFor(const SnapshotCounts& counts) {
 std::vector<Origin> PlanOrigins(const TrainingMatrix& matrix, const TrainOptions& options) {
   return RollingOrigins(
       matrix.set.rows, options.cutoff,
-      {.count = options.origins, .min_each_class = options.thresholds.min_each_class});
+      {.count = options.origins, .min_each_class = options.thresholds.min_each_class_at_origins});
 }
 
 Result<TrainingPlan> MakeTrainingPlan(const data::EventLog& log,
