@@ -29,6 +29,7 @@ export const LOOKS: Record<string, ColumnLook> = {
   close: { width: '9.5rem', sort: 'close_p50', ascendingFirst: true, from: 1280 },
   slip: { width: '4.5rem', numeric: true, sort: 'slip', from: 1380 },
   risk: { width: '7.25rem', sort: 'excess_risk', from: 820 },
+  value_at_risk: { width: '6.5rem', numeric: true, from: 9999 },
   at_stake: { width: '5.5rem', numeric: true, sort: 'at_stake', from: 560 },
   by_quarter_end: { width: '6.5rem', numeric: true, sort: 'win_by_quarter_end', from: 9999 },
   loss: { width: '4.5rem', numeric: true, sort: 'loss', from: 9999 },
