@@ -12,6 +12,7 @@
 #include "api/http_message.h"
 #include "api/input.h"
 #include "api/json_writer.h"
+#include "api/language.h"
 #include "api/metrics.h"
 #include "api/problem.h"
 #include "api/router.h"
@@ -56,6 +57,8 @@ struct Call {
   /// A whole number in the path; 0, which no id is, when it is none.
   [[nodiscard]] std::int64_t PathNumber(std::string_view name) const;
   [[nodiscard]] const identity::Principal& user() const { return *principal; }
+  /// Of the sentences in the answer.
+  [[nodiscard]] base::Language language() const { return LanguageOf(request); }
 };
 
 [[nodiscard]] Response JsonResponse(int status, JsonWriter& json);

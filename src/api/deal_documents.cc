@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "api/known_sentences.h"
 #include "service/value_at_risk.h"
 
 namespace ri::api {
@@ -43,7 +44,8 @@ Result<DealView> OpenViewAt(Call& call, std::optional<domain::Timestamp> as_of,
   return DealView{.list = std::move(list),
                   .visibility = std::move(visibility),
                   .marks = std::move(marks),
-                  .known_at = known_at};
+                  .known_at = known_at,
+                  .language = call.language()};
 }
 
 Result<DealView> OpenView(Call& call, QueryInput& query) {
@@ -64,15 +66,15 @@ Result<std::size_t> FindDeal(const DealView& view, const std::string& deal_id) {
   return *position;
 }
 
-void WriteBasis(JsonWriter& json, const service::DealBook& book,
-                const std::optional<domain::Timestamp>& known_at) {
+void WriteBasis(JsonWriter& json, const DealView& view) {
+  const service::DealBook& book = view.list->book();
   json.BeginObject("basis");
   TimeField(json, "as_of", std::optional(book.moment().as_of));
-  TimeField(json, "known_at", known_at);
+  TimeField(json, "known_at", view.known_at);
   json.Field("model_version", book.model().version.text())
       .Field("model_family", book.model().family)
-      .TextOrNull("refusal", book.model().refusal)
-      .TextOrNull("note", book.moment().note)
+      .TextOrNull("refusal", InLanguage(view.language, book.model().refusal))
+      .TextOrNull("note", InLanguage(view.language, book.moment().note))
       .EndObject();
 }
 

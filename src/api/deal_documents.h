@@ -18,6 +18,7 @@ struct DealView {
   service::Visibility visibility;
   std::shared_ptr<const service::MarksByDeal> marks;
   std::optional<domain::Timestamp> known_at;
+  base::Language language = base::Language::kEnglish;  ///< of the reader
 };
 
 /// Opens the moment that `as_of` and `known_at` of the query name.
@@ -30,8 +31,7 @@ struct DealView {
 [[nodiscard]] Result<std::size_t> FindDeal(const DealView& view, const std::string& deal_id);
 [[nodiscard]] std::unexpected<Error> NoSuchDeal(const std::string& deal_id);
 
-void WriteBasis(JsonWriter& json, const service::DealBook& book,
-                const std::optional<domain::Timestamp>& known_at);
+void WriteBasis(JsonWriter& json, const DealView& view);
 /// For figures that come from no book.
 void WriteBasis(JsonWriter& json, domain::Timestamp as_of, const service::LoadedModel* model);
 

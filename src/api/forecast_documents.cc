@@ -1,6 +1,7 @@
 #include "api/forecast_documents.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -284,44 +285,10 @@ std::string CauseOf(forecasting::WaterfallStep step) {
   return cause;
 }
 
-std::string LabelOf(forecasting::WaterfallStep step) {
-  using enum forecasting::WaterfallStep;
-  switch (step) {
-    case kNew:
-      return "New deals";
-    case kWon:
-      return "Won, against what was expected";
-    case kLost:
-      return "Lost";
-    case kRemoved:
-      return "Deleted or merged";
-    case kReopened:
-      return "Reopened";
-    case kSlippedOut:
-      return "Pushed out of the quarter";
-    case kPulledIn:
-      return "Pulled into the quarter";
-    case kAmountUp:
-      return "Amount raised";
-    case kAmountDown:
-      return "Amount lowered";
-    case kProbabilityFacts:
-      return "Chances changed with the facts";
-    case kProbabilityTime:
-      return "Time passed";
-    case kProbabilityModel:
-      return "Another model version";
-    case kCurrency:
-      return "Exchange rates";
-    case kOwnership:
-      return "Changed owner or team";
-    case kNewBusiness:
-      return "Deals not created yet";
-    case kSpread:
-      return "Strength of common factors";
-  }
-  return "Other";
-}
+constexpr base::Phrase kExpectedRevenue("Expected revenue", "Erwarteter Umsatz");
+constexpr base::Phrase kNineOfTen("P10: reached nine times of ten",
+                                  "P10: in neun von zehn Fällen erreicht");
+constexpr base::Phrase kChance("Chance to reach the quota", "Chance auf die Quota");
 
 /// Bars of the deals the reader sees; the total's own when that is everything.
 forecasting::Waterfall VisibleBars(const service::WaterfallReport& report, const DealView& view,
@@ -364,6 +331,29 @@ const forecasting::QuantityWaterfall* QuantityOf(const service::WaterfallReport&
 
 }  // namespace
 
+std::string_view StepLabel(forecasting::WaterfallStep step, base::Language language) {
+  // In the order of WaterfallStep.
+  static constexpr std::array<base::Phrase, forecasting::kNumWaterfallSteps> kLabels = {{
+      {"New deals", "Neue Deals"},
+      {"Won, against what was expected", "Gewonnen, gegen die Erwartung"},
+      {"Lost", "Verloren"},
+      {"Deleted or merged", "Gelöscht oder zusammengelegt"},
+      {"Reopened", "Wieder geöffnet"},
+      {"Pushed out of the quarter", "Aus dem Quartal verschoben"},
+      {"Pulled into the quarter", "Ins Quartal vorgezogen"},
+      {"Amount raised", "Beträge erhöht"},
+      {"Amount lowered", "Beträge gesenkt"},
+      {"Chances changed with the facts", "Chancen durch Fakten bewegt"},
+      {"Time passed", "Zeit vergangen"},
+      {"Another model version", "Andere Modellversion"},
+      {"Exchange rates", "Wechselkurse"},
+      {"Changed owner or team", "Inhaber oder Team gewechselt"},
+      {"Deals not created yet", "Noch nicht angelegte Deals"},
+      {"Strength of common factors", "Wie stark Deals gemeinsam ausgehen"},
+  }};
+  return kLabels.at(static_cast<std::size_t>(step)).In(language);
+}
+
 bool HasQuantity(const service::WaterfallReport& report, const std::string& quantity,
                  const DealView& view) {
   if (quantity == "mean") {
@@ -382,9 +372,10 @@ void WriteMovement(JsonWriter& json, const service::WaterfallReport& report,
       quantity == "quota_probability" ? 100 : std::pow(10.0, report.currency.minor_digits());
   json.BeginObject()
       .Field("quantity", quantity)
-      .Field("label", quantity == "mean"  ? "Expected revenue"
-                      : quantity == "p10" ? "P10: reached nine times of ten"
-                                          : "Chance to reach the quota")
+      .Field("label", (quantity == "mean"  ? kExpectedRevenue
+                       : quantity == "p10" ? kNineOfTen
+                                           : kChance)
+                          .In(view.language))
       .Field("unit", quantity == "quota_probability" ? "points" : "minor")
       .Field("start", shares != nullptr ? shares->begin * unit : static_cast<double>(bars.begin))
       .Field("end", shares != nullptr ? shares->end * unit : static_cast<double>(bars.end))
@@ -407,7 +398,7 @@ void WriteMovement(JsonWriter& json, const service::WaterfallReport& report,
     });
     json.BeginObject()
         .Field("cause", CauseOf(step))
-        .Field("label", LabelOf(step))
+        .Field("label", StepLabel(step, view.language))
         .Field("change", change)
         .Field("num_deals", moved.size())
         .BeginArray("deals");

@@ -60,6 +60,8 @@ void WriteOutlook(JsonWriter& json, std::string_view name, const service::Period
                   const std::optional<double>& quota_probability,
                   const service::ForecastReport* curve_of, const domain::Currency& currency);
 void WriteCurve(JsonWriter& json, std::string_view name, const service::ForecastReport& report);
+/// How people call a bar of a waterfall.
+[[nodiscard]] std::string_view StepLabel(forecasting::WaterfallStep step, base::Language language);
 /// The schema of one quantity of a waterfall: "mean", "p10" or "quota_probability".
 void WriteMovement(JsonWriter& json, const service::WaterfallReport& report,
                    const std::string& quantity, const DealView& view);

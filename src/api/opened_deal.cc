@@ -37,7 +37,7 @@ std::optional<Response> CheckMoment(QueryInput& query) {
 
 void BeginAnswer(JsonWriter& json, const OpenedDeal& opened) {
   json.BeginObject();
-  WriteBasis(json, opened.book(), opened.view.known_at);
+  WriteBasis(json, opened.view);
   json.Field("deal_id", opened.deal().deal_id);
 }
 

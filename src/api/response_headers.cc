@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "api/known_sentences.h"
+#include "api/language.h"
 #include "api/static_files.h"
 
 namespace ri::api {
@@ -47,8 +49,16 @@ void FinishResponse(const Request& request, Response& response) {
   if (is_api && !response.Has("Cache-Control")) {
     response.Set("Cache-Control", "private, no-cache");
   }
+  if (is_api) {
+    response.Set("Vary", "Accept-Encoding, Accept-Language, Cookie, Authorization");
+  }
   if (!is_api || response.stream || response.shared_body) {
     return;
+  }
+  if (!response.body.empty()) {
+    const base::Language language = LanguageOf(request);
+    TranslateProblem(language, response);
+    response.Set("Content-Language", std::string(LanguageTag(language)));
   }
   if (request.method == "GET" && response.status == 200) {
     const std::string etag = EtagOf(response.body);
@@ -59,7 +69,6 @@ void FinishResponse(const Request& request, Response& response) {
       return;
     }
   }
-  response.Set("Vary", "Accept-Encoding, Cookie, Authorization");
   if (response.body.size() >= kSmallestToCompress &&
       AcceptsGzip(request.Header("accept-encoding"))) {
     if (std::string packed = Gzip(response.body, 1); !packed.empty()) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/deal_documents.h"
+#include "api/known_sentences.h"
 #include "api/routes.h"
 #include "service/alerts.h"
 
@@ -36,7 +37,7 @@ Result<Response> Trust(Call& call) {
       service::MeasureAlertEffect(*book.knowledge(), operations, book.moment().as_of));
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, book, view.known_at);
+  WriteBasis(json, view);
   WriteMembers(json, service::AlertTrustJson(settings, measurement, effect));
   json.EndObject();
   return JsonResponse(json);
@@ -63,7 +64,7 @@ Result<Response> List(Call& call) {
   });
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, view.list->book(), view.known_at);
+  WriteBasis(json, view);
   json.BeginArray("items");
   for (const data::StoredAlert& alert : alerts) {
     WriteAlert(json, view, alert);
@@ -85,7 +86,7 @@ Result<Response> Decisions(Call& call) {
   const bool insight = call.user().permissions.Has(identity::Permission::kInsight);
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, view.list->book(), view.known_at);
+  WriteBasis(json, view);
   bool any = false;
   json.BeginArray("items");
   for (const service::DecisionOutcome& outcome :
@@ -170,7 +171,7 @@ void WriteAlert(JsonWriter& json, const DealView& view, const data::StoredAlert&
       .Field("deal_id", alert.deal_id)
       .TextOrNull("deal_name", position ? view.list->book().deals()[*position].name : "");
   DateField(json, "fired_on", std::optional(domain::DateFromDayNumber(alert.fired_day)));
-  json.Field("reason", alert.reason).Key("risk");
+  json.Field("reason", InLanguage(view.language, alert.reason)).Key("risk");
   alert.risk ? json.Raw(*alert.risk) : json.Null();
   json.Key("win_probability");
   alert.win ? json.Raw(*alert.win) : json.Null();

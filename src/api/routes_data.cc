@@ -295,7 +295,7 @@ Result<Response> Quality(Call& call) {
   RI_ASSIGN_OR_RETURN(const service::DataQuality quality, service::MeasureQuality(*view.list));
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, view.list->book(), view.known_at);
+  WriteBasis(json, view);
   json.BeginArray("fields");
   for (const service::FieldFill& field : quality.fields) {
     json.BeginObject()
@@ -332,7 +332,7 @@ Result<Response> LeakAudit(Call& call) {
   const std::vector<std::string> notes = service::LeakNotesOf(model);
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, view.list->book(), view.known_at);
+  WriteBasis(json, view);
   json.TextOrNull("message", notes.empty() ? "No field was found to give the outcome away." : "");
   json.BeginArray("items");
   for (const std::string& note : notes) {

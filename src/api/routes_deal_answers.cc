@@ -21,7 +21,7 @@ Result<Response> Detail(Call& call) {
                       call.services.operations.DecisionsOf(opened.deal().deal_id));
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, opened.book(), opened.view.known_at);
+  WriteBasis(json, opened.view);
   json.Key("deal");
   WriteDealRow(json, opened.view, opened.position);
   json.Field("status", opened.status);
@@ -64,8 +64,9 @@ Result<Response> Reasons(Call& call) {
     return *std::move(refusal);
   }
   RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDealOrClosed(call, query));
-  RI_ASSIGN_OR_RETURN(const service::Explanation explanation,
-                      service::ExplainDeal(opened.book(), opened.deal().deal_id));
+  RI_ASSIGN_OR_RETURN(
+      const service::Explanation explanation,
+      service::ExplainDeal(opened.book(), opened.deal().deal_id, {.language = call.language()}));
   JsonWriter json;
   BeginAnswer(json, opened);
   WriteProbability(json, "win", explanation.score);
@@ -122,7 +123,7 @@ Result<Response> History(Call& call) {
   const domain::Timestamp begin =
       points.front().as_of - std::chrono::days(7 * (points.size() > 1 ? 1 : 52));
   for (const service::DealChange& change :
-       service::ChangesOf(opened.book(), opened.deal().deal, begin)) {
+       service::ChangesOf(opened.book(), opened.deal().deal, begin, call.language())) {
     WriteDealChange(json, change);
   }
   json.EndArray().EndObject();

@@ -56,7 +56,7 @@ Result<Response> List(Call& call) {
                                        .cursor = cursor}));
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, view.list->book(), view.known_at);
+  WriteBasis(json, view);
   json.BeginArray("items");
   for (const std::uint32_t position : page.positions) {
     WriteDealRow(json, view, position);
@@ -162,7 +162,7 @@ Result<Response> Summary(Call& call) {
   }
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, book, view.known_at);
+  WriteBasis(json, view);
   json.Field("total", all.n).Field("without_amount", without_amount);
   WriteMajor(json, "amount", all.amount, currency);
   WriteMajor(json, "expected", expected, currency);

@@ -32,11 +32,15 @@ std::string_view CauseOf(service::ChangeCause cause) {
   }
 }
 
-std::string LabelOf(const service::FieldOfChange& field) {
+constexpr base::Phrase kOtherModel("Another model version", "Eine andere Modellversion");
+constexpr base::Phrase kNow("{field}: {before}, now {after}", "{field}: {before}, jetzt {after}");
+
+std::string LabelOf(const service::FieldOfChange& field, base::Language language) {
   if (field.field.empty()) {
-    return field.label.empty() ? std::string("Another model version") : field.label;
+    return field.label.empty() ? std::string(kOtherModel.In(language)) : field.label;
   }
-  return field.label + ": " + field.before + ", now " + field.after;
+  return base::Say(kNow, language,
+                   {{"field", field.label}, {"before", field.before}, {"after", field.after}});
 }
 
 Result<Response> Change(Call& call) {
@@ -70,8 +74,9 @@ Result<Response> Change(Call& call) {
         .EndObject();
     return JsonResponse(json);
   }
-  RI_ASSIGN_OR_RETURN(const service::ChangeExplanation change,
-                      service::ExplainChange(*earlier, opened.book(), opened.deal().deal_id));
+  RI_ASSIGN_OR_RETURN(
+      const service::ChangeExplanation change,
+      service::ExplainChange(*earlier, opened.book(), opened.deal().deal_id, call.language()));
   WriteProbability(json, "then", change.before);
   WriteProbability(json, "now", change.after);
   json.Field("points", change.after_points - change.before_points).BeginArray("causes");
@@ -79,7 +84,7 @@ Result<Response> Change(Call& call) {
     json.BeginObject()
         .Field("cause", CauseOf(field.cause))
         .Field("detail", service::CauseKey(field.cause))
-        .Field("label", LabelOf(field))
+        .Field("label", LabelOf(field, call.language()))
         .TextOrNull("field", field.field)
         .TextOrNull("before", field.before)
         .TextOrNull("after", field.after)
@@ -184,8 +189,9 @@ Result<Response> Ask(Call& call) {
     return *std::move(refusal);
   }
   RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDeal(call, query));
-  RI_ASSIGN_OR_RETURN(const service::WhatIfAnswer answer,
-                      service::WhatIf(opened.book(), opened.deal().deal_id, edits));
+  RI_ASSIGN_OR_RETURN(
+      const service::WhatIfAnswer answer,
+      service::WhatIf(opened.book(), opened.deal().deal_id, edits, call.language()));
   JsonWriter json;
   BeginAnswer(json, opened);
   WriteProbability(json, "before", answer.before);
@@ -221,9 +227,9 @@ Result<Response> Counterfactuals(Call& call) {
     return *std::move(refusal);
   }
   RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDeal(call, query));
-  RI_ASSIGN_OR_RETURN(
-      const service::CounterfactualReport report,
-      service::FindCounterfactual(opened.book(), opened.deal().deal_id, {.target = target}));
+  RI_ASSIGN_OR_RETURN(const service::CounterfactualReport report,
+                      service::FindCounterfactual(opened.book(), opened.deal().deal_id,
+                                                  {.target = target, .language = call.language()}));
   JsonWriter json;
   BeginAnswer(json, opened);
   json.Field("target", report.target);

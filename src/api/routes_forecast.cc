@@ -4,6 +4,7 @@
 #include <map>
 
 #include "api/forecast_documents.h"
+#include "api/known_sentences.h"
 #include "api/routes.h"
 
 namespace ri::api {
@@ -161,7 +162,7 @@ Result<Response> Forecast(Call& call) {
   const domain::Date today = domain::DateOf(asked.view.list->book().moment().as_of);
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, asked.view.list->book(), asked.view.known_at);
+  WriteBasis(json, asked.view);
   json.Field("period", domain::FormatQuarter(whole.period));
   DateField(json, "period_begin", std::optional(whole.dates.begin));
   DateField(json, "period_end", std::optional(whole.dates.end));
@@ -197,7 +198,7 @@ Result<Response> Forecast(Call& call) {
       .EndObject();
   json.BeginArray("notes");
   for (const std::string& note : whole.notes) {
-    json.Value(note);
+    json.Value(InLanguage(asked.view.language, note));
   }
   json.EndArray().EndObject();
   return JsonResponse(json);
@@ -251,7 +252,7 @@ Result<Response> Fan(Call& call) {
   const domain::Date today = domain::DateOf(book.moment().as_of);
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, book, asked.view.known_at);
+  WriteBasis(json, asked.view);
   json.Field("period", domain::FormatQuarter(now->period));
   DateField(json, "period_begin", std::optional(now->dates.begin));
   DateField(json, "period_end", std::optional(now->dates.end));
@@ -305,7 +306,7 @@ Result<Response> Waterfall(Call& call) {
   RI_ASSIGN_OR_RETURN(const auto report, MovementOf(call, view, begin, period));
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, view.list->book(), known_at);
+  WriteBasis(json, view);
   json.Field("period", domain::FormatQuarter(report->period)).Field("node_id", top);
   TimeField(json, "from", std::optional(report->from));
   TimeField(json, "to", std::optional(report->to));
@@ -376,7 +377,7 @@ Result<Response> Scenario(Call& call) {
   }
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, view.list->book(), view.known_at);
+  WriteBasis(json, view);
   json.Field("period", domain::FormatQuarter(before->period));
   WriteMajor(json, "quota", before->total.quota.value_or(std::nan("")), before->currency);
   json.Field("pins", pins.size());
@@ -406,7 +407,7 @@ Result<Response> Attribution(Call& call) {
   double listed = 0;
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, asked.view.list->book(), asked.view.known_at);
+  WriteBasis(json, asked.view);
   json.Field("period", domain::FormatQuarter(report->period));
   WriteMajor(json, "quota", report->total.quota.value_or(std::nan("")), report->currency);
   json.Field("quota_probability", report->total.quota_probability);

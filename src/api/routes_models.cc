@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/deal_documents.h"
+#include "api/known_sentences.h"
 #include "api/routes.h"
 #include "registry/registry.h"
 #include "service/model_card.h"
@@ -123,10 +124,10 @@ Result<Response> Get(Call& call) {
     for (const Json& gate : *list) {
       json.BeginObject()
           .Field("id", TextAt(gate, "id"))
-          .Field("name", TextAt(gate, "question"))
+          .Field("name", InLanguage(call.language(), TextAt(gate, "question")))
           .Field("passed", gate.value("passed", false))
           .Field("blocking", gate.value("blocking", false))
-          .Field("evidence", TextAt(gate, "evidence"))
+          .Field("evidence", InLanguage(call.language(), TextAt(gate, "evidence")))
           .EndObject();
     }
   }
@@ -285,7 +286,7 @@ Result<Response> Monitoring(Call& call) {
   }
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, view.list->book(), view.known_at);
+  WriteBasis(json, view);
   json.TextOrNull("message", report->drift.refusal).BeginObject("freshness");
   TimeField(json, "newest_import", std::optional(view.list->book().knowledge()->newest_batch));
   TimeField(json, "newest_event", newest_event);

@@ -19,39 +19,57 @@ constexpr std::size_t kCarriers = 3;
 constexpr std::size_t kReasonsPerDeal = 3;
 constexpr std::size_t kLeversPerDeal = 2;
 
+constexpr base::Phrase kNothingEarlier("There is no earlier forecast to compare with yet.",
+                                       "Es gibt noch keine frühere Prognose zum Vergleich.");
+constexpr base::Phrase kChanceSame("The chance to reach the quota is unchanged at {now} %.",
+                                   "Die Chance auf die Quota ist unverändert bei {now} %.");
+constexpr base::Phrase kChanceRose(
+    "The chance to reach the quota rose from {then} to {now} %.",
+    "Die Chance auf die Quota ist von {then} auf {now} % gestiegen.");
+constexpr base::Phrase kChanceFell("The chance to reach the quota fell from {then} to {now} %.",
+                                   "Die Chance auf die Quota ist von {then} auf {now} % gefallen.");
+constexpr base::Phrase kRevenueSame("The expected revenue is unchanged.",
+                                    "Der erwartete Umsatz ist unverändert.");
+constexpr base::Phrase kRevenueRose("The expected revenue rose by {change} %.",
+                                    "Der erwartete Umsatz ist um {change} % gestiegen.");
+constexpr base::Phrase kRevenueFell("The expected revenue fell by {change} %.",
+                                    "Der erwartete Umsatz ist um {change} % gefallen.");
+constexpr base::Phrase kLargest(" The largest movement is \"{cause}\".",
+                                " Die größte Bewegung ist \"{cause}\".");
+
 std::string Percent(double share) { return fmt::format("{:.0f}", 100 * share); }
 
 /// One sentence on what moved, from the bars themselves.
 std::string Headline(const ForecastReport& now, const ForecastReport* then,
                      const WaterfallReport* movement, const DealView& view) {
+  const base::Language language = view.language;
   if (then == nullptr) {
-    return "There is no earlier forecast to compare with yet.";
+    return std::string(kNothingEarlier.In(language));
   }
   const auto& p_now = now.total.quota_probability;
   const auto& p_then = then->total.quota_probability;
   std::string text;
   if (p_now && p_then) {
     const double change = 100 * (*p_now - *p_then);
-    text = std::fabs(change) < 0.5
-               ? "The chance to reach the quota is unchanged at " + Percent(*p_now) + " %."
-               : "The chance to reach the quota " + std::string(change > 0 ? "rose" : "fell") +
-                     " from " + Percent(*p_then) + " to " + Percent(*p_now) + " %.";
+    const base::Phrase& phrase = std::fabs(change) < 0.5 ? kChanceSame
+                                 : change > 0            ? kChanceRose
+                                                         : kChanceFell;
+    text = base::Say(phrase, language, {{"now", Percent(*p_now)}, {"then", Percent(*p_then)}});
   } else {
-    const double base = std::max(1.0, std::fabs(then->total.mean));
-    const double change = 100 * (now.total.mean - then->total.mean) / base;
-    text = std::fabs(change) < 0.5 ? std::string("The expected revenue is unchanged.")
-                                   : fmt::format("The expected revenue {} by {:.0f} %.",
-                                                 change > 0 ? "rose" : "fell", std::fabs(change));
+    const double before = std::max(1.0, std::fabs(then->total.mean));
+    const double change = (now.total.mean - then->total.mean) / before;
+    const base::Phrase& phrase = std::fabs(change) < 0.005 ? kRevenueSame
+                                 : change > 0              ? kRevenueRose
+                                                           : kRevenueFell;
+    text = base::Say(phrase, language, {{"change", Percent(std::fabs(change))}});
   }
   if (movement != nullptr && view.visibility.everything()) {
     const auto& steps = movement->total.bars.steps;
     const auto largest =
         std::ranges::max_element(steps, {}, [](std::int64_t step) { return std::abs(step); });
     if (*largest != 0) {
-      std::string cause(
-          forecasting::StepName(static_cast<forecasting::WaterfallStep>(largest - steps.begin())));
-      std::ranges::replace(cause, '-', ' ');
-      text += " The largest movement is \"" + cause + "\".";
+      const auto step = static_cast<forecasting::WaterfallStep>(largest - steps.begin());
+      text += base::Say(kLargest, language, {{"cause", StepLabel(step, language)}});
     }
   }
   return text;
@@ -100,7 +118,7 @@ void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, 
   };
   const service::WorkPlan plan = service::PlanWork(
       book, first(service::DealOrder::kAtStake, service::kLookedAtPerPlace * limit),
-      first(service::DealOrder::kAmount, limit), limit);
+      first(service::DealOrder::kAmount, limit), limit, view.language);
   json.BeginObject("work_plan");
   WriteMajor(json, "gain", plan.gain, currency);
   WriteMajor(json, "gain_by_amount", plan.gain_by_amount, currency);
@@ -115,7 +133,7 @@ void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, 
     json.BeginObject().Key("deal");
     WriteDealRow(json, view, i);
     json.BeginArray("why");
-    const auto explanation = service::ExplainDeal(book, deal.deal_id);
+    const auto explanation = service::ExplainDeal(book, deal.deal_id, {.language = view.language});
     if (explanation) {
       for (std::size_t r = 0; r < std::min(kReasonsPerDeal, explanation->reasons.size()); ++r) {
         WriteReason(json, explanation->reasons[r]);
@@ -123,7 +141,7 @@ void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, 
     }
     json.EndArray().BeginArray("changed");
     for (const service::DealChange& change :
-         service::ChangesOf(book, deal.deal, deal.as_of - std::chrono::days(7))) {
+         service::ChangesOf(book, deal.deal, deal.as_of - std::chrono::days(7), view.language)) {
       WriteDealChange(json, change);
     }
     json.EndArray();
@@ -324,7 +342,7 @@ Result<Response> Overview(Call& call) {
   }
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, book, view.known_at);
+  WriteBasis(json, view);
   json.Field("role", call.user().user.role);
   TimeField(json, "since", std::optional(since));
   auto now = ForecastOf(call, view, period, ForecastNode::kTotal);

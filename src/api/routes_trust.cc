@@ -57,7 +57,7 @@ Result<Response> Calibration(Call& call) {
   const bool refused = !book.model().refusal.empty();
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, book, view.known_at);
+  WriteBasis(json, view);
   json.Field("verdict", refused ? "no_signal" : "signal")
       .Field("message", refused ? book.model().refusal
                                 : std::string("Measured on deals the model had not seen."))
@@ -112,7 +112,7 @@ Result<Response> Coverage(Call& call) {
   RI_ASSIGN_OR_RETURN(const auto run, call.services.operations.Document("backtest"));
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, view.list->book(), view.known_at);
+  WriteBasis(json, view);
   TimeField(json, "run_at", run ? std::optional(run->first) : std::nullopt);
   json.Field("nominal", 0.8);
   const auto whole = backtest->lines.find({"model", 0});
@@ -152,7 +152,7 @@ Result<Response> Backtest(Call& call) {
   RI_ASSIGN_OR_RETURN(const auto run, call.services.operations.Document("backtest"));
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, view.list->book(), view.known_at);
+  WriteBasis(json, view);
   TimeField(json, "run_at",
             std::optional(run ? domain::TimestampFromMilliseconds(run->first)
                               : view.list->book().moment().as_of));
@@ -278,7 +278,7 @@ Result<Response> Overrides(Call& call) {
   bool any = false;
   JsonWriter json;
   json.BeginObject();
-  WriteBasis(json, book, view.known_at);
+  WriteBasis(json, view);
   json.BeginArray("items");
   for (const auto& [id, person] : people) {
     any = any || person.all.judged > 0;

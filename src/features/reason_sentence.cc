@@ -7,10 +7,19 @@
 #include <string_view>
 #include <vector>
 
+#include "features/reason_phrases.h"
+
 namespace ri::features {
 namespace {
 
+using base::Language;
+using base::Phrase;
+
 constexpr std::string_view kDivider = "||";
+constexpr Phrase kYes("yes", "ja");
+constexpr Phrase kNo("no", "nein");
+constexpr Phrase kMissing("missing", "fehlt");
+constexpr Phrase kNotKnown("{name} is not known", "{name}: nicht bekannt");
 
 std::string Grouped(double value) {
   std::string digits = fmt::format("{:.0f}", std::fabs(value));
@@ -44,11 +53,12 @@ bool IsCount(const FeatureDefinition& definition) {
 }
 
 // A number on the scale that people read.
-std::string NumberText(const FeatureDefinition& definition, double value) {
+std::string NumberText(const FeatureDefinition& definition, double value, Language language) {
   const std::string& unit = definition.unit;
   if (unit == "flag") {
-    return value == 0 ? "no" : "yes";
+    return std::string((value == 0 ? kNo : kYes).In(language));
   }
+  const auto plain = [language](double number) { return base::NumberIn(language, Plain(number)); };
   if (unit.starts_with("share")) {
     return fmt::format("{:.0f} %", 100 * value);
   }
@@ -56,15 +66,15 @@ std::string NumberText(const FeatureDefinition& definition, double value) {
     const double size = std::expm1(value);
     // More digits than three would pretend to know a float32 logarithm better than it is.
     const double step = size >= 1000 ? std::pow(10.0, std::floor(std::log10(size)) - 2) : 1;
-    return Grouped(std::round(size / step) * step);
+    return base::NumberIn(language, Grouped(std::round(size / step) * step));
   }
   if (unit.starts_with("days")) {
-    return Plain(std::fabs(value) >= 10 ? std::floor(value) : std::round(10 * value) / 10);
+    return plain(std::fabs(value) >= 10 ? std::floor(value) : std::round(10 * value) / 10);
   }
   if (unit == "log ratio") {
-    return Plain(std::exp(value));
+    return plain(std::exp(value));
   }
-  return Plain(value);
+  return plain(value);
 }
 
 std::string_view Part(std::string_view sentence, double value) {
@@ -115,39 +125,104 @@ std::string Capitalised(std::string text) {
 }  // namespace
 
 std::string ValueText(const FeatureDefinition& definition, std::span<const std::string> labels,
-                      float value) {
+                      float value, Language language) {
   if (std::isnan(value)) {
-    return "missing";
+    return std::string(kMissing.In(language));
   }
   if (definition.kind == FeatureKind::kCategory && !labels.empty()) {
     return labels[static_cast<std::size_t>(value)];
   }
-  return NumberText(definition, value);
+  return NumberText(definition, value, language);
 }
 
 std::string ReasonSentence(const FeatureDefinition& definition, std::span<const std::string> labels,
-                           float value) {
+                           float value, Language language) {
   if (std::isnan(value)) {
-    return Capitalised(FeatureLabel(definition)) + " is not known";
+    return base::Say(kNotKnown, language,
+                     {{"name", Capitalised(FeatureLabel(definition, language))}});
   }
-  const std::string sentence =
-      definition.sentence.empty() ? FeatureLabel(definition) + ": {value}" : definition.sentence;
+  const std::string sentence = definition.sentence.empty()
+                                   ? FeatureLabel(definition, language) + ": {value}"
+                                   : SentenceTemplate(definition, language);
   if (definition.kind == FeatureKind::kCategory) {
-    return Filled(Part(sentence, 1), ValueText(definition, labels, value), false);
+    return Filled(Part(sentence, 1), ValueText(definition, labels, value, language), false);
   }
   const std::string_view part = Part(sentence, value);
   const bool has_negative = part.data() != Part(sentence, 1).data() && value < 0;
   const double shown = has_negative && definition.unit != "log ratio"
                            ? std::fabs(static_cast<double>(value))
                            : static_cast<double>(value);
-  const std::string text = NumberText(definition, shown);
+  const std::string text = NumberText(definition, shown, language);
   return Filled(part, text, IsCount(definition) && text == "1");
 }
 
-std::string FeatureLabel(const FeatureDefinition& definition) {
-  constexpr std::string_view kOwn = "custom.";
+namespace {
+
+constexpr std::string_view kOwn = "custom.";
+constexpr std::string_view kAccountField = "account.";
+
+/// What the program made of a column, said in words.
+struct Suffix {
+  std::string_view end;
+  std::string_view english;
+  std::string_view german;
+};
+constexpr Suffix kSuffixes[] = {
+    {".win_rate_n", ": earlier deals with the same value", ": frühere Deals mit gleichem Wert"},
+    {".win_rate", ": win rate", ": Gewinnquote"},
+    {".days_ahead", ": days ahead", ": Tage bis dahin"},
+    {".days_from_creation", ": days from creation", ": Tage seit der Anlage"},
+    {".present", ": filled", ": gefüllt"},
+    {".length", ": length", ": Länge"},
+    {".days", ": days between", ": Tage dazwischen"},
+    {".log", "", ""},
+};
+
+/// Takes the suffix off a name.
+const Suffix* TakeSuffix(std::string& name) {
+  for (const Suffix& suffix : kSuffixes) {
+    if (name.ends_with(suffix.end)) {
+      name.erase(name.size() - suffix.end.size());
+      return &suffix;
+    }
+  }
+  return nullptr;
+}
+
+std::string ColumnWords(std::string name) {
+  if (name.ends_with("__c")) {
+    name.erase(name.size() - 3);
+  }
+  std::ranges::replace(name, '_', ' ');
+  return name;
+}
+
+}  // namespace
+
+std::string OwnColumnName(std::string_view feature) {
+  std::string name(feature.substr(feature.starts_with(kOwn) ? kOwn.size() : 0));
+  if (name.starts_with(kAccountField)) {
+    name.erase(0, kAccountField.size());
+  }
+  TakeSuffix(name);
+  // Columns of one name and several types are told apart in the feature's name only.
+  const std::size_t type = name.rfind(".type");
+  if (type != std::string::npos &&
+      name.find_first_not_of("0123456789", type + 5) == std::string::npos) {
+    name.erase(type);
+  }
+  return ColumnWords(std::move(name));
+}
+
+std::string FeatureLabel(const FeatureDefinition& definition, Language language) {
+  const bool german = language == Language::kGerman;
   std::string label = definition.name;
   if (!label.starts_with(kOwn)) {
+    if (german) {
+      if (std::string name = GermanFeatureName(label); !name.empty()) {
+        return name;
+      }
+    }
     // Values appear on their own scale, so that the name says nothing of the logarithm either.
     constexpr std::string_view kLogarithm = "log_";
     if (label.starts_with(kLogarithm)) {
@@ -157,35 +232,19 @@ std::string FeatureLabel(const FeatureDefinition& definition) {
     return label;
   }
   label.erase(0, kOwn.size());
-  // What the program made of a column, said in words.
-  constexpr std::string_view kAccountField = "account.";
   const bool account = label.starts_with(kAccountField);
   if (account) {
     label.erase(0, kAccountField.size());
   }
-  static const std::vector<std::pair<std::string_view, std::string_view>> kSuffixes = {
-      {".win_rate_n", ": earlier deals with the same value"},
-      {".win_rate", ": win rate"},
-      {".days_ahead", ": days ahead"},
-      {".days_from_creation", ": days from creation"},
-      {".present", ": filled"},
-      {".length", ": length"},
-      {".days", ": days between"},
-      {".log", ""},
-  };
-  std::string tail;
-  for (const auto& [suffix, words] : kSuffixes) {
-    if (label.ends_with(suffix)) {
-      label.erase(label.size() - suffix.size());
-      tail = words;
-      break;
-    }
+  const Suffix* suffix = TakeSuffix(label);
+  std::string text = ColumnWords(std::move(label));
+  if (account) {
+    text += german ? " des Kunden" : " of the account";
   }
-  if (label.ends_with("__c")) {
-    label.erase(label.size() - 3);
+  if (suffix != nullptr) {
+    text += german ? suffix->german : suffix->english;
   }
-  std::ranges::replace(label, '_', ' ');
-  return label + (account ? " of the account" : "") + tail;
+  return text;
 }
 
 }  // namespace ri::features

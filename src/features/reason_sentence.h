@@ -12,20 +12,30 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
+#include "base/phrase.h"
 #include "features/feature_table.h"
 
 namespace ri::features {
 
-/// "12", "45 %", "yes", a label; "missing" for NaN. `labels` as in FeatureTable.
+/// "12", "45 %", "yes", a label; "missing" for NaN; in German "1.250,5", "ja", "fehlt". `labels` as
+/// in FeatureTable.
 [[nodiscard]] std::string ValueText(const FeatureDefinition& definition,
-                                    std::span<const std::string> labels, float value);
+                                    std::span<const std::string> labels, float value,
+                                    base::Language language = base::Language::kEnglish);
 
 /// The sentence for a value: "No two-way contact for 19 days"; "... is not known" when missing.
 [[nodiscard]] std::string ReasonSentence(const FeatureDefinition& definition,
-                                         std::span<const std::string> labels, float value);
+                                         std::span<const std::string> labels, float value,
+                                         base::Language language = base::Language::kEnglish);
 
 /// The feature's name in words: "days in stage", "Product interest" for an own column.
-[[nodiscard]] std::string FeatureLabel(const FeatureDefinition& definition);
+[[nodiscard]] std::string FeatureLabel(const FeatureDefinition& definition,
+                                       base::Language language = base::Language::kEnglish);
+
+/// What people call the column behind a feature "custom.account.Fit_Score__c.win_rate": "Fit
+/// Score".
+[[nodiscard]] std::string OwnColumnName(std::string_view feature);
 
 }  // namespace ri::features

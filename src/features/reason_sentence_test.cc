@@ -6,7 +6,9 @@
 #include <cmath>
 #include <limits>
 
+#include "features/custom_features.h"
 #include "features/feature_engine.h"
+#include "features/reason_phrases.h"
 
 namespace ri::features {
 namespace {
@@ -68,6 +70,50 @@ TEST(ReasonSentence, ShowsTheLabelOfACategory) {
   const std::vector<std::string> labels = {"Demo", "Quote"};
   EXPECT_EQ(ReasonSentence(Entry("stage"), labels, 1), "The stage is Quote");
   EXPECT_EQ(ValueText(Entry("stage"), labels, 0), "Demo");
+}
+
+std::string SayInGerman(const std::string& name, double value) {
+  return ReasonSentence(Entry(name), {}, static_cast<float>(value), base::Language::kGerman);
+}
+
+TEST(ReasonSentence, ReadsLikeGerman) {
+  EXPECT_EQ(SayInGerman("days_since_two_way_touch", 19),
+            "Seit 19 Tagen kein Austausch mit dem Käufer");
+  EXPECT_EQ(SayInGerman("days_since_two_way_touch", 1), "Seit 1 Tag kein Austausch mit dem Käufer");
+  EXPECT_EQ(SayInGerman("days_in_stage", 2.54), "Seit 2,5 Tagen in dieser Stufe");
+  EXPECT_EQ(SayInGerman("meetings_28d", 0), "Kein Termin in 28 Tagen");
+  EXPECT_EQ(SayInGerman("emails_in_7d", 3), "3 E-Mails vom Käufer in 7 Tagen");
+  EXPECT_EQ(SayInGerman("days_to_commit", -1), "Das Abschlussdatum im CRM ist seit 1 Tag vorbei");
+  EXPECT_EQ(SayInGerman("log_amount", std::log1p(1'250'000)), "Der Betrag ist 1.250.000");
+  EXPECT_EQ(SayInGerman("share_fields_filled", .834), "83 % der Felder sind gefüllt");
+  EXPECT_EQ(SayInGerman("calls_28d", std::numeric_limits<double>::quiet_NaN()),
+            "Anrufe in 28 Tagen: nicht bekannt");
+}
+
+TEST(ReasonSentence, HasEverySentenceAndNameOfTheCatalogueInGerman) {
+  for (const FeatureDefinition& definition : FullCatalogue()) {
+    if (definition.name.starts_with("custom.")) {
+      continue;
+    }
+    EXPECT_NE(SentenceTemplate(definition, base::Language::kGerman), definition.sentence)
+        << definition.name;
+    EXPECT_NE(GermanFeatureName(definition.name), "") << definition.name;
+  }
+}
+
+TEST(ReasonSentence, TellsOwnColumnsInGermanByTheNameTheCompanyGaveThem) {
+  for (const FeatureDefinition& definition : CustomFeatureTemplates()) {
+    const std::string german = SentenceTemplate(definition, base::Language::kGerman);
+    EXPECT_NE(german, definition.sentence) << definition.name;
+    EXPECT_TRUE(base::HaveSamePlaces(definition.sentence, german)) << german;
+    EXPECT_NE(german.find('<'), std::string::npos) << german;
+  }
+  FeatureDefinition own;
+  own.name = "custom.account.Fit_Score__c.type2.win_rate";
+  own.unit = "share";
+  own.sentence = "{value} of earlier deals with this Fit Score were won";
+  EXPECT_EQ(ReasonSentence(own, {}, .25F, base::Language::kGerman),
+            "25 % der früheren Deals mit gleichem Wert von Fit Score wurden gewonnen");
 }
 
 }  // namespace

@@ -188,6 +188,17 @@ Precedents PrecedentsOf(const PastDeals& past, const std::string& stage,
   return precedents;
 }
 
+constexpr base::Phrase kAlready("The model gives {chance} already.",
+                                "Das Modell gibt schon {chance}.");
+constexpr base::Phrase kNothingKnown(
+    "Nothing is known that a seller could change and the model looks at.",
+    "Es ist nichts bekannt, was der Verkauf ändern könnte und das Modell betrachtet.");
+constexpr base::Phrase kReachable(
+    "The model would say {chance} or more with the changes below.",
+    "Mit diesen Änderungen würde das Modell {chance} oder mehr sagen.");
+constexpr base::Phrase kUnreachable("Nothing you can change moves this above {chance}.",
+                                    "Nichts, was sich ändern lässt, hebt das über {chance}.");
+
 std::string Percent(double probability) { return fmt::format("{:.0f} %", 100 * probability); }
 
 }  // namespace
@@ -256,11 +267,12 @@ Result<CounterfactualReport> FindCounterfactual(const DealBook& book, const std:
   report.best = deal.win_probability;
   if (deal.win_probability >= report.target) {
     report.reachable = true;
-    report.message = "The model gives " + Percent(deal.win_probability) + " already.";
+    report.message =
+        base::Say(kAlready, request.language, {{"chance", Percent(deal.win_probability)}});
     return report;
   }
   if (fields.empty()) {
-    report.message = "Nothing is known that a seller could change and the model looks at.";
+    report.message = kNothingKnown.In(request.language);
     return report;
   }
   const std::span<const float> row = book.encoded().row(position);
@@ -288,12 +300,13 @@ Result<CounterfactualReport> FindCounterfactual(const DealBook& book, const std:
       const std::string& name = encoder.feature_names()[encoder.columns()[change.feature].feature];
       const auto column = book.table().Find(name);
       const features::FeatureDefinition& definition = book.table().features[*column];
-      option.edits.push_back({.field = name,
-                              .label = features::FeatureLabel(definition),
-                              .from = features::ValueText(definition, {}, change.from),
-                              .to = features::ValueText(definition, {}, change.to),
-                              .from_value = change.from,
-                              .to_value = change.to});
+      option.edits.push_back(
+          {.field = name,
+           .label = features::FeatureLabel(definition, request.language),
+           .from = features::ValueText(definition, {}, change.from, request.language),
+           .to = features::ValueText(definition, {}, change.to, request.language),
+           .from_value = change.from,
+           .to_value = change.to});
     }
     option.precedents = PrecedentsOf(*past, deal.stage, option.edits);
     report.best = std::max(report.best, option.win_probability);
@@ -301,14 +314,13 @@ Result<CounterfactualReport> FindCounterfactual(const DealBook& book, const std:
   }
   report.reachable = !report.options.empty();
   if (report.reachable) {
-    report.message = fmt::format("The model would say {} or more with the changes below.",
-                                 Percent(report.target));
+    report.message = base::Say(kReachable, request.language, {{"chance", Percent(report.target)}});
     return report;
   }
   report.best = std::max(report.best,
                          book.field_model().Calibrate(answer.highest_margin.value_or(deal.margin)));
-  report.message = fmt::format("Nothing you can change moves this above {}.",
-                               Percent(std::ceil(100 * report.best) / 100));
+  report.message = base::Say(kUnreachable, request.language,
+                             {{"chance", Percent(std::ceil(100 * report.best) / 100)}});
   return report;
 }
 

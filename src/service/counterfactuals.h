@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/phrase.h"
 #include "base/result.h"
 #include "explanations/counterfactual.h"
 #include "service/deal_book.h"
@@ -53,6 +54,7 @@ struct CounterfactualReport {
 struct CounterfactualRequest {
   std::optional<double> target;  ///< probability; default the next full ten points, at least 5 more
   int most_changes = 2;          ///< 1 to 3
+  base::Language language = base::Language::kEnglish;
 };
 
 /// Exact: the model is piecewise constant in every field, all pieces within the range of won peers

@@ -94,10 +94,14 @@ std::optional<std::uint32_t> AttributeOf(const data::EventLog& log, const std::s
   return own && log.attributes()[*own].custom ? own : std::nullopt;
 }
 
+constexpr base::Phrase kBrings("Stage {stage} brings the forecast category {category}.",
+                               "Die Stufe {stage} bringt die Forecast-Kategorie {category} mit.");
+
 class Editor {
  public:
-  Editor(const DealBook& book, std::size_t position)
+  Editor(const DealBook& book, std::size_t position, base::Language language)
       : book_(book),
+        language_(language),
         log_(*book.knowledge()->log),
         deal_(book.deals()[position]),
         now_(domain::Milliseconds(deal_.as_of)) {
@@ -143,7 +147,8 @@ class Editor {
     if (category_edited || category.empty() || category == deal_.forecast_category) {
       return {};
     }
-    edited_.notes.push_back("Stage " + *found + " brings the forecast category " + category + ".");
+    edited_.notes.push_back(
+        base::Say(kBrings, language_, {{"stage", *found}, {"category", category}}));
     return Apply({.field = "forecast_category", .value = category});
   }
 
@@ -279,6 +284,7 @@ class Editor {
   }
 
   const DealBook& book_;
+  base::Language language_;
   const data::EventLog& log_;
   const ScoredDeal& deal_;
   std::int64_t now_;
@@ -334,8 +340,8 @@ std::string_view KindOf(const data::AttributeDefinition& definition) {
 }  // namespace
 
 Result<EditedDeal> ApplyEdits(const DealBook& book, std::size_t position,
-                              const std::vector<FieldEdit>& edits) {
-  Editor editor(book, position);
+                              const std::vector<FieldEdit>& edits, base::Language language) {
+  Editor editor(book, position, language);
   std::set<std::string> edited;
   for (const FieldEdit& edit : edits) {
     if (!edited.insert(edit.field).second) {

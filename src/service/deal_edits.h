@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/phrase.h"
 #include "base/result.h"
 #include "data/event_log.h"
 #include "service/deal_book.h"
@@ -29,7 +30,8 @@ struct EditedDeal {
 /// category is edited too; a stage in which no deal is open is refused, because it means the end.
 /// kUsage for an unknown field or a value that cannot be read; the message lists what can be.
 [[nodiscard]] Result<EditedDeal> ApplyEdits(const DealBook& book, std::size_t position,
-                                            const std::vector<FieldEdit>& edits);
+                                            const std::vector<FieldEdit>& edits,
+                                            base::Language language = base::Language::kEnglish);
 
 /// A field that can be edited, with what is known of it now.
 struct Lever {

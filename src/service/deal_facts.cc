@@ -84,18 +84,71 @@ std::string Words(std::string_view name) {
   return text;
 }
 
-std::string LabelOf(const DealChange& change, std::string_view attribute) {
-  if (change.kind == "created") {
-    return "Created";
+constexpr base::Phrase kCreated("Created", "Angelegt");
+constexpr base::Phrase kCleared("{field} cleared", "{field} geleert");
+constexpr base::Phrase kSetTo("{field} set to {to}", "{field} auf {to} gesetzt");
+constexpr base::Phrase kFromTo("{field} from {from} to {to}", "{field} von {from} auf {to}");
+constexpr base::Phrase kNothing("nothing", "nichts");
+
+/// German names of the standard fields and activities, which English makes of their own names.
+constexpr std::pair<std::string_view, std::string_view> kGermanNames[] = {
+    {"stage", "Stufe"},
+    {"amount", "Betrag"},
+    {"commit_date", "Zugesagtes Datum"},
+    {"forecast_category", "Forecast-Kategorie"},
+    {"owner", "Inhaber"},
+    {"account", "Kunde"},
+    {"name", "Name"},
+    {"currency", "Währung"},
+    {"product", "Produkt"},
+    {"region", "Region"},
+    {"industry", "Branche"},
+    {"type", "Art des Deals"},
+    {"lead_source", "Herkunft"},
+    {"next_step", "Nächster Schritt"},
+    {"discount", "Rabatt"},
+    {"competitor", "Wettbewerber"},
+    {"outcome", "Ausgang"},
+    {"activity.meeting", "Termin"},
+    {"activity.call", "Anruf"},
+    {"activity.email_in", "E-Mail vom Käufer"},
+    {"activity.email_out", "E-Mail an den Käufer"},
+    {"activity.task", "Aufgabe"},
+    {"activity.meeting_planned", "Termin geplant"},
+    {"crm_probability", "Wahrscheinlichkeit im CRM"},
+    {"closed_amount", "Betrag beim Abschluss"},
+    {"qualified", "Qualifiziert"},
+    {"excluded", "Ausgenommen"},
+};
+
+std::string NameOf(std::string_view attribute, base::Language language) {
+  constexpr std::string_view kActivity = "activity.";
+  if (language == base::Language::kGerman) {
+    const auto* found =
+        std::ranges::find(kGermanNames, attribute, [](const auto& pair) { return pair.first; });
+    if (found != std::end(kGermanNames)) {
+      return std::string(found->second);
+    }
   }
+  return Words(attribute.substr(attribute.starts_with(kActivity) ? kActivity.size() : 0));
+}
+
+std::string LabelOf(const DealChange& change, std::string_view attribute, base::Language language) {
+  if (change.kind == "created") {
+    return std::string(kCreated.In(language));
+  }
+  const std::string field = NameOf(attribute, language);
   if (change.kind == "activity") {
-    return Words(attribute.substr(std::string_view("activity.").size()));
+    return field;
   }
   if (change.from.empty()) {
-    return Words(attribute) + (change.to.empty() ? " cleared" : " set to " + change.to);
+    return base::Say(change.to.empty() ? kCleared : kSetTo, language,
+                     {{"field", field}, {"to", change.to}});
   }
-  return Words(attribute) + " from " + change.from + " to " +
-         (change.to.empty() ? "nothing" : change.to);
+  return base::Say(kFromTo, language,
+                   {{"field", field},
+                    {"from", change.from},
+                    {"to", change.to.empty() ? kNothing.In(language) : change.to}});
 }
 
 }  // namespace
@@ -130,8 +183,8 @@ std::vector<DealFact> FactsOf(const DealBook& book, std::uint32_t deal) {
   return facts;
 }
 
-std::vector<DealChange> ChangesOf(const DealBook& book, std::uint32_t deal,
-                                  domain::Timestamp since) {
+std::vector<DealChange> ChangesOf(const DealBook& book, std::uint32_t deal, domain::Timestamp since,
+                                  base::Language language) {
   const data::EventLog& log = *book.knowledge()->log;
   std::map<std::uint32_t, std::int64_t> value_of;
   std::string currency;
@@ -171,7 +224,7 @@ std::vector<DealChange> ChangesOf(const DealBook& book, std::uint32_t deal,
         continue;  // born open: no news
       }
     }
-    change.label = LabelOf(change, attribute.name);
+    change.label = LabelOf(change, attribute.name, language);
     changes.push_back(std::move(change));
   }
   std::ranges::stable_sort(changes, {}, &DealChange::at);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/phrase.h"
 #include "service/deal_book.h"
 
 namespace ri::service {
@@ -30,7 +31,8 @@ struct DealChange {
 /// What became visible in (since, book's moment], oldest first; bulk corrections of the same
 /// instant are one entry per field.
 [[nodiscard]] std::vector<DealChange> ChangesOf(const DealBook& book, std::uint32_t deal,
-                                                domain::Timestamp since);
+                                                domain::Timestamp since,
+                                                base::Language language = base::Language::kEnglish);
 
 /// Mondays before the book's moment on which the deal's present life was open, oldest first, at
 /// most `weeks`; then the moment itself.

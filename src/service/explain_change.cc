@@ -15,6 +15,8 @@
 namespace ri::service {
 namespace {
 
+constexpr base::Phrase kTheModel("the model", "das Modell");
+
 constexpr double kSumTolerance = 1e-9;
 
 bool Same(float a, float b) {
@@ -105,7 +107,7 @@ std::string_view CauseText(ChangeCause cause) {
 }
 
 Result<ChangeExplanation> ExplainChange(const DealBook& then, const DealBook& now,
-                                        const std::string& deal_id) {
+                                        const std::string& deal_id, base::Language language) {
   if (then.knowledge() != now.knowledge()) {
     return Fail(ErrorCode::kUsage,
                 "The two moments are seen from different imports; compare moments of one.");
@@ -157,12 +159,13 @@ Result<ChangeExplanation> ExplainChange(const DealBook& then, const DealBook& no
       return;
     }
     const features::FeatureDefinition& definition = table.features[j];
-    result.fields.push_back({.cause = cause,
-                             .field = definition.name,
-                             .label = features::FeatureLabel(definition),
-                             .before = features::ValueText(definition, table.labels[j], from),
-                             .after = features::ValueText(definition, table.labels[j], to),
-                             .points = 100 * share});
+    result.fields.push_back(
+        {.cause = cause,
+         .field = definition.name,
+         .label = features::FeatureLabel(definition, language),
+         .before = features::ValueText(definition, table.labels[j], from, language),
+         .after = features::ValueText(definition, table.labels[j], to, language),
+         .points = 100 * share});
   };
   for (std::size_t j = 0; j < after.size(); ++j) {
     if (!change.late_data.empty()) {
@@ -178,7 +181,7 @@ Result<ChangeExplanation> ExplainChange(const DealBook& then, const DealBook& no
   if (const double model = change.model + change.calibration; model != 0) {
     result.fields.push_back({.cause = ChangeCause::kModelChanged,
                              .field = "",
-                             .label = "the model",
+                             .label = std::string(kTheModel.In(language)),
                              .before = result.model_before,
                              .after = result.model_after,
                              .points = 100 * model});

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/phrase.h"
 #include "base/progress.h"
 #include "base/result.h"
 #include "service/deal_book.h"
@@ -56,8 +57,9 @@ struct ChangeExplanation {
 /// when it would have its present value without any new event of the deal. Both books must look at
 /// the same knowledge (kUsage). kNotFound when the deal is not open in one of them.
 /// Cost: some milliseconds; the first call on a book sweeps over all deals.
-[[nodiscard]] Result<ChangeExplanation> ExplainChange(const DealBook& then, const DealBook& now,
-                                                      const std::string& deal_id);
+[[nodiscard]] Result<ChangeExplanation> ExplainChange(
+    const DealBook& then, const DealBook& now, const std::string& deal_id,
+    base::Language language = base::Language::kEnglish);
 
 /// The book of an earlier moment to compare `now` with: same knowledge, and the version that the
 /// alias of `now`'s model stood for then, if it had one.

@@ -44,7 +44,7 @@ Status CheckSums(Explanation& explanation) {
   return {};
 }
 
-Status ComparePeersOf(const DealBook& book, std::size_t row, std::size_t most,
+Status ComparePeersOf(const DealBook& book, std::size_t row, const ExplainOptions& options,
                       Explanation& explanation) {
   RI_ASSIGN_OR_RETURN(const PastDeals* past, book.past());
   if (past->snapshots().empty()) {
@@ -53,12 +53,12 @@ Status ComparePeersOf(const DealBook& book, std::size_t row, std::size_t most,
   const ScoredDeal& deal = book.deals()[row];
   const std::size_t age_class = AgeClassOf(book.AgeDays(row));
   const PeerGroup& group = past->PeersOf(deal.stage, age_class);
-  explanation.peers = PeerBasis{.text = group.text,
+  explanation.peers = PeerBasis{.text = PlaceOf(group, options.language),
                                 .won = group.won.size(),
                                 .lost = group.lost.size(),
                                 .stage = deal.stage,
                                 .age_class = age_class};
-  for (std::size_t i = 0; i < std::min(most, explanation.reasons.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(options.compared_reasons, explanation.reasons.size()); ++i) {
     Reason& reason = explanation.reasons[i];
     // Both tables come from the same engine, so that columns and labels are the same.
     const auto column = book.table().Find(reason.feature);
@@ -66,7 +66,7 @@ Status ComparePeersOf(const DealBook& book, std::size_t row, std::size_t most,
       continue;
     }
     reason.peers = ComparePeers(past->table().features[*column], past->column(*column), group,
-                                book.table().values(row, *column), reason.points);
+                                book.table().values(row, *column), reason.points, options.language);
     if (!reason.peers->text.empty()) {
       reason.sentence += "; " + reason.peers->text;
     }
@@ -141,8 +141,8 @@ Result<Explanation> ExplainDeal(const DealBook& book, const std::string& deal_id
         column ? std::span<const std::string>(table.labels[*column])
                : std::span<const std::string>();
     const float value = column ? table.values(row, *column) : std::nanf("");
-    values.push_back(features::ValueText(definition, labels, value));
-    observations.push_back(features::ReasonSentence(definition, labels, value));
+    values.push_back(features::ValueText(definition, labels, value, options.language));
+    observations.push_back(features::ReasonSentence(definition, labels, value, options.language));
   }
   RI_RETURN_IF_ERROR(FillReasons({.definitions = parts.features,
                                   .values = values,
@@ -153,7 +153,7 @@ Result<Explanation> ExplainDeal(const DealBook& book, const std::string& deal_id
                                   .probability_shares = std::move(points.contributions)},
                                  explanation));
   if (options.compared_reasons > 0 && book.has_past()) {
-    RI_RETURN_IF_ERROR(ComparePeersOf(book, row, options.compared_reasons, explanation));
+    RI_RETURN_IF_ERROR(ComparePeersOf(book, row, options, explanation));
   }
   return explanation;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/phrase.h"
 #include "base/result.h"
 #include "service/deal_book.h"
 #include "service/peer_values.h"
@@ -56,6 +57,7 @@ struct Explanation {
 struct ExplainOptions {
   /// Reasons that get their peers' values, largest first; 0 = none, which is fastest.
   std::size_t compared_reasons = 15;
+  base::Language language = base::Language::kEnglish;  ///< of all sentences and values
 };
 
 /// kNotFound when the deal is not open in the book; the message says why.

@@ -1,7 +1,5 @@
 #include "service/past_deals.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -11,6 +9,11 @@ namespace ri::service {
 namespace {
 
 constexpr std::array<int, kNumAgeClasses> kClassBegin = {0, 14, 28, 56, 91, 182};
+constexpr base::Phrase kAges("{least} to {most} days", "{least} bis {most} Tagen");
+constexpr base::Phrase kOldest("{least} days or more", "{least} Tagen oder mehr");
+constexpr base::Phrase kFromStage("from {stage}", "aus {stage}");
+constexpr base::Phrase kAtAge("at {age}", "im Alter von {age}");
+
 /// One ended life of a deal.
 struct EndedLife {
   features::SnapshotKey key;
@@ -63,10 +66,23 @@ std::size_t AgeClassOf(double days) {
   return static_cast<std::size_t>(std::max<std::ptrdiff_t>(next - kClassBegin.begin(), 1) - 1);
 }
 
-std::string AgeClassText(std::size_t age_class) {
+std::string AgeClassText(std::size_t age_class, base::Language language) {
+  const auto days = [](int number) { return std::to_string(number); };
   return age_class + 1 == kNumAgeClasses
-             ? fmt::format("{} days or more", kClassBegin[age_class])
-             : fmt::format("{} to {} days", kClassBegin[age_class], kClassBegin[age_class + 1] - 1);
+             ? base::Say(kOldest, language, {{"least", days(kClassBegin[age_class])}})
+             : base::Say(kAges, language,
+                         {{"least", days(kClassBegin[age_class])},
+                          {"most", days(kClassBegin[age_class + 1] - 1)}});
+}
+
+std::string PlaceOf(const PeerGroup& group, base::Language language) {
+  std::string text =
+      group.stage.empty() ? "" : base::Say(kFromStage, language, {{"stage", group.stage}});
+  if (group.age_class) {
+    text += (text.empty() ? "" : " ") +
+            base::Say(kAtAge, language, {{"age", AgeClassText(*group.age_class, language)}});
+  }
+  return text;
 }
 
 Result<PastDeals> PastDeals::Collect(std::shared_ptr<const Knowledge> knowledge,
@@ -137,10 +153,8 @@ Result<PastDeals> PastDeals::Collect(std::shared_ptr<const Knowledge> knowledge,
     const std::size_t s = g / (kNumAgeClasses + 1);
     const std::size_t c = g % (kNumAgeClasses + 1);
     PeerGroup& group = past.groups_[g];
-    group.text = s < past.stages_.size() ? "from " + past.stages_[s] : "";
-    if (c < kNumAgeClasses) {
-      group.text += (group.text.empty() ? "at " : " at ") + AgeClassText(c);
-    }
+    group.stage = s < past.stages_.size() ? past.stages_[s] : "";
+    group.age_class = c < kNumAgeClasses ? std::optional(c) : std::nullopt;
     KeepFirstOfDeal(past.snapshots_, group.won);
     KeepFirstOfDeal(past.snapshots_, group.lost);
   }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/matrix.h"
+#include "base/phrase.h"
 #include "base/result.h"
 #include "explanations/similar_deals.h"
 #include "features/feature_table.h"
@@ -28,7 +29,8 @@ inline constexpr std::size_t kNumAgeClasses = 6;
 inline constexpr std::array<int, kNumAgeClasses> kAgeClassMiddles = {7, 21, 42, 73, 136, 273};
 [[nodiscard]] std::size_t AgeClassOf(double days);
 /// "28 to 55 days"
-[[nodiscard]] std::string AgeClassText(std::size_t age_class);
+[[nodiscard]] std::string AgeClassText(std::size_t age_class,
+                                       base::Language language = base::Language::kEnglish);
 
 /// One past deal in the middle of one age class.
 struct PastSnapshot {
@@ -44,9 +46,11 @@ struct PastSnapshot {
 struct PeerGroup {
   std::vector<std::uint32_t> won;
   std::vector<std::uint32_t> lost;
-  /// "from Negotiation at 28 to 55 days", "from Negotiation", or empty: all past deals.
-  std::string text;
+  std::string stage;                     ///< empty: of any stage
+  std::optional<std::size_t> age_class;  ///< empty: at any age
 };
+/// "from Negotiation at 28 to 55 days", "from Negotiation", or empty: all past deals.
+[[nodiscard]] std::string PlaceOf(const PeerGroup& group, base::Language language);
 
 /// Immutable; safe to share between threads.
 class PastDeals {

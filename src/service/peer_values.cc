@@ -85,14 +85,44 @@ class KnownValues {
   std::vector<float> values_;
 };
 
-std::string OfHundred(double share) { return fmt::format("{:.0f} of 100", 100 * share); }
+using base::Phrase;
 
-std::string DealsWon(const PeerGroup& group) {
-  return "deals won" + (group.text.empty() ? "" : " " + group.text);
-}
+// {deals} is one of the two first; the German ones are declined for "of 100".
+constexpr Phrase kDealsWon("deals won", "gewonnenen Deals");
+constexpr Phrase kPastDeals("past deals", "früheren Deals");
+constexpr Phrase kOnlyMore("{share} of 100 {deals} had {value} or more",
+                           "{share} von 100 {deals} hatten {value} oder mehr");
+constexpr Phrase kOnlyLess("{share} of 100 {deals} had {value} or less",
+                           "{share} von 100 {deals} hatten {value} oder weniger");
+constexpr Phrase kRareMore("{value} or more: fewer than 1 of 100 {deals}",
+                           "{value} oder mehr: weniger als 1 von 100 {deals}");
+constexpr Phrase kRareLess("{value} or less: fewer than 1 of 100 {deals}",
+                           "{value} oder weniger: weniger als 1 von 100 {deals}");
+constexpr Phrase kBothMore("{value} or more: {share} of 100 {deals}, {lost} of 100 lost",
+                           "{value} oder mehr: {share} von 100 {deals}, {lost} von 100 verlorenen");
+constexpr Phrase kBothLess(
+    "{value} or less: {share} of 100 {deals}, {lost} of 100 lost",
+    "{value} oder weniger: {share} von 100 {deals}, {lost} von 100 verlorenen");
+constexpr Phrase kTogether("; it counts here together with the deal's other values",
+                           "; es zählt hier zusammen mit den anderen Werten des Deals");
+constexpr Phrase kHalfLess("half of the {deals} had {value} or less",
+                           "die Hälfte der {deals} hatte {value} oder weniger");
+constexpr Phrase kHalfMore("half of the {deals} had {value} or more",
+                           "die Hälfte der {deals} hatte {value} oder mehr");
+constexpr Phrase kWithin("{share} of 100 {deals} had one within {value}",
+                         "bei {share} von 100 {deals} lag das höchstens {value} Tage zurück");
+constexpr Phrase kRareSame("the same with fewer than 1 of 100 {deals}",
+                           "ebenso bei weniger als 1 von 100 {deals}");
+constexpr Phrase kSameWon("the same with {share} of 100 {deals}",
+                          "ebenso bei {share} von 100 {deals}");
+constexpr Phrase kAndLost(" and {lost} of 100 lost", " und {lost} von 100 verlorenen");
 
-std::string PastDealsOf(const PeerGroup& group) {
-  return "past deals" + (group.text.empty() ? "" : " " + group.text);
+std::string Rounded(double share) { return fmt::format("{:.0f}", 100 * share); }
+
+/// Deals of the group, as a sentence calls them.
+std::string Deals(const Phrase& which, const PeerGroup& group, base::Language language) {
+  const std::string place = PlaceOf(group, language);
+  return std::string(which.In(language)) + (place.empty() ? "" : " " + place);
 }
 
 constexpr double kHardlyAny = 0.005;  ///< prints as 0 of 100
@@ -112,26 +142,30 @@ bool CountsFromContact(const features::FeatureDefinition& definition) {
 
 std::string NumberText(const features::FeatureDefinition& definition, const PeerGroup& group,
                        const KnownValues& won, const KnownValues& lost, float value,
-                       double contribution) {
+                       double contribution, base::Language language) {
   const auto show = [&](double x) {
-    return features::ValueText(definition, {}, static_cast<float>(x));
+    return features::ValueText(definition, {}, static_cast<float>(x), language);
   };
+  const std::string deals_won = Deals(kDealsWon, group, language);
+  const auto of_won = [&](const Phrase& phrase, double share, double bound) {
+    return base::Say(phrase, language,
+                     {{"share", Rounded(share)}, {"deals", deals_won}, {"value", show(bound)}});
+  };
+  const double own = static_cast<double>(value);
   const double median = won.Quantile(0.5);
-  const bool above = static_cast<double>(value) > median;
-  if (contribution >= 0 || static_cast<double>(value) == median) {
+  const bool above = own > median;
+  if (contribution >= 0 || own == median) {
     // The side on which the value lies is told, never the one that flatters the reason: nine emails
     // are "9 or more" where most deals have fewer. At the median the side that tells more.
     const float below = std::nextafter(value, -INFINITY);
     const double won_more = 1 - won.ShareAtMost(below);
     const double won_less = won.ShareAtMost(value);
     if (lost.empty()) {
-      return fmt::format("{} {} had {} or {}", OfHundred(above ? won_more : won_less),
-                         DealsWon(group), show(static_cast<double>(value)),
-                         above ? "more" : "less");
+      return of_won(above ? kOnlyMore : kOnlyLess, above ? won_more : won_less, own);
     }
     const double lost_more = 1 - lost.ShareAtMost(below);
     const double lost_less = lost.ShareAtMost(value);
-    const bool at_median = static_cast<double>(value) == median;
+    const bool at_median = own == median;
     const bool more = at_median ? won_more - lost_more >= won_less - lost_less : above;
     const double won_side = more ? won_more : won_less;
     const double lost_side = more ? lost_more : lost_less;
@@ -141,39 +175,38 @@ std::string NumberText(const features::FeatureDefinition& definition, const Peer
       return {};
     }
     if (HardlyAny(won_side, lost_side)) {
-      return fmt::format("{} or {}: fewer than 1 of 100 {}", show(static_cast<double>(value)),
-                         more ? "more" : "less", PastDealsOf(group));
+      return base::Say(more ? kRareMore : kRareLess, language,
+                       {{"value", show(own)}, {"deals", Deals(kPastDeals, group, language)}});
     }
-    return fmt::format("{} or {}: {} {}, {} lost{}", show(static_cast<double>(value)),
-                       more ? "more" : "less", OfHundred(won_side), DealsWon(group),
-                       OfHundred(lost_side),
-                       contribution > 0 && won_side <= lost_side
-                           ? "; it counts here together with the deal's other values"
-                           : "");
+    std::string text = base::Say(more ? kBothMore : kBothLess, language,
+                                 {{"value", show(own)},
+                                  {"share", Rounded(won_side)},
+                                  {"deals", deals_won},
+                                  {"lost", Rounded(lost_side)}});
+    if (contribution > 0 && won_side <= lost_side) {
+      text += kTogether.In(language);
+    }
+    return text;
   }
   const double bound = won.Quantile(above ? kMostWon : 1 - kMostWon);
-  const bool outside =
-      above ? static_cast<double>(value) > bound : static_cast<double>(value) < bound;
+  const bool outside = above ? own > bound : own < bound;
   if (!outside) {
-    return fmt::format("half of the {} had {} or {}", DealsWon(group), show(median),
-                       above ? "less" : "more");
+    return base::Say(above ? kHalfLess : kHalfMore, language,
+                     {{"deals", deals_won}, {"value", show(median)}});
   }
   const auto edge = static_cast<float>(bound);
   if (above) {
-    return fmt::format(
-        "{} {} had {}", OfHundred(won.ShareAtMost(edge)), DealsWon(group),
-        CountsFromContact(definition) ? "one within " + show(bound) : show(bound) + " or less");
+    return of_won(CountsFromContact(definition) ? kWithin : kOnlyLess, won.ShareAtMost(edge),
+                  bound);
   }
-  return fmt::format("{} {} had {} or more",
-                     OfHundred(1 - won.ShareAtMost(std::nextafter(edge, -INFINITY))),
-                     DealsWon(group), show(bound));
+  return of_won(kOnlyMore, 1 - won.ShareAtMost(std::nextafter(edge, -INFINITY)), bound);
 }
 
 }  // namespace
 
 PeerValues ComparePeers(const features::FeatureDefinition& definition,
                         std::span<const float> values, const PeerGroup& group, float value,
-                        double contribution) {
+                        double contribution, base::Language language) {
   const KnownValues won(values, group.won);
   const KnownValues lost(values, group.lost);
   PeerValues peers{.won = won.size(),
@@ -199,14 +232,16 @@ PeerValues ComparePeers(const features::FeatureDefinition& definition,
     return peers;
   }
   if (same && lost.size() >= kLeastForText && HardlyAny(peers.won_share, peers.lost_share)) {
-    peers.text = fmt::format("the same with fewer than 1 of 100 {}", PastDealsOf(group));
+    peers.text = base::Say(kRareSame, language, {{"deals", Deals(kPastDeals, group, language)}});
   } else if (same) {
-    peers.text = fmt::format("the same with {} {}", OfHundred(peers.won_share), DealsWon(group));
+    peers.text = base::Say(
+        kSameWon, language,
+        {{"share", Rounded(peers.won_share)}, {"deals", Deals(kDealsWon, group, language)}});
     if (lost.size() >= kLeastForText) {
-      peers.text += fmt::format(" and {} lost", OfHundred(peers.lost_share));
+      peers.text += base::Say(kAndLost, language, {{"lost", Rounded(peers.lost_share)}});
     }
   } else {
-    peers.text = NumberText(definition, group, won, lost, value, contribution);
+    peers.text = NumberText(definition, group, won, lost, value, contribution, language);
   }
   return peers;
 }

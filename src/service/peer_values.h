@@ -36,6 +36,7 @@ struct PeerValues {
 /// in the peers.
 [[nodiscard]] PeerValues ComparePeers(const features::FeatureDefinition& definition,
                                       std::span<const float> values, const PeerGroup& group,
-                                      float value, double contribution);
+                                      float value, double contribution,
+                                      base::Language language = base::Language::kEnglish);
 
 }  // namespace ri::service

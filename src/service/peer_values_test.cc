@@ -21,7 +21,7 @@ class PeerValuesOf {
     definition_ = {.name = "num_meetings", .unit = unit, .sentence = "{value} meetings"};
     values_ = won;
     values_.insert(values_.end(), lost.begin(), lost.end());
-    group_.text = "from Proposal";
+    group_.stage = "Proposal";
     group_.won.resize(won.size());
     group_.lost.resize(lost.size());
     std::iota(group_.won.begin(), group_.won.end(), 0U);
@@ -33,6 +33,9 @@ class PeerValuesOf {
   }
   [[nodiscard]] std::string Text(float value, double points) const {
     return At(value, points).text;
+  }
+  [[nodiscard]] std::string InGerman(float value, double points) const {
+    return ComparePeers(definition_, values_, group_, value, points, base::Language::kGerman).text;
   }
 
  private:
@@ -52,6 +55,17 @@ std::vector<float> Ramp(float first, float step) {
 TEST(PeerValues, ASideThatDiffersIsToldWithBothShares) {
   const PeerValuesOf peers("count", Ramp(5, 1), Ramp(0, 1));
   EXPECT_EQ(peers.Text(12, 3.0), "12 or more: 30 of 100 deals won from Proposal, 0 of 100 lost");
+}
+
+TEST(PeerValues, AreToldInTheLanguageThatIsAskedFor) {
+  const PeerValuesOf peers("count", Ramp(5, 1), Ramp(0, 1));
+  EXPECT_EQ(peers.InGerman(12, 3.0),
+            "12 oder mehr: 30 von 100 gewonnenen Deals aus Proposal, 0 von 100 verlorenen");
+  PeerGroup group{.stage = "Proposal", .age_class = 2};
+  EXPECT_EQ(PlaceOf(group, base::Language::kEnglish), "from Proposal at 28 to 55 days");
+  EXPECT_EQ(PlaceOf(group, base::Language::kGerman), "aus Proposal im Alter von 28 bis 55 Tagen");
+  group = {.age_class = kNumAgeClasses - 1};
+  EXPECT_EQ(PlaceOf(group, base::Language::kEnglish), "at 182 days or more");
 }
 
 TEST(PeerValues, AValueNobodyHadIsCalledRareInsteadOfComparingZeroWithZero) {

@@ -14,6 +14,8 @@
 namespace ri::service {
 namespace {
 
+constexpr base::Phrase kWouldBe("{field}: {before}, would be {after}",
+                                "{field}: {before}, wäre {after}");
 constexpr double kSumTolerance = 1e-9;
 
 std::optional<domain::Date> CommitDate(const DealBook& book, const EditedDeal& edited) {
@@ -56,7 +58,7 @@ void FillDates(const DealBook& book, std::size_t position, const EditedDeal& edi
 }  // namespace
 
 Result<WhatIfAnswer> WhatIf(const DealBook& book, const std::string& deal_id,
-                            const std::vector<FieldEdit>& edits) {
+                            const std::vector<FieldEdit>& edits, base::Language language) {
   RI_ASSIGN_OR_RETURN(const std::size_t position, FindOpenDeal(book, deal_id));
   const features::HypotheticalRows* rows = nullptr;
   std::unique_ptr<const features::HypotheticalRows> own;
@@ -67,7 +69,7 @@ Result<WhatIfAnswer> WhatIf(const DealBook& book, const std::string& deal_id,
   } else {
     RI_ASSIGN_OR_RETURN(rows, book.hypothetical());
   }
-  RI_ASSIGN_OR_RETURN(EditedDeal edited, ApplyEdits(book, position, edits));
+  RI_ASSIGN_OR_RETURN(EditedDeal edited, ApplyEdits(book, position, edits, language));
   const std::span<const float> before = book.table().values.row(position);
   std::vector<float> after(before.size());
   rows->Compute(book.deals()[position].deal, edited.events, after);
@@ -98,9 +100,11 @@ Result<WhatIfAnswer> WhatIf(const DealBook& book, const std::string& deal_id,
     const auto& labels = book.table().labels[j];
     answer.shares.push_back(
         {.field = definition.name,
-         .label = fmt::format("{}: {}, would be {}", features::FeatureLabel(definition),
-                              features::ValueText(definition, labels, before[j]),
-                              features::ValueText(definition, labels, after[j])),
+         .label =
+             base::Say(kWouldBe, language,
+                       {{"field", features::FeatureLabel(definition, language)},
+                        {"before", features::ValueText(definition, labels, before[j], language)},
+                        {"after", features::ValueText(definition, labels, after[j], language)}}),
          .points = points});
   }
   std::ranges::sort(answer.shares, [](const WhatIfShare& a, const WhatIfShare& b) {

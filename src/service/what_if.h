@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/phrase.h"
 #include "base/result.h"
 #include "models/neighbour_band.h"
 #include "service/deal_edits.h"
@@ -38,6 +39,7 @@ struct WhatIfAnswer {
 /// kNotFound when the deal is not open, kRefused for a book of many moments. Cost: a millisecond;
 /// the first call on a book sweeps over all deals.
 [[nodiscard]] Result<WhatIfAnswer> WhatIf(const DealBook& book, const std::string& deal_id,
-                                          const std::vector<FieldEdit>& edits);
+                                          const std::vector<FieldEdit>& edits,
+                                          base::Language language = base::Language::kEnglish);
 
 }  // namespace ri::service

@@ -12,10 +12,16 @@ double AmountOf(const DealBook& book, std::size_t position) {
   return std::isnan(amount) ? 0 : amount;
 }
 
-PlannedWork LookAt(const DealBook& book, std::size_t position) {
+constexpr base::Phrase kNothingHelps(
+    "Nothing helps: no change that a seller can make would, says the model, give any of these "
+    "deals a better chance.",
+    "Nichts hilft: Keine Änderung, die der Verkauf machen kann, gäbe laut Modell einem dieser "
+    "Deals eine bessere Chance.");
+
+PlannedWork LookAt(const DealBook& book, std::size_t position, base::Language language) {
   PlannedWork work{.position = position};
   const ScoredDeal& deal = book.deals()[position];
-  auto report = FindCounterfactual(book, deal.deal_id, {});
+  auto report = FindCounterfactual(book, deal.deal_id, {.language = language});
   if (!report) {
     return work;
   }
@@ -37,7 +43,8 @@ PlannedWork LookAt(const DealBook& book, std::size_t position) {
 }  // namespace
 
 WorkPlan PlanWork(const DealBook& book, std::span<const std::size_t> by_stake,
-                  std::span<const std::size_t> by_amount, std::size_t size) {
+                  std::span<const std::size_t> by_amount, std::size_t size,
+                  base::Language language) {
   std::vector<std::size_t> looked_at(by_stake.begin(), by_stake.end());
   for (const std::size_t position : by_amount) {
     if (std::ranges::find(looked_at, position) == looked_at.end()) {
@@ -46,7 +53,7 @@ WorkPlan PlanWork(const DealBook& book, std::span<const std::size_t> by_stake,
   }
   WorkPlan plan{.considered = looked_at.size()};
   for (const std::size_t position : looked_at) {
-    plan.items.push_back(LookAt(book, position));
+    plan.items.push_back(LookAt(book, position, language));
     if (std::ranges::find(by_amount, position) != by_amount.end()) {
       plan.gain_by_amount += plan.items.back().gain;
     }
@@ -58,9 +65,7 @@ WorkPlan PlanWork(const DealBook& book, std::span<const std::size_t> by_stake,
     plan.helped += work.gain > 0 ? 1 : 0;
   }
   if (plan.helped == 0 && !plan.items.empty()) {
-    plan.message =
-        "Nothing helps: no change that a seller can make would, says the model, give any of these "
-        "deals a better chance.";
+    plan.message = kNothingHelps.In(language);
   }
   return plan;
 }

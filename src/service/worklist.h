@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/phrase.h"
 #include "service/counterfactuals.h"
 #include "service/deal_book.h"
 
@@ -38,6 +39,7 @@ inline constexpr std::size_t kLookedAtPerPlace = 2;
 /// gain is what the model would say, not a proven effect. Cost: milliseconds per deal.
 /// \pre by_amount.size() <= size
 [[nodiscard]] WorkPlan PlanWork(const DealBook& book, std::span<const std::size_t> by_stake,
-                                std::span<const std::size_t> by_amount, std::size_t size);
+                                std::span<const std::size_t> by_amount, std::size_t size,
+                                base::Language language = base::Language::kEnglish);
 
 }  // namespace ri::service

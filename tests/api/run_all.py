@@ -14,11 +14,12 @@ import fuzz
 import hostile
 import idle
 import identity
+import language
 import openid
 import processes
 from harness import Server
 
-CHECKS = [contract.drift, hostile.run, idle.run, identity.run, openid.run, contract.run, access.run, fuzz.run,
+CHECKS = [contract.drift, hostile.run, idle.run, identity.run, openid.run, contract.run, access.run, language.run, fuzz.run,
           documentation.run, processes.run, balancer.run,
           *faults.CHECKS, audit_log.run]
 

@@ -1,9 +1,9 @@
 import { QueryCache, QueryClient, VueQueryPlugin } from '@tanstack/vue-query';
-import { createApp } from 'vue';
+import { createApp, watch } from 'vue';
 
 import { ApiProblem } from '@/api';
 import { whenSignInRequired } from '@/api/client';
-import { startLanguage } from '@/messages';
+import { startLanguage, useLanguage } from '@/messages';
 
 import App from './app/App.vue';
 import { makeRouter } from './app/router';
@@ -34,5 +34,7 @@ whenSignInRequired(() => {
 });
 
 void startLanguage().finally(() => {
+  // Sentences of the server are asked for again in the other language.
+  watch(useLanguage().language, () => void queries.invalidateQueries());
   createApp(App).use(VueQueryPlugin, { queryClient: queries }).use(router).mount('#app');
 });

@@ -74,6 +74,26 @@ export const stories = [
     },
   },
   {
+    name: 'a deal read in German holds no English sentence',
+    async run(company) {
+      const person = await company.as('admin');
+      const { items } = await person.get('/deals?limit=1&sort=-amount');
+      const page = await person.open(`/deals/${items[0].deal_id}`);
+      const english = /\b(the|were|had|or more|or less|deals won|past deals|not known|would|days)\b/i;
+      const before = await page.locator('main').innerText();
+      check(english.test(before), 'the page was English before');
+      await page.getByRole('button', { name: 'Account' }).click();
+      await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
+      await page.getByRole('link', { name: 'Montag' }).waitFor();
+      await person.settle(page);
+      const lines = (await page.locator('main').innerText()).split('\n');
+      const left = lines.filter((line) => english.test(line));
+      await page.evaluate(() => localStorage.removeItem('ri.language'));
+      check(left.length === 0, left.join('\n'));
+      check(lines.some((line) => /gewonnenen Deals/.test(line)), 'reasons beside their peers, in German');
+    },
+  },
+  {
     name: 'no page threw an error on the way',
     async run(company) {
       check(company.errors.length === 0, company.errors.join('\n'));

@@ -1,10 +1,13 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 
+import { useLanguage } from '@/messages';
+
 import { ApiProblem, toProblem } from './errors';
 import type { components, paths } from './schema';
 
 export type Schemas = components['schemas'];
 
+const { language } = useLanguage();
 let csrfToken: string | null = null;
 let onSignInRequired: () => void = () => undefined;
 
@@ -20,6 +23,8 @@ export function whenSignInRequired(listener: () => void): void {
 
 const session: Middleware = {
   onRequest({ request }) {
+    // The server's sentences in the language of the page, which need not be the browser's.
+    request.headers.set('Accept-Language', language.value);
     if (csrfToken && request.method !== 'GET') request.headers.set('X-CSRF-Token', csrfToken);
     return request;
   },
@@ -72,6 +77,7 @@ export function uploadFile(
     const request = new XMLHttpRequest();
     request.open('POST', `${API_BASE}/uploads?name=${encodeURIComponent(file.name)}`);
     request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.setRequestHeader('Accept-Language', language.value);
     if (csrfToken) request.setRequestHeader('X-CSRF-Token', csrfToken);
     request.responseType = 'json';
     request.upload.onprogress = (event) => {
