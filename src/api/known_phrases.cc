@@ -277,6 +277,33 @@ constexpr Phrase kPhrases[] = {
     {"base rate before the cutoff", "Grundquote vor dem Stichtag"},
     {"base rate with the same timing", "Grundquote mit gleichem Verlauf"},
     {"win rate by stage", "Gewinnquote je Stufe"},
+    {"{all} closed deals: {won} won, {lost} lost; the base rate alone is known to +-{points} "
+     "points. Needed: {needed} closed deals with at least {least} won and {each} lost; missing: "
+     "{more} more, {fewer} of them {kind}. Then the base rate would be known to +-{then} points; "
+     "+-5 points take {five} closed deals",
+     "{all} abgeschlossene Deals: {won} gewonnen, {lost} verloren; allein die Grundquote ist auf "
+     "+-{points} Punkte bekannt. Nötig: {needed} abgeschlossene Deals mit mindestens {least} "
+     "gewonnenen und {each} verlorenen; es fehlen {more}, davon {fewer} {kind}. Dann wäre die "
+     "Grundquote auf +-{then} Punkte bekannt; +-5 Punkte brauchen {five} abgeschlossene Deals"},
+    {"won", "gewonnene"},
+    {"lost", "verlorene"},
+    {"There is no earlier quarter with the same week to compare with.",
+     "Es gibt kein früheres Quartal mit derselben Woche zum Vergleich."},
+    {"{now} deals now and {before} before are too few to tell drift from chance; {least} on each "
+     "side are needed.",
+     "{now} Deals jetzt und {before} davor sind zu wenige, um Drift vom Zufall zu unterscheiden; "
+     "auf jeder Seite braucht es {least}."},
+    {"There are no deals of that week.", "Aus dieser Woche gibt es keine Deals."},
+    {"the 80 % interval held the outcome in {held} of {all} replayed quarters; {least} to {most} "
+     "are to be expected in 95 of 100 cases",
+     "der 80-%-Bereich enthielt den Ausgang in {held} von {all} nachgespielten Quartalen; {least} "
+     "bis {most} sind in 95 von 100 Fällen zu erwarten"},
+    {"Does the same training give the same bytes?", "Ergibt dasselbe Training dieselben Bytes?"},
+    {"{what}, made again on another number of threads, has the same bytes",
+     "{what}, mit einer anderen Zahl von Threads noch einmal gemacht, hat dieselben Bytes"},
+    {"{what}, made again on another number of threads, differs",
+     "{what}, mit einer anderen Zahl von Threads noch einmal gemacht, weicht ab"},
+    {"The first of {number} bags", "Der erste von {number} Säcken"},
 };
 
 }  // namespace

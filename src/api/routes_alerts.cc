@@ -11,6 +11,9 @@
 namespace ri::api {
 namespace {
 
+constexpr base::Phrase kNoDecision("No decision has been measured yet.",
+                                   "Noch keine Entscheidung wurde gemessen.");
+
 using Json = nlohmann::ordered_json;
 
 /// Members of a document made elsewhere.
@@ -119,7 +122,7 @@ Result<Response> Decisions(Call& call) {
   }
   json.EndArray()
       .Field("comparison", "observational")
-      .TextOrNull("message", any ? "" : "No decision has been measured yet.")
+      .TextOrNull("message", any ? "" : kNoDecision.In(view.language))
       .EndObject();
   return JsonResponse(json);
 }

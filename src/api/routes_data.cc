@@ -18,6 +18,9 @@
 namespace ri::api {
 namespace {
 
+constexpr base::Phrase kNoLeak("No field was found to give the outcome away.",
+                               "Kein Feld verrät den Ausgang.");
+
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kLargestUpload = std::uint64_t{8} << 30;
@@ -333,7 +336,7 @@ Result<Response> LeakAudit(Call& call) {
   JsonWriter json;
   json.BeginObject();
   WriteBasis(json, view);
-  json.TextOrNull("message", notes.empty() ? "No field was found to give the outcome away." : "");
+  json.TextOrNull("message", notes.empty() ? kNoLeak.In(view.language) : "");
   json.BeginArray("items");
   for (const std::string& note : notes) {
     json.BeginObject()

@@ -10,6 +10,10 @@
 namespace ri::api {
 namespace {
 
+constexpr base::Phrase kNoQuota(
+    "There is no quota: the risk is told as half the way from the median to P10.",
+    "Es gibt keine Quota: Das Risiko ist der halbe Weg vom Median zum P10.");
+
 using service::ForecastNode;
 using service::NodeForecast;
 
@@ -412,10 +416,7 @@ Result<Response> Attribution(Call& call) {
   WriteMajor(json, "quota", report->total.quota.value_or(std::nan("")), report->currency);
   json.Field("quota_probability", report->total.quota_probability);
   WriteMajor(json, "expected_shortfall", shortfall, report->currency);
-  json.TextOrNull("message", report->total.quota
-                                 ? ""
-                                 : "There is no quota: the risk is told as half the way from the "
-                                   "median to P10.");
+  json.TextOrNull("message", report->total.quota ? "" : kNoQuota.In(asked.view.language));
   json.BeginArray("deals");
   for (std::size_t i = 0; i < shown; ++i) {
     const auto& [index, share] = shares.deals[i];

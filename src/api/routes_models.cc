@@ -55,7 +55,8 @@ Result<Aliases> AliasesOf(Call& call) {
   return aliases;
 }
 
-void WriteSummary(JsonWriter& json, const data::StoredModel& model, const Aliases& aliases) {
+void WriteSummary(JsonWriter& json, const data::StoredModel& model, const Aliases& aliases,
+                  base::Language language) {
   const Json evaluation = Parsed(model.evaluation);
   json.BeginObject().Field("version", model.version).BeginArray("aliases");
   if (const auto found = aliases.find(model.version); found != aliases.end()) {
@@ -74,7 +75,7 @@ void WriteSummary(JsonWriter& json, const data::StoredModel& model, const Aliase
     }
   }
   json.Field("family", TextAt(evaluation, "family"))
-      .TextOrNull("refusal", TextAt(evaluation, "refusal"))
+      .TextOrNull("refusal", InLanguage(language, TextAt(evaluation, "refusal")))
       .Field("log_loss", NumberAt(evaluation, "log_loss", "value"))
       .Field("baseline_log_loss", NumberAt(evaluation, "baseline_log_loss", "value"))
       .Field("auc", NumberAt(evaluation, "auc", "value"))
@@ -102,7 +103,7 @@ Result<Response> List(Call& call) {
   JsonWriter json;
   json.BeginObject().BeginArray("items");
   for (const data::StoredModel& model : models) {
-    WriteSummary(json, model, aliases);
+    WriteSummary(json, model, aliases, call.language());
   }
   json.EndArray().BeginArray("changes");
   for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
@@ -118,7 +119,7 @@ Result<Response> Get(Call& call) {
   const Json evaluation = Parsed(model.evaluation);
   JsonWriter json;
   json.BeginObject().Key("summary");
-  WriteSummary(json, model, aliases);
+  WriteSummary(json, model, aliases, call.language());
   json.BeginArray("gates");
   if (const auto list = evaluation.find("gates"); list != evaluation.end() && list->is_array()) {
     for (const Json& gate : *list) {
@@ -196,9 +197,9 @@ Result<Response> Diff(Call& call) {
   RI_ASSIGN_OR_RETURN(const Aliases aliases, AliasesOf(call));
   JsonWriter json;
   json.BeginObject().Key("from");
-  WriteSummary(json, before, aliases);
+  WriteSummary(json, before, aliases, call.language());
   json.Key("to");
-  WriteSummary(json, after, aliases);
+  WriteSummary(json, after, aliases, call.language());
   json.BeginArray("differences");
   WriteDifferences(json, "evaluation", before.evaluation, after.evaluation);
   WriteDifferences(json, "manifest", before.manifest, after.manifest);
@@ -287,7 +288,8 @@ Result<Response> Monitoring(Call& call) {
   JsonWriter json;
   json.BeginObject();
   WriteBasis(json, view);
-  json.TextOrNull("message", report->drift.refusal).BeginObject("freshness");
+  json.TextOrNull("message", InLanguage(view.language, report->drift.refusal))
+      .BeginObject("freshness");
   TimeField(json, "newest_import", std::optional(view.list->book().knowledge()->newest_batch));
   TimeField(json, "newest_event", newest_event);
   TimeField(json, "newest_score_run",

@@ -5,12 +5,19 @@
 #include <nlohmann/json.hpp>
 
 #include "api/forecast_documents.h"
+#include "api/known_sentences.h"
 #include "api/routes.h"
 #include "service/backtest_report.h"
 #include "service/trust.h"
 
 namespace ri::api {
 namespace {
+
+constexpr base::Phrase kMeasured("Measured on deals the model had not seen.",
+                                 "Gemessen an Deals, die das Modell nicht kannte.");
+constexpr base::Phrase kAllDeals("All deals", "Alle Deals");
+constexpr base::Phrase kNoPeriod("No period with submissions has ended yet.",
+                                 "Noch kein Zeitraum mit Zusagen ist vorbei.");
 
 using Json = nlohmann::json;
 
@@ -59,15 +66,18 @@ Result<Response> Calibration(Call& call) {
   json.BeginObject();
   WriteBasis(json, view);
   json.Field("verdict", refused ? "no_signal" : "signal")
-      .Field("message", refused ? book.model().refusal
-                                : std::string("Measured on deals the model had not seen."))
+      .Field("message", refused ? InLanguage(view.language, book.model().refusal)
+                                : std::string(kMeasured.In(view.language)))
       .Field("n", deals);
   for (const char* name : {"log_loss", "baseline_log_loss", "auc", "brier"}) {
     WriteEstimate(json, name, evaluation, name);
   }
   json.BeginArray("segments");
   if (deals > 0) {
-    json.BeginObject().Field("segment", "all").Field("label", "All deals").Field("n", deals);
+    json.BeginObject()
+        .Field("segment", "all")
+        .Field("label", kAllDeals.In(view.language))
+        .Field("n", deals);
     WriteInterval(json, "calibration_error", error / static_cast<double>(deals), std::nan(""),
                   std::nan(""));
     json.BeginArray("bins");
@@ -293,9 +303,7 @@ Result<Response> Overrides(Call& call) {
     json.EndArray();
     json.EndObject();
   }
-  json.EndArray()
-      .TextOrNull("message", any ? "" : "No period with submissions has ended yet.")
-      .EndObject();
+  json.EndArray().TextOrNull("message", any ? "" : kNoPeriod.In(view.language)).EndObject();
   return JsonResponse(json);
 }
 

@@ -33,19 +33,21 @@ def sentences(document, names):
     return found
 
 
-def check_german(client, path, names, method="GET", body=None, expected=200, least=1):
+def check_german(client, path, names, method="GET", body=None, expected=200, least=1,
+                 part=None):
     german = ask(client, path, "de-AT, en;q=0.5", method, body)
     assert german.status == expected, (path, german.status, german.body[:300])
     assert german.headers["content-language"] == "de", path
     assert "Accept-Language" in german.headers["vary"], path
-    texts = sentences(german.json(), names)
+    of = (lambda answer: answer.json()[part]) if part else (lambda answer: answer.json())
+    texts = sentences(of(german), names)
     assert len(texts) >= least, f"{path}: {texts}"
     for text in texts:
         found = ENGLISH.search(text)
         assert not found, f"{path}: '{found.group()}' in: {text}"
     english = ask(client, path, None, method, body)
     assert english.headers["content-language"] == "en", path
-    assert least == 0 or texts != sentences(english.json(), names), f"{path}: as in English"
+    assert least == 0 or texts != sentences(of(english), names), f"{path}: as in English"
     return len(texts)
 
 
@@ -61,6 +63,12 @@ def run(server, administrator):
         total += check_german(client, path + "/history", {"label"}, least=0)
     total += check_german(client, "/overview", {"headline", "sentence", "label", "message"}, least=5)
     total += check_german(client, "/forecast", {"notes", "note"}, least=0)
+    total += check_german(client, "/forecast/waterfall", {"label"}, least=3)
+    total += check_german(client, "/forecast/attribution", {"message"}, least=0)
+    total += check_german(client, "/trust/calibration", {"message", "label"}, least=1)
+    total += check_german(client, "/trust/overrides", {"message"}, least=0)
+    model = client.get("/overview").json()["basis"]["model_version"]
+    total += check_german(client, f"/models/{model}", {"name", "evidence"}, least=20, part="gates")
     total += check_german(client, "/alerts", {"reason"}, least=0)
 
     for path, status in [("/overview?worklist=0", 400), ("/deals?limit=a&sort=nothing&x=1", 400),
