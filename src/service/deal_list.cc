@@ -7,14 +7,18 @@
 
 #include "base/sha256.h"
 #include "features/deal_history.h"
+#include "service/value_at_risk.h"
 
 namespace ri::service {
 namespace {
 
 constexpr std::array<std::string_view, kNumDealOrders> kOrderNames = {
-    "at_stake",    "win",       "win_by_quarter_end", "amount", "commit_date", "slip",  "loss",
-    "excess_risk", "risk",      "age_days",           "name",   "account",     "owner", "team",
-    "stage",       "close_p50", "change_points"};
+    "at_stake",  "win",           "win_by_quarter_end",
+    "amount",    "commit_date",   "slip",
+    "loss",      "excess_risk",   "risk",
+    "age_days",  "name",          "account",
+    "owner",     "team",          "stage",
+    "close_p50", "change_points", "quarter_value_at_risk"};
 constexpr std::array<std::string_view, 4> kBandNames = {"high", "elevated", "normal", "unknown"};
 
 /// Log-odds below peers from which a deal is worth a look even when there is room for more.
@@ -28,7 +32,8 @@ double DayOf(const std::optional<domain::Date>& date) {
               : std::numeric_limits<double>::quiet_NaN();
 }
 
-double NumberOf(const ScoredDeal& deal, const ListedDeal& listed, DealOrder order) {
+double NumberOf(const ScoredDeal& deal, const ListedDeal& listed, DealOrder order,
+                const domain::FiscalCalendar& calendar) {
   switch (order) {
     case DealOrder::kAtStake:
       return deal.priority;
@@ -54,6 +59,8 @@ double NumberOf(const ScoredDeal& deal, const ListedDeal& listed, DealOrder orde
       return DayOf(deal.expected_close_p50);
     case DealOrder::kChangePoints:
       return listed.change_points;
+    case DealOrder::kQuarterValueAtRisk:
+      return QuarterValueAtRisk(deal, listed.amount_reporting, calendar);
     default:
       return 0;
   }
@@ -269,7 +276,7 @@ std::shared_ptr<const std::vector<std::uint32_t>> DealList::Order(DealOrder orde
   } else {
     std::vector<double> value(deals.size());
     for (std::size_t i = 0; i < deals.size(); ++i) {
-      value[i] = NumberOf(deals[i], listed_[i], order);
+      value[i] = NumberOf(deals[i], listed_[i], order, book_->calendar());
     }
     std::ranges::sort(*sorted, [&](std::uint32_t a, std::uint32_t b) {
       if (std::isnan(value[a]) != std::isnan(value[b])) {

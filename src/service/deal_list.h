@@ -66,9 +66,10 @@ enum class DealOrder : std::uint8_t {
   kTeam,
   kStage,
   kCloseP50,
-  kChangePoints
+  kChangePoints,
+  kQuarterValueAtRisk
 };
-inline constexpr std::size_t kNumDealOrders = 17;
+inline constexpr std::size_t kNumDealOrders = 18;
 [[nodiscard]] std::optional<DealOrder> DealOrderNamed(std::string_view name);
 
 struct DealFilter {

@@ -48,13 +48,15 @@ for (const [name, path] of [['Monday', '/'], ['Deals', '/deals'], ['Forecast', '
     const page = await cold.newPage();
     const began = Date.now();
     await page.goto(base + path, { waitUntil: 'commit' });
-    await page.getByRole('heading', { level: 1 }).first().waitFor();
-    ready.push(Date.now() - began);
-    paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity));
+    await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
+    paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime));
+    // A server that still prepares a page is waited for, but not for ever: the paint is what is judged.
+    const there = await page.getByRole('heading', { level: 1 }).first().waitFor({ timeout: 60_000 }).then(() => true, () => false);
+    ready.push(there ? Date.now() - began : Infinity);
     await cold.close();
   }
   report(`${name}: first contentful paint, cold`, median(paints), 'ms', 'below 1000', median(paints) < 1000);
-  console.log(`      ${name}: its first heading with the server's answer, cold`.padEnd(64), String(median(ready)).padStart(8), 'ms');
+  console.log(`      ${name}: its first heading with the server's answer, cold`.padEnd(64), String(median(ready) === Infinity ? 'not after 60000' : median(ready)).padStart(8), 'ms');
 }
 
 // Interactions on the table of all open deals.

@@ -35,6 +35,7 @@ export const stories = [
       equal(cells.reduce((sum, cell) => sum + (Number(cell) || 0), 0), silent, 'silent deals');
       await section.getByRole('link').first().click();
       await page.waitForURL(/\/deals\?.*owner=/);
+      await page.getByRole('grid').locator('[data-row="0"]').waitFor();
     },
   },
   {
@@ -110,6 +111,25 @@ export const stories = [
       const { items } = await manager.get('/forecast/submissions');
       equal(items[0].amount.amount_minor, 123456700, 'amount kept to the cent');
       check(items[0].model_mean !== null, 'the number of the model is kept with it');
+    },
+  },
+  {
+    name: 'manager 3: what the team counts on this quarter and may not get, the most first, chosen as columns in the address',
+    async run(company) {
+      const manager = await company.as('manager');
+      const page = await manager.open('/deals?columns=name.amount.value_at_risk');
+      const head = page.getByRole('columnheader', { name: 'Commit at risk' });
+      await head.getByRole('button').click();
+      await page.waitForURL(/sort=-quarter_value_at_risk/);
+      await manager.settle(page);
+      check(new URL(page.url()).searchParams.get('columns') === 'name.amount.value_at_risk', 'the columns stay in the address');
+      equal(await page.getByRole('columnheader').count(), 3, 'columns shown');
+      const { items } = await manager.get('/deals?sort=-quarter_value_at_risk&limit=1000');
+      const values = items.map((deal) => deal.quarter_value_at_risk?.amount_minor ?? -1);
+      check(values.every((value, index) => index === 0 || value <= values[index - 1]), 'the most first, missing last');
+      const first = page.locator('[data-row="0"]');
+      check((await first.innerText()).includes(items[0].name ?? items[0].deal_id), `the first row is ${items[0].name}`);
+      if (values[0] >= 0) near(readNumber((await first.getByRole('gridcell').last().innerText())), values[0] / 100, values[0] / 1000, 'its value');
     },
   },
   {

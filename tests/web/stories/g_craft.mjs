@@ -24,15 +24,28 @@ export const stories = [
     },
   },
   {
-    name: 'no page is wider than a telephone',
+    name: 'no page and no table on it is wider than a telephone',
     async run(company) {
       const admin = await company.as('admin');
       const { items } = await admin.get('/deals?limit=1');
-      for (const path of ['/', '/deals', `/deals/${items[0].deal_id}`, '/forecast', '/trust', '/models', '/data']) {
+      const paths = [
+        '/', '/deals', `/deals/${items[0].deal_id}`, '/forecast', '/trust', '/models', '/data',
+        '/settings?part=users', '/settings?part=audit',
+      ];
+      for (const path of paths) {
         const page = await admin.open(path);
         await page.setViewportSize({ width: 390, height: 844 });
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         check(width <= 390, `${path} is ${width} pixels wide`);
+        const hidden = await page.evaluate(() =>
+          [...document.querySelectorAll('main [role="table"], main [role="grid"]')]
+            .filter((table) => table.closest('[class*="overflow-"]'))
+            .map((table) => [table.closest('[class*="overflow-"]'), table])
+            .filter(([box]) => box.scrollWidth > box.clientWidth + 1)
+            .map(([box, table]) => `${box.getAttribute('aria-label') ?? table.textContent.slice(0, 40)}: ${box.scrollWidth} of ${box.clientWidth}`));
+        check(hidden.length === 0, `${path} has to be scrolled sideways: ${hidden.join('; ')}`);
+        const unnamed = await page.locator('main [role="table"] td:not(:first-child):visible:not([data-label])').evaluateAll((cells) => cells.filter((cell) => cell.closest('table').querySelectorAll('th').length > 0).map((cell) => cell.textContent.trim()).filter(Boolean));
+        check(unnamed.length === 0, `${path} has figures without a name: ${unnamed.slice(0, 3).join('; ')}`);
         await page.close();
       }
     },

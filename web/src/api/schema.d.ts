@@ -2753,7 +2753,7 @@ export interface components {
         /** @description Snoozed deals only, or without them; default both. */
         snoozed: boolean;
         /** @description A field, with a minus for descending. Ties by deal id. Missing values last. */
-        sort: "at_stake" | "-at_stake" | "win" | "-win" | "win_by_quarter_end" | "-win_by_quarter_end" | "amount" | "-amount" | "commit_date" | "-commit_date" | "slip" | "-slip" | "loss" | "-loss" | "excess_risk" | "-excess_risk" | "risk" | "-risk" | "age_days" | "-age_days" | "name" | "-name" | "account" | "-account" | "owner" | "-owner" | "team" | "-team" | "stage" | "-stage" | "close_p50" | "-close_p50" | "change_points" | "-change_points";
+        sort: "at_stake" | "-at_stake" | "quarter_value_at_risk" | "-quarter_value_at_risk" | "win" | "-win" | "win_by_quarter_end" | "-win_by_quarter_end" | "amount" | "-amount" | "commit_date" | "-commit_date" | "slip" | "-slip" | "loss" | "-loss" | "excess_risk" | "-excess_risk" | "risk" | "-risk" | "age_days" | "-age_days" | "name" | "-name" | "account" | "-account" | "owner" | "-owner" | "team" | "-team" | "stage" | "-stage" | "close_p50" | "-close_p50" | "change_points" | "-change_points";
         limit: number;
         /** @description `next_cursor` of the page before; valid for the same filter and sort. */
         cursor: string;

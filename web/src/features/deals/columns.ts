@@ -20,17 +20,17 @@ export interface ColumnLook {
 export const features = tableFeatures({ columnVisibilityFeature });
 
 export const LOOKS: Record<string, ColumnLook> = {
-  name: { width: 'minmax(9.5rem, 3fr)', sort: 'name', ascendingFirst: true, from: 0 },
+  name: { width: 'minmax(9.5rem, 4fr)', sort: 'name', ascendingFirst: true, from: 0 },
   owner: { width: 'minmax(7rem, 1.2fr)', sort: 'owner', ascendingFirst: true, from: 1180 },
-  stage: { width: 'minmax(6.5rem, 1fr)', sort: 'stage', ascendingFirst: true, from: 900 },
-  amount: { width: '5.5rem', numeric: true, sort: 'amount', from: 480 },
+  stage: { width: 'minmax(6.5rem, 1.2fr)', sort: 'stage', ascendingFirst: true, from: 900 },
+  amount: { width: '5rem', numeric: true, sort: 'amount', from: 480 },
   win: { width: '8.25rem', numeric: true, sort: 'win', from: 0 },
-  change: { width: '4.25rem', numeric: true, sort: 'change_points', from: 700 },
+  change: { width: '4rem', numeric: true, sort: 'change_points', from: 700 },
   close: { width: '9.5rem', sort: 'close_p50', ascendingFirst: true, from: 1280 },
-  slip: { width: '4.5rem', numeric: true, sort: 'slip', from: 1380 },
-  risk: { width: '7.25rem', sort: 'excess_risk', from: 820 },
-  value_at_risk: { width: '6.5rem', numeric: true, from: 9999 },
-  at_stake: { width: '5.5rem', numeric: true, sort: 'at_stake', from: 560 },
+  risk: { width: '6.5rem', sort: 'excess_risk', from: 820 },
+  at_stake: { width: '5rem', numeric: true, sort: 'at_stake', from: 560 },
+  value_at_risk: { width: '6rem', numeric: true, sort: 'quarter_value_at_risk', from: 1380 },
+  slip: { width: '4.5rem', numeric: true, sort: 'slip', from: 1600 },
   by_quarter_end: { width: '6.5rem', numeric: true, sort: 'win_by_quarter_end', from: 9999 },
   loss: { width: '4.5rem', numeric: true, sort: 'loss', from: 9999 },
   stall: { width: '4.5rem', numeric: true, from: 9999 },
@@ -38,7 +38,7 @@ export const LOOKS: Record<string, ColumnLook> = {
   age: { width: '5rem', numeric: true, sort: 'age_days', from: 9999 },
   category: { width: '7rem', from: 9999 },
   region: { width: '7rem', from: 9999 },
-  marks: { width: '4.5rem', from: 1080 },
+  marks: { width: '3.75rem', from: 1080 },
 };
 
 export const columns: ColumnDef<typeof features, DealRow>[] = Object.keys(LOOKS).map((id) => ({
@@ -50,4 +50,20 @@ export const columns: ColumnDef<typeof features, DealRow>[] = Object.keys(LOOKS)
 /** Which columns a window of this width shows before anybody chooses. */
 export function shownAt(width: number): Record<string, boolean> {
   return Object.fromEntries(Object.entries(LOOKS).map(([id, look]) => [id, look.from <= width]));
+}
+
+/** The columns an address names (`columns=name.win`), or null when it names none. */
+export function readColumns(written: string): Record<string, boolean> | null {
+  const named = written.split('.').filter((id) => id in LOOKS);
+  if (named.length === 0) return null;
+  return Object.fromEntries(
+    Object.keys(LOOKS).map((id) => [id, id === 'name' || named.includes(id)]),
+  );
+}
+
+/** Columns as an address names them. */
+export function writeColumns(shown: Record<string, boolean>): string {
+  return Object.keys(LOOKS)
+    .filter((id) => shown[id])
+    .join('.');
 }

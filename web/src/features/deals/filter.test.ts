@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { readColumns, shownAt, writeColumns } from './columns';
 import {
   countConditions,
   DEFAULT_SORT,
@@ -31,6 +32,8 @@ describe('the filter in the address', () => {
     expect(filter.risk_band).toEqual(['high']);
     expect(filter.min_win).toBeNull();
     expect(filter.reviewed).toBeNull();
+    expect(readFilter({ sort: 'shoe' }).sort).toBe(DEFAULT_SORT);
+    expect(readFilter({ sort: '-quarter_value_at_risk' }).sort).toBe('-quarter_value_at_risk');
   });
   it('keeps false and zero, which do filter', () => {
     expect(writeFilter(readFilter({ snoozed: 'false', min_win: '0' }))).toMatchObject({
@@ -48,6 +51,19 @@ describe('sorting', () => {
     expect(nextSort(DEFAULT_SORT, 'win', false)).toBe('-win');
     expect(nextSort('-win', 'win', false)).toBe('win');
     expect(nextSort(DEFAULT_SORT, 'name', true)).toBe('name');
+  });
+});
+
+describe('columns in the address', () => {
+  it('come back as they were written, with the name of the deal always', () => {
+    const chosen = readColumns('win.value_at_risk.no_such_column');
+    expect(writeColumns(chosen ?? {})).toBe('name.win.value_at_risk');
+    expect(readColumns(writeColumns(chosen ?? {}))).toEqual(chosen);
+  });
+  it('are those of the width when the address names none', () => {
+    expect(readColumns('')).toBeNull();
+    expect(shownAt(1440).value_at_risk).toBe(true);
+    expect(shownAt(390).owner).toBe(false);
   });
 });
 

@@ -29,6 +29,27 @@ export const LISTS = ['owner', 'team', 'region', 'stage', 'forecast_category'] a
 export type ListName = (typeof LISTS)[number];
 const BANDS: RiskBand[] = ['high', 'elevated', 'normal', 'unknown'];
 export const DEFAULT_SORT: Sort = '-at_stake';
+/** What the server sorts by; each also with a minus for descending. */
+const SORT_KEYS = [
+  'at_stake',
+  'quarter_value_at_risk',
+  'win',
+  'win_by_quarter_end',
+  'amount',
+  'commit_date',
+  'slip',
+  'loss',
+  'excess_risk',
+  'risk',
+  'age_days',
+  'name',
+  'account',
+  'owner',
+  'team',
+  'stage',
+  'close_p50',
+  'change_points',
+] as const satisfies readonly Sort[];
 
 type Raw = LocationQueryValue | LocationQueryValue[] | undefined;
 
@@ -42,6 +63,13 @@ function share(raw: Raw): number | null {
 function flag(raw: Raw): boolean | null {
   const value = one(raw);
   return value === 'true' ? true : value === 'false' ? false : null;
+}
+
+function sorting(raw: Raw): Sort {
+  const value = one(raw) ?? DEFAULT_SORT;
+  return SORT_KEYS.some((key) => value === key || value === `-${key}`)
+    ? (value as Sort)
+    : DEFAULT_SORT;
 }
 
 /** Reads the address; what makes no sense there is left out. */
@@ -62,7 +90,7 @@ export function readFilter(query: LocationQuery): DealFilter {
     commit_to: one(query.commit_to),
     reviewed: flag(query.reviewed),
     snoozed: flag(query.snoozed),
-    sort: (one(query.sort) as Sort | null) ?? DEFAULT_SORT,
+    sort: sorting(query.sort),
   };
 }
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/vue-query';
-import { computed, type MaybeRefOrGetter, reactive, toValue } from 'vue';
+import { computed, markRaw, type MaybeRefOrGetter, reactive, toValue } from 'vue';
 
 import { api, unwrap } from '@/api';
 
@@ -23,10 +23,15 @@ export function useDealPages(query: MaybeRefOrGetter<DealsQuery>) {
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     placeholderData: keepPreviousData,
+    // A page that was read does not change: neither compared nor observed field by field, a million
+    // rows cost what their newest page costs.
+    structuralSharing: false,
+    shallow: true,
   });
-  const rows = computed<DealRow[]>(
-    () => pages.data.value?.pages.flatMap((page) => page.items) ?? [],
-  );
+  const rows = computed(() => {
+    const lists = pages.data.value?.pages.map((page) => page.items) ?? [];
+    return markRaw(([] as DealRow[]).concat(...lists));
+  });
   return reactive({
     data: computed(() => pages.data.value?.pages[0]),
     rows,
