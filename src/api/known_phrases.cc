@@ -304,6 +304,9 @@ constexpr Phrase kPhrases[] = {
     {"{what}, made again on another number of threads, differs",
      "{what}, mit einer anderen Zahl von Threads noch einmal gemacht, weicht ab"},
     {"The first of {number} bags", "Der erste von {number} Säcken"},
+    {"The table", "Die Tabelle"},
+    {"The ridge fit", "Die Ridge-Regression"},
+    {"The base rate", "Die Grundquote"},
 };
 
 }  // namespace

@@ -54,13 +54,17 @@ def check_german(client, path, names, method="GET", body=None, expected=200, lea
 def run(server, administrator):
     client = administrator
     deals = client.get("/deals", limit=12, sort="-amount").json()["items"]
-    total = 0
+    total = answered = 0
     for deal in deals:
         path = f"/deals/{deal['deal_id']}"
         total += check_german(client, path + "/reasons", {"sentence", "value"}, least=5)
         total += check_german(client, path + "/counterfactuals", {"message"})
         total += check_german(client, path + "/change", {"label"}, least=0)
+        answered += check_german(client, path + "/what-if", {"label", "notes"}, "POST",
+                                 {"edits": [{"field": "amount", "value": 1000}]}, least=0)
         total += check_german(client, path + "/history", {"label"}, least=0)
+    assert answered > 0, "no what-if answer had a sentence"
+    total += answered
     total += check_german(client, "/overview", {"headline", "sentence", "label", "message"}, least=5)
     total += check_german(client, "/forecast", {"notes", "note"}, least=0)
     total += check_german(client, "/forecast/waterfall", {"label"}, least=3)
