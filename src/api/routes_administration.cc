@@ -12,6 +12,11 @@
 namespace ri::api {
 namespace {
 
+constexpr base::Phrase kBroken("Entry {entry} was changed, or one before it is gone.",
+                               "Eintrag {entry} wurde geändert, oder einer davor fehlt.");
+constexpr base::Phrase kIntact("Every entry is consistent with the one before it.",
+                               "Jeder Eintrag passt zu dem davor.");
+
 Status Audit(Call& call, const std::string& action, const std::string& subject,
              const std::string& detail = "{}") {
   return data::WriteAudit(call.services.operations, call.now, call.user().actor(), action, subject,
@@ -246,9 +251,9 @@ Result<Response> VerifyAudit(Call& call) {
       .TextOrNull("head", check.head)
       .Field("first_broken_entry", check.first_broken)
       .Field("message", check.first_broken
-                            ? "Entry " + std::to_string(*check.first_broken) +
-                                  " was changed, or one before it is gone."
-                            : std::string("Every entry is consistent with the one before it."))
+                            ? base::Say(kBroken, call.language(),
+                                        {{"entry", std::to_string(*check.first_broken)}})
+                            : std::string(kIntact.In(call.language())))
       .EndObject();
   return JsonResponse(json);
 }

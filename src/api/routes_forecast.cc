@@ -10,6 +10,7 @@
 namespace ri::api {
 namespace {
 
+constexpr base::Phrase kWholeView("Whole view", "Ganze Sicht");
 constexpr base::Phrase kNoQuota(
     "There is no quota: the risk is told as half the way from the median to P10.",
     "Es gibt keine Quota: Das Risiko ist der halbe Weg vom Median zum P10.");
@@ -81,12 +82,12 @@ struct TreeNode {
 
 void WriteNode(JsonWriter& json, const TreeNode& node, const domain::Currency& currency,
                const std::map<std::string, data::StoredSubmission>& calls,
-               const identity::Principal& reader) {
+               const identity::Principal& reader, base::Language language) {
   json.BeginObject()
       .Field("node_id", node.id)
       .TextOrNull("parent_id", node.parent)
       .Field("level", node.level)
-      .Field("name", node.level == "total" ? std::string("Whole view") : node.node->name)
+      .Field("name", node.level == "total" ? std::string(kWholeView.In(language)) : node.node->name)
       .Field("open_deals", node.node->open_deals);
   WriteMajor(json, "booked", node.node->booked, currency);
   WriteMajor(json, "open_mean", node.node->open_mean, currency);
@@ -174,7 +175,7 @@ Result<Response> Forecast(Call& call) {
   whole.dates.Contains(today) ? json.Value(asked.view.list->book().calendar().WeekOfQuarter(today))
                               : json.Null();
   json.Field("currency", whole.currency.code()).Key("top");
-  WriteNode(json, *found, whole.currency, calls, call.user());
+  WriteNode(json, *found, whole.currency, calls, call.user(), call.language());
   // The node and everything below it.
   std::vector<std::string> below{top};
   json.BeginArray("nodes");
@@ -182,7 +183,7 @@ Result<Response> Forecast(Call& call) {
     const bool inside = node.id == top || std::ranges::find(below, node.parent) != below.end();
     if (inside) {
       below.push_back(node.id);
-      WriteNode(json, node, whole.currency, calls, call.user());
+      WriteNode(json, node, whole.currency, calls, call.user(), call.language());
     }
   }
   json.EndArray();
