@@ -5,57 +5,13 @@
 #include <cmath>
 #include <map>
 
-#include "base/thread_priority.h"
+#include "api/kept_values.h"
 #include "service/backtest_store.h"
 #include "service/opened_forecast.h"
 #include "service/organisation.h"
 
 namespace ri::api {
 namespace {
-
-/// The few values that many readers ask for, by a text that names them. One thread makes a value at
-/// a time: forecasts use all cores by themselves. Threads of low priority take turns among
-/// themselves, so that nobody else waits for them, even if a value is then made twice.
-template <typename Value, std::size_t kMost>
-class Kept {
- public:
-  template <typename Make>
-  Result<std::shared_ptr<const Value>> Get(const std::string& key, const Make& make) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (const auto found = values_.find(key); found != values_.end()) {
-        return found->second;
-      }
-    }
-    const std::lock_guard making(base::HasLowPriority() ? making_beside_ : making_);
-    {
-      const std::lock_guard lock(mutex_);
-      if (const auto found = values_.find(key); found != values_.end()) {
-        return found->second;
-      }
-    }
-    RI_ASSIGN_OR_RETURN(Value made, make());
-    auto value = std::make_shared<const Value>(std::move(made));
-    const std::lock_guard lock(mutex_);
-    if (const auto found = values_.find(key); found != values_.end()) {
-      return found->second;  // made beside this one
-    }
-    if (values_.size() >= kMost) {
-      values_.erase(order_.front());
-      order_.erase(order_.begin());
-    }
-    values_.emplace(key, value);
-    order_.push_back(key);
-    return value;
-  }
-
- private:
-  std::mutex mutex_;
-  std::mutex making_;
-  std::mutex making_beside_;
-  std::map<std::string, std::shared_ptr<const Value>> values_;
-  std::vector<std::string> order_;
-};
 
 /// The quarter asked for, by name; that of the moment when none is.
 std::string QuarterKey(const DealView& view, const std::optional<domain::Quarter>& period) {
@@ -140,13 +96,21 @@ Result<std::shared_ptr<const service::ForecastReport>> ForecastOf(
   static Kept<service::ForecastReport, 128> kept;
   const std::string key =
       KeyOf(view) + " " + QuarterKey(view, period) + " " + std::to_string(static_cast<int>(by));
+  if (auto found = kept.Find(key)) {
+    return found;
+  }
+  std::shared_ptr<const service::ForecastReport> whole;
+  if (by != service::ForecastNode::kTotal) {
+    RI_ASSIGN_OR_RETURN(whole, ForecastOf(call, view, period, service::ForecastNode::kTotal));
+  }
   return kept.Get(key, [&] {
     return service::ForecastQuarter(call.services.workspace, view.list->shared_book(),
                                     {.period = period,
                                      .by = by,
                                      .filters = FiltersOf(view),
                                      .attribution = by == service::ForecastNode::kTotal,
-                                     .now = call.now},
+                                     .now = call.now,
+                                     .whole = whole},
                                     base::Progress::Silent());
   });
 }

@@ -126,7 +126,7 @@ std::vector<DealTerms> TermsOf(const NodeSpectrum& spectrum) {
 Complex SumAtoms(std::span<const GridAtom> atoms, std::size_t j, const NodeSpectrum& spectrum) {
   Complex sum = 0;
   for (const GridAtom& atom : atoms) {
-    sum += AtomTransform(atom, j, spectrum.roots(), spectrum.split());
+    sum += AtomTransform(atom, j, spectrum.roots());
   }
   return sum;
 }
@@ -181,7 +181,7 @@ void AddBlock(const NodeSpectrum& spectrum, const SpectrumBlock& block,
     const DealTerms& deal = terms[d];
     const EventGroup& group = spectrum.groups()[deal.group];
     group.TransformMinusOne(deal.slot, deal.slot + 1, block.first_frequency, spectrum.roots(),
-                            spectrum.split(), phi.data());
+                            phi.data());
     bool multiplied = false;
     for (std::size_t f = 0; f < kBlock && block.first_frequency + f <= half; ++f) {
       const std::size_t j = block.first_frequency + f;

@@ -33,14 +33,14 @@ std::complex<double> WonTransform(const OutcomeFactor& factor, std::size_t j,
                                   const NodeSpectrum& spectrum) {
   std::complex<double> sum = 0;
   for (const GridAtom& atom : factor.won_atoms) {
-    sum += AtomTransform(atom, j, spectrum.roots(), spectrum.split());
+    sum += AtomTransform(atom, j, spectrum.roots());
   }
   return sum;
 }
 
 std::complex<double> ZeroTransform(const OutcomeFactor& factor, std::size_t j,
                                    const NodeSpectrum& spectrum) {
-  return AtomTransform(factor.zero_atom, j, spectrum.roots(), spectrum.split());
+  return AtomTransform(factor.zero_atom, j, spectrum.roots());
 }
 
 std::vector<double> WinProbabilities(const NodeSpectrum& spectrum, std::uint32_t deal) {
@@ -81,8 +81,7 @@ void GroupWithout(const NodeSpectrum& spectrum, std::size_t group_index, std::si
   std::array<double, kDealsPerStep * 2 * kFrequenciesPerBlock> phi;
   for (std::size_t begin = 0; begin < group.size(); begin += kDealsPerStep) {
     const std::size_t end = std::min(group.size(), begin + kDealsPerStep);
-    group.TransformMinusOne(begin, end, first_frequency, spectrum.roots(), spectrum.split(),
-                            phi.data());
+    group.TransformMinusOne(begin, end, first_frequency, spectrum.roots(), phi.data());
     if (slot >= begin && slot < end) {
       const auto own =
           phi.begin() + static_cast<std::ptrdiff_t>((slot - begin) * 2 * kFrequenciesPerBlock);

@@ -41,12 +41,8 @@ struct SplitTerms {
   double im;
 };
 
-SplitTerms TermsAt(double fraction, const std::complex<double>& root, AmountSplit split) {
-  const double versine = 1 - root.real();
-  if (split == AmountSplit::kTwoPoints) {
-    return {-fraction * versine, fraction * root.imag()};
-  }
-  return {-fraction * fraction * versine, fraction * root.imag()};
+SplitTerms TermsAt(const GridAtom& atom, const std::complex<double>& root) {
+  return {-atom.curvature * (1 - root.real()), atom.fraction * root.imag()};
 }
 
 }  // namespace
@@ -128,13 +124,13 @@ void EventGroup::PlaceOnGrid(const ForecastBook& book, const MoneyGrid& grid, Am
     for (const RatioAtom& atom : RatioAtoms(deal, book)) {
       atoms_.push_back(PlaceAmount(sign * deal.amount * atom.ratio, atom.probability, grid, split));
     }
+    MergeCells(atoms_, atom_begin_.back());
     atom_begin_.push_back(static_cast<std::uint32_t>(atoms_.size()));
   }
 }
 
 void EventGroup::TransformMinusOne(std::size_t begin, std::size_t end, std::size_t first_frequency,
-                                   std::span<const std::complex<double>> roots, AmountSplit split,
-                                   double* out) const {
+                                   std::span<const std::complex<double>> roots, double* out) const {
   constexpr std::size_t kBlock = kFrequenciesPerBlock;
   const std::size_t mask = roots.size() - 1;
   std::array<double, kBlock> versine;
@@ -149,12 +145,10 @@ void EventGroup::TransformMinusOne(std::size_t begin, std::size_t end, std::size
     std::array<double, kBlock> im{};
     for (std::uint32_t a = atom_begin_[i]; a < atom_begin_[i + 1]; ++a) {
       const GridAtom& atom = atoms_[a];
-      const double curvature =
-          split == AmountSplit::kTwoPoints ? atom.fraction : atom.fraction * atom.fraction;
       std::size_t at = atom.cell * first_frequency;
       for (std::size_t f = 0; f < kBlock; ++f, at += atom.cell) {
         const std::complex<double>& root = roots[at & mask];
-        const double split_re = 1 - curvature * versine[f];
+        const double split_re = 1 - atom.curvature * versine[f];
         const double split_im = atom.fraction * sine[f];
         re[f] += atom.weight * (root.real() * split_re - root.imag() * split_im);
         im[f] += atom.weight * (root.real() * split_im + root.imag() * split_re);
@@ -182,13 +176,34 @@ GridAtom PlaceAmount(double amount, double weight, const MoneyGrid& grid, Amount
   }
   const auto length = static_cast<double>(grid.length);
   const double wrapped = base - std::floor(base / length) * length;
-  return {static_cast<std::uint32_t>(wrapped), fraction, weight};
+  return {static_cast<std::uint32_t>(wrapped), fraction,
+          split == AmountSplit::kTwoPoints ? fraction : fraction * fraction, weight};
+}
+
+void MergeCells(std::vector<GridAtom>& atoms, std::size_t first) {
+  std::size_t last = first;
+  for (std::size_t a = first + 1; a < atoms.size(); ++a) {
+    GridAtom& kept = atoms[last];
+    const GridAtom& next = atoms[a];
+    if (next.cell != kept.cell) {
+      atoms[++last] = next;
+      continue;
+    }
+    const double weight = kept.weight + next.weight;
+    if (weight > 0) {
+      const double share = next.weight / weight;
+      kept.fraction += share * (next.fraction - kept.fraction);
+      kept.curvature += share * (next.curvature - kept.curvature);
+    }
+    kept.weight = weight;
+  }
+  atoms.resize(std::min(atoms.size(), last + 1));
 }
 
 std::complex<double> AtomTransform(const GridAtom& atom, std::size_t j,
-                                   std::span<const std::complex<double>> roots, AmountSplit split) {
+                                   std::span<const std::complex<double>> roots) {
   const std::size_t mask = roots.size() - 1;
-  const SplitTerms terms = TermsAt(atom.fraction, roots[j & mask], split);
+  const SplitTerms terms = TermsAt(atom, roots[j & mask]);
   return atom.weight * roots[(atom.cell * j) & mask] * std::complex(1 + terms.re, terms.im);
 }
 

@@ -18,10 +18,11 @@ enum class AmountSplit {
   kThreePoints,  ///< keeps mean and variance; one of the weights is negative
 };
 
-/// One possible change of revenue: `weight` at cell + fraction.
+/// One possible change of revenue, or several that share a cell: `weight` at cell + fraction.
 struct GridAtom {
   std::uint32_t cell = 0;  ///< taken around the circle of the grid
-  double fraction = 0;     ///< [0, 1) for two points, [-.5, .5] for three
+  double fraction = 0;   ///< mean position in the cell: [0, 1) for two points, [-.5, .5] for three
+  double curvature = 0;  ///< for two points the fraction, for three its mean square
   double weight = 1;
 };
 
@@ -57,8 +58,7 @@ class EventGroup {
   /// phi_i(w) - 1 of deals [begin, end) at frequencies first .. first+3, as MultiplyFactors wants
   /// it.
   void TransformMinusOne(std::size_t begin, std::size_t end, std::size_t first_frequency,
-                         std::span<const std::complex<double>> roots, AmountSplit split,
-                         double* out) const;
+                         std::span<const std::complex<double>> roots, double* out) const;
 
  private:
   std::vector<std::uint32_t> deals_;
@@ -75,9 +75,12 @@ class EventGroup {
 [[nodiscard]] GridAtom PlaceAmount(double amount, double weight, const MoneyGrid& grid,
                                    AmountSplit split);
 
+/// Puts neighbouring atoms of one cell together, which leaves every transform as it is: a small
+/// deal's many possible amounts seldom leave one cell.
+void MergeCells(std::vector<GridAtom>& atoms, std::size_t first);
+
 /// weight * exp(-i w (cell + fraction)) as the split represents it, at frequency index j.
 [[nodiscard]] std::complex<double> AtomTransform(const GridAtom& atom, std::size_t j,
-                                                 std::span<const std::complex<double>> roots,
-                                                 AmountSplit split);
+                                                 std::span<const std::complex<double>> roots);
 
 }  // namespace ri::forecasting

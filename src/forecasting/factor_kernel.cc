@@ -72,4 +72,26 @@ RI_DISPATCH void AddWeighted(const double* weights, std::size_t count, double re
   }
 }
 
+RI_DISPATCH void MultiplyTeamMeans(const double* by_lane, std::span<const std::uint32_t> lanes,
+                                   std::span<const double> weight, std::span<double> product) {
+  constexpr std::size_t kBlock = kFrequenciesPerBlock;
+  constexpr std::size_t kRow = 2 * kBlock;
+  static_assert(kRow == kLanesPerStep);
+  const std::uint32_t* lane = lanes.data();
+  for (double* state = product.data(); state != product.data() + product.size(); state += kRow) {
+    Lanes sum = {};
+    for (const double w : weight) {
+      Lanes row;
+      std::memcpy(&row, by_lane + *lane++ * kRow, sizeof(Lanes));
+      sum += w * row;
+    }
+    for (std::size_t f = 0; f < kBlock; ++f) {
+      const double re = state[f];
+      const double im = state[kBlock + f];
+      state[f] = re * sum[f] - im * sum[kBlock + f];
+      state[kBlock + f] = re * sum[kBlock + f] + im * sum[f];
+    }
+  }
+}
+
 }  // namespace ri::forecasting

@@ -29,4 +29,11 @@ void MultiplyFactors(const double* probability, const double* phi_minus_one, std
 void AddWeighted(const double* weights, std::size_t count, double re, double im, double* sum_re,
                  double* sum_im);
 
+/// product[g][f] *= sum_t weight[t] row[lanes[g * num_team + t]][f], complex, for every global node
+/// g and frequency f of a block. `product` holds, per global node, the real parts of the block's
+/// frequencies and then the imaginary parts; `by_lane` the same per lane. The sums run over t in
+/// order. Compiled and chosen like MultiplyFactors; the same bytes with each instruction set.
+void MultiplyTeamMeans(const double* by_lane, std::span<const std::uint32_t> lanes,
+                       std::span<const double> weight, std::span<double> product);
+
 }  // namespace ri::forecasting

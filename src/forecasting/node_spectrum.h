@@ -9,6 +9,7 @@
 /// factor has modulus at most 1) stops it there, so the cost is that of the few low frequencies
 /// that carry the law, not deals x grid.
 
+#include <array>
 #include <complex>
 #include <cstddef>
 #include <memory>
@@ -18,6 +19,7 @@
 
 #include "forecasting/distribution.h"
 #include "forecasting/event_group.h"
+#include "forecasting/factor_kernel.h"
 #include "forecasting/new_business_mixing.h"
 #include "forecasting/node_layout.h"
 
@@ -73,8 +75,9 @@ class NodeSpectrum {
 
   [[nodiscard]] static BlockRows RowsOf(const SpectrumBlock& block);
   /// Mean of each group's transform over the team factor, and their product with new business, per
-  /// global node: the node's transform at frequency f of the block is their weighted sum.
-  [[nodiscard]] std::complex<double> Combine(const BlockRows& rows, std::size_t f) const;
+  /// global node: the node's transform at each frequency of the block is their weighted sum.
+  [[nodiscard]] std::array<std::complex<double>, kFrequenciesPerBlock> Combine(
+      const BlockRows& rows) const;
   /// The group that holds a team's deals; empty when the node has none.
   [[nodiscard]] std::optional<std::size_t> GroupOfTeam(int team) const;
   /// Masses from a half spectrum on this node's grid, read from grid index `first` on. Empty when a
@@ -91,7 +94,10 @@ class NodeSpectrum {
   [[nodiscard]] double Negligible() const;
   [[nodiscard]] bool MultiplyGroups(SpectrumBlock& block, double enough, double& bound) const;
   void MultiplyBusiness(SpectrumBlock& block) const;
+  [[nodiscard]] std::complex<double> CombineOneGroup(const BlockRows& rows, std::size_t f) const;
   void PlaceGrid(std::span<const double> amounts, double room, std::size_t max_cells);
+  // Whether three points would leave visibly negative masses, as far as one block can tell.
+  [[nodiscard]] bool NarrowerThanGrid() const;
   // False when a three-point split left visibly negative masses.
   [[nodiscard]] bool Transform(const ForecastOptions& options, bool retain);
 

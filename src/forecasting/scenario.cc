@@ -131,8 +131,7 @@ bool Replace(const NodeSpectrum& spectrum, const PlacedPin& placed, std::size_t 
   const double* own = nullptr;
   if (placed.place.slot.has_value()) {
     const std::size_t slot = *placed.place.slot;
-    group.TransformMinusOne(slot, slot + 1, first_frequency, spectrum.roots(), spectrum.split(),
-                            phi.data());
+    group.TransformMinusOne(slot, slot + 1, first_frequency, spectrum.roots(), phi.data());
     own = group.probability(slot);
   }
   for (std::size_t f = 0; f < kBlock; ++f) {
@@ -194,8 +193,9 @@ std::optional<PinnedLaw> Divide(const NodeSpectrum& spectrum, std::span<const Pl
         rows.re[g] = pair.first.data();
         rows.im[g] = pair.second.data();
       }
+      const auto combined = spectrum.Combine(rows);
       for (std::size_t f = 0; f < kBlock; ++f) {
-        half_spectrum[block.first_frequency + f] = constant[f] * spectrum.Combine(rows, f);
+        half_spectrum[block.first_frequency + f] = constant[f] * combined[f];
       }
     }
   });

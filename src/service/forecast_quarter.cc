@@ -5,21 +5,18 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <span>
 
 #include "forecasting/hierarchy.h"
 #include "forecasting/sales_practice.h"
 #include "service/forecast_risk.h"
+#include "service/large_book.h"
 #include "service/opened_forecast.h"
 #include "service/people_forecast.h"
 #include "service/quotas.h"
 
 namespace ri::service {
 namespace {
-
-// Every deal's share looks at every grid point under every state of the factors. With many deals no
-// single one is worth a cell, and a coarser grid tells the shares as well.
-constexpr std::size_t kManyDeals = 20'000;
-constexpr std::size_t kCellsOfMany = 512;
 
 constexpr std::size_t kCurvePoints = 200;
 
@@ -170,28 +167,35 @@ Result<ForecastReport> ReportQuarter(const ForecastView& view, const QuarterBook
   const double scale = report.width.scale;
   const Quotas quotas = QuotasOf(view.log(), book.horizon.dates, view.as_of, *view.amounts);
   const PeopleForecasts people = ForecastPeople(view, book);
-  RI_ASSIGN_OR_RETURN(const auto laws, book.engine->ForecastAll(book.engine_nodes, book.period()));
+  // With the total at hand only the nodes below it are left.
+  const std::size_t first = request.whole != nullptr ? 1 : 0;
+  const auto nodes = std::span(book.engine_nodes).subspan(first);
+  RI_ASSIGN_OR_RETURN(const auto laws, book.engine->ForecastAll(nodes, book.period()));
   std::vector<forecasting::NodeForecast> following;
   if (report.following) {
-    RI_ASSIGN_OR_RETURN(following,
-                        book.engine->ForecastAll(book.engine_nodes, ForecastPeriod::kNext));
+    RI_ASSIGN_OR_RETURN(following, book.engine->ForecastAll(nodes, ForecastPeriod::kNext));
+  }
+  if (request.whole != nullptr) {
+    report.total = request.whole->total;
+    report.curve_value = request.whole->curve_value;
+    report.curve_cumulative = request.whole->curve_cumulative;
   }
   double sum_of_p10 = 0;
-  for (std::size_t n = 0; n < laws.size(); ++n) {
+  for (std::size_t n = first; n < book.engine_nodes.size(); ++n) {
+    const forecasting::NodeForecast& law = laws[n - first];
     NodeForecast node;
-    static_cast<PeriodForecast&>(node) = ToReport(laws[n], scale);
+    static_cast<PeriodForecast&>(node) = ToReport(law, scale);
     node.name = book.nodes[n].name;
     node.open_deals = book.engine_nodes[n].deals.size();
-    AddQuota(laws[n],
-             n == 0 && request.filters.empty() ? quotas.total : QuotaOf(quotas, book.nodes[n]),
+    AddQuota(law, n == 0 && request.filters.empty() ? quotas.total : QuotaOf(quotas, book.nodes[n]),
              scale, report.conversion, node);
     if (!following.empty()) {
-      node.following = ToReport(following[n], 1);
+      node.following = ToReport(following[n - first], 1);
     }
     node.categories = people.categories[n];
     node.commit = people.commit[n];
     if (n == 0) {
-      AddCurve(laws[n].distribution.ScaledAboutMedian(scale), report);
+      AddCurve(law.distribution.ScaledAboutMedian(scale), report);
       report.total = std::move(node);
     } else {
       sum_of_p10 += node.p10;
@@ -205,7 +209,7 @@ Result<ForecastReport> ReportQuarter(const ForecastView& view, const QuarterBook
     if (request.attribution) {
       RI_ASSIGN_OR_RETURN(const forecasting::NodeSpectrum spectrum,
                           book.engine->Open(book.engine_nodes[0], book.period(),
-                                            book.open.size() > kManyDeals ? kCellsOfMany : 0));
+                                            EffortFor(book.open.size()).attribution_cells));
       RI_ASSIGN_OR_RETURN(report.risk, AttributeQuarter(view, book, spectrum, report.total));
     }
     if (!request.scenario.empty()) {

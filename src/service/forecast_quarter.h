@@ -30,6 +30,8 @@ struct ScenarioPin {
 /// kUsage for anything else.
 [[nodiscard]] Result<ScenarioPin> ParseScenarioPin(const std::string& text);
 
+struct ForecastReport;
+
 struct ForecastRequest {
   std::optional<domain::Quarter> period;              ///< the quarter of the moment when empty
   std::optional<std::chrono::year_month> month = {};  ///< a month instead of a quarter
@@ -43,6 +45,9 @@ struct ForecastRequest {
   std::optional<domain::Timestamp> known_at = {};
   std::string model = "champion";
   domain::Timestamp now{};
+  /// A report of the same book, period and filters whose total and curve are taken over instead of
+  /// computed again: the total does not depend on `by`. Empty: computed.
+  std::shared_ptr<const ForecastReport> whole = {};
 };
 
 /// What one period brings a node; major units of the reporting currency.

@@ -153,6 +153,31 @@ TEST_F(Forecast, AFilterGivesTheForecastOfTheNodeItDescribes) {
                    .has_value());
 }
 
+TEST_F(Forecast, ATotalTakenOverGivesTheSameReport) {
+  const domain::Date date = company().today - days(30);
+  const auto whole = std::make_shared<const ForecastReport>(
+      Report(Open(date, {.correlation = &kCorrelation}), date, {.attribution = false}));
+  const QuarterBook book = Open(date, {.by = ForecastNode::kRep, .correlation = &kCorrelation});
+  const ForecastRequest request{.by = ForecastNode::kRep, .attribution = false};
+  const ForecastReport computed = Report(book, date, request);
+  ForecastRequest with_total = request;
+  with_total.whole = whole;
+  const ForecastReport taken = Report(book, date, with_total);
+  EXPECT_EQ(taken.total.mean, computed.total.mean);
+  EXPECT_EQ(taken.total.p10, computed.total.p10);
+  EXPECT_EQ(taken.total.following->p90, computed.total.following->p90);
+  EXPECT_EQ(taken.total.categories.size(), computed.total.categories.size());
+  EXPECT_EQ(taken.curve_value, computed.curve_value);
+  EXPECT_EQ(taken.curve_cumulative, computed.curve_cumulative);
+  EXPECT_EQ(taken.diversification, computed.diversification);
+  ASSERT_EQ(taken.nodes.size(), computed.nodes.size());
+  for (std::size_t n = 0; n < taken.nodes.size(); ++n) {
+    EXPECT_EQ(taken.nodes[n].name, computed.nodes[n].name);
+    EXPECT_EQ(taken.nodes[n].p10, computed.nodes[n].p10);
+    EXPECT_EQ(taken.nodes[n].following->p90, computed.nodes[n].following->p90);
+  }
+}
+
 TEST_F(Forecast, AQuarterThatIsOverIsWhatWasBooked) {
   const domain::Quarter last = domain::Previous(company().calendar.QuarterOf(company().today));
   const QuarterBook book = Open(company().today, {.quarter = last});

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "registry/registry.h"
+#include "service/large_book.h"
 #include "service/opened_forecast.h"
 #include "service/quotas.h"
 #include "service/waterfall_items.h"
@@ -14,15 +15,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using forecasting::kNumWaterfallSteps;
 using forecasting::WaterfallStep;
-
-constexpr std::size_t kQuantityOrders = 12;
-// Both ends are the forecasts' own; hundreds of states between them need no such resolution.
-constexpr std::size_t kStepCells = 1024;
-constexpr std::size_t kStepCellsOfMany = 512;
-constexpr std::size_t kManyDeals = 20'000;
-// With so many deals a step changes nearly the same in whatever order it comes: one order and its
-// reverse.
-constexpr std::size_t kQuantityOrdersOfMany = 2;
 
 // The champion in force at a moment; `otherwise` when there was none yet.
 Result<std::string> ChampionAt(data::Store& store, domain::Timestamp moment,
@@ -86,12 +78,10 @@ Status AddQuantities(const WaterfallItems& items, const OpenedForecast& earlier,
   input.new_business_after = NewBusinessOf(later.book);
   input.quota = report.quota;
   input.options = later.book.engine->options();
-  const bool many = items.items.size() > kManyDeals;
-  input.step_cells = many ? kStepCellsOfMany : kStepCells;
-  input.shapley.num_orders = many ? kQuantityOrdersOfMany : kQuantityOrders;
-  if (many) {
-    input.shapley.largest_exact = 3;  // no more sets than the orders need
-  }
+  const DistributionEffort effort = EffortFor(items.items.size());
+  input.step_cells = effort.step_cells;
+  input.shapley.num_orders = effort.step_orders;
+  input.shapley.largest_exact = effort.largest_exact;
   RI_ASSIGN_OR_RETURN(report.quantities, forecasting::ComputeQuantityWaterfalls(input));
   return {};
 }
