@@ -24,6 +24,38 @@ export const stories = [
     },
   },
   {
+    name: 'axe finds nothing on pages that load, failed or are refused, light and dark',
+    async run(company) {
+      const admin = await company.as('admin');
+      const { items } = await admin.get('/deals?limit=1');
+      const paths = ['/', '/deals', `/deals/${items[0].deal_id}`, '/forecast', '/trust', '/models', '/data'];
+      const problem = (status, code) => (route) => route.fulfill({
+        status, contentType: 'application/problem+json',
+        body: JSON.stringify({ type: `/problems/${code}`, title: code, status, code, detail: 'Told so.' }),
+      });
+      const states = [
+        ['loading', () => undefined, (page) => page.getByRole('status', { name: 'Loading' }).first()],
+        ['failed', problem(500, 'internal'), (page) => page.getByRole('button', { name: 'Try again' }).first()],
+        ['refused', problem(403, 'denied'), (page) => page.getByText('Told so.').first()],
+      ];
+      const found = [];
+      for (const path of paths) {
+        for (const [state, answer, sign] of states) {
+          const page = await admin.context.newPage();
+          await page.route(/\/api\/v1\/(?!session|meta)/, answer);
+          await page.goto(company.base + path);
+          await sign(page).waitFor({ timeout: 30_000 }).catch(() => found.push(`${path} ${state}: nothing tells it`));
+          for (const theme of ['light', 'dark']) {
+            await page.evaluate((name) => { document.documentElement.dataset.theme = name; }, theme);
+            for (const violation of await violations(page)) found.push(`${path} ${state} ${theme}: ${violation}`);
+          }
+          await page.close();
+        }
+      }
+      check(found.length === 0, found.join('\n'));
+    },
+  },
+  {
     name: 'no page and no table on it is wider than a telephone',
     async run(company) {
       const admin = await company.as('admin');
