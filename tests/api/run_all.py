@@ -12,6 +12,7 @@ import documentation
 import faults
 import fuzz
 import hostile
+import hot_swap
 import idle
 import identity
 import language
@@ -20,7 +21,7 @@ import processes
 from harness import Server
 
 CHECKS = [contract.drift, hostile.run, idle.run, identity.run, openid.run, contract.run, access.run, language.run, fuzz.run,
-          documentation.run, processes.run, balancer.run,
+          documentation.run, hot_swap.run, processes.run, balancer.run,
           *faults.CHECKS, audit_log.run]
 
 
