@@ -52,7 +52,7 @@ def rows(seed):
             "Wunschtermin": day_first(planned),
             "Volumen EUR": money(value),
             "Besuche": visits,
-            "Ausgang": "" if still_open else ("Zuschlag" if won else "Absage"),
+            "Verbleib": "" if still_open else ("Zuschlag" if won else "Absage"),
         }
 
 
