@@ -25,25 +25,7 @@ constexpr int kDeepest = 3;
 
 /// A part with its words for one or for many; "{value}" is 1 for one, other places stay.
 std::string Inflected(std::string_view part, bool one) {
-  std::string text;
-  for (std::size_t at = 0; at < part.size(); ++at) {
-    const std::size_t end = part[at] == '{' ? part.find('}', at) : std::string_view::npos;
-    if (end == std::string_view::npos) {
-      text.push_back(part[at]);
-      continue;
-    }
-    const std::string_view word = part.substr(at + 1, end - at - 1);
-    const std::size_t bar = word.find('|');
-    if (word == "s") {
-      text += one ? "" : "s";
-    } else if (bar != std::string_view::npos) {
-      text += one ? word.substr(0, bar) : word.substr(bar + 1);
-    } else {
-      text += one && word == "value" ? std::string_view("1") : part.substr(at, end - at + 1);
-    }
-    at = end;
-  }
-  return text;
+  return features::FillPart(part, one ? "1" : "{value}", one);
 }
 
 /// One form of a template, cut at its places.

@@ -417,7 +417,8 @@ std::vector<CatalogueEntry> CloseDateFeatures() {
        {.name = "close_date_on_month_end",
         .unit = "flag",
         .window = "now",
-        .meaning = "1 when the close date is the last day of a month: often a placeholder.",
+        .meaning = "1 when the close date is the last day of a month: often filled in for want of "
+                   "a better one.",
         .missing_rule = "No close date is known.",
         .leak_note = "none",
         .sentence =

@@ -91,7 +91,16 @@ std::string_view Part(std::string_view sentence, double value) {
   return wanted < parts.size() ? parts[wanted] : parts[0];
 }
 
-std::string Filled(std::string_view part, const std::string& value, bool one) {
+std::string Capitalised(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string FillPart(std::string_view part, std::string_view value, bool one) {
   std::string text;
   for (std::size_t at = 0; at < part.size(); ++at) {
     const std::size_t end = part[at] == '{' ? part.find('}', at) : std::string_view::npos;
@@ -115,15 +124,6 @@ std::string Filled(std::string_view part, const std::string& value, bool one) {
   return text;
 }
 
-std::string Capitalised(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
-    text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  }
-  return text;
-}
-
-}  // namespace
-
 std::string ValueText(const FeatureDefinition& definition, std::span<const std::string> labels,
                       float value, Language language) {
   if (std::isnan(value)) {
@@ -145,7 +145,7 @@ std::string ReasonSentence(const FeatureDefinition& definition, std::span<const 
                                    ? FeatureLabel(definition, language) + ": {value}"
                                    : SentenceTemplate(definition, language);
   if (definition.kind == FeatureKind::kCategory) {
-    return Filled(Part(sentence, 1), ValueText(definition, labels, value, language), false);
+    return FillPart(Part(sentence, 1), ValueText(definition, labels, value, language), false);
   }
   const std::string_view part = Part(sentence, value);
   const bool has_negative = part.data() != Part(sentence, 1).data() && value < 0;
@@ -153,7 +153,7 @@ std::string ReasonSentence(const FeatureDefinition& definition, std::span<const 
                            ? std::fabs(static_cast<double>(value))
                            : static_cast<double>(value);
   const std::string text = NumberText(definition, shown, language);
-  return Filled(part, text, IsCount(definition) && text == "1");
+  return FillPart(part, text, IsCount(definition) && text == "1");
 }
 
 namespace {

@@ -25,6 +25,10 @@ namespace ri::features {
                                     std::span<const std::string> labels, float value,
                                     base::Language language = base::Language::kEnglish);
 
+/// One part of a template with {value}, {s} and {one|many} filled in; other places stay. `one`: the
+/// words for a single thing.
+[[nodiscard]] std::string FillPart(std::string_view part, std::string_view value, bool one);
+
 /// The sentence for a value: "No two-way contact for 19 days"; "... is not known" when missing.
 [[nodiscard]] std::string ReasonSentence(const FeatureDefinition& definition,
                                          std::span<const std::string> labels, float value,
