@@ -153,6 +153,10 @@ class Store {
   virtual Status SetSetting(std::string_view name, std::string_view value) = 0;
   virtual Result<std::optional<std::string>> Setting(std::string_view name) = 0;
 
+  /// True while the database takes no changes: a standby of PostgreSQL, or one opened for reading.
+  /// What is only kept to save work is then not kept; every other change is kStorage.
+  virtual bool read_only() = 0;
+
   /// Engine name and version, schema version, integrity: a line each, for `doctor`.
   virtual Result<std::vector<std::string>> Diagnose() = 0;
 };

@@ -46,6 +46,7 @@ class RecordingStore final : public data::Store {
     }
     return std::make_unique<Transaction>(*this, batch);
   }
+  bool read_only() override { return false; }
   Result<std::vector<data::Batch>> Batches() override { return batches; }
   Result<std::vector<data::Reject>> Rejects(std::int64_t) override { return rejects; }
 

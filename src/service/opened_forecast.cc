@@ -63,14 +63,16 @@ Result<OpenedForecast> OpenForecast(data::Store& store, const DealBook& deals,
   if (!correlation) {
     RI_ASSIGN_OR_RETURN(correlation,
                         LearnCommonFactors(view, evidence.cohorts, options.history, progress));
-    RI_RETURN_IF_ERROR(StoreFit(store, key, *correlation));
+    if (!store.read_only()) {
+      RI_RETURN_IF_ERROR(StoreFit(store, key, *correlation));
+    }
   }
   const std::string level = LevelName(deals, options, evidence.cohorts.size());
   RI_ASSIGN_OR_RETURN(options.chance_shift, LoadLevel(store, level));
   options.correlation = &*correlation;
   options.published = evidence.cohorts;
   RI_ASSIGN_OR_RETURN(QuarterBook book, OpenQuarterBook(view, options, progress));
-  if (!options.chance_shift && !book.horizon.over) {
+  if (!options.chance_shift && !book.horizon.over && !store.read_only()) {
     RI_RETURN_IF_ERROR(store.SetSetting(level, fmt::format("{}", book.structure.chance_shift)));
   }
   return OpenedForecast{.book = std::move(book), .width = evidence.width};

@@ -71,7 +71,12 @@ Result<ScoreReport> ScoreDeals(Workspace& workspace, const ScoreRequest& request
                      .moment = book->moment(),
                      .as_of_created = book->as_of_created(),
                      .deals = {book->deals().begin(), book->deals().end()}};
-  if (request.store) {
+  if (request.store && workspace.store().read_only()) {
+    report.moment.note += report.moment.note.empty() ? "" : " ";
+    report.moment.note +=
+        "The scores are not kept: the database takes no changes (a standby, or opened for "
+        "reading).";
+  } else if (request.store) {
     RI_ASSIGN_OR_RETURN(const std::vector<data::StoredScore> scores, ToStore(*book));
     const data::ScoreRun run{.as_of = domain::Milliseconds(report.moment.as_of),
                              .known_at = domain::Milliseconds(book->knowledge()->newest_batch),

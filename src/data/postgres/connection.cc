@@ -181,6 +181,15 @@ std::string Connection::Place() const {
          std::string(host == nullptr ? "" : host);
 }
 
+bool Connection::ReadOnly() const {
+  // Servers report both by themselves, also when they change (14 and newer).
+  const auto is_on = [this](const char* name) {
+    const char* value = PQparameterStatus(handle_.get(), name);
+    return value != nullptr && std::string_view(value) == "on";
+  };
+  return is_on("in_hot_standby") || is_on("default_transaction_read_only");
+}
+
 Error Connection::LastError() const { return TranslateError({}, PQerrorMessage(handle_.get())); }
 
 Status Connection::Check(const QueryResult& result) const {

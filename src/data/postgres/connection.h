@@ -79,6 +79,9 @@ class Connection {
   /// First column of the first row as an integer; kStorage when there is no row.
   [[nodiscard]] Result<std::int64_t> QueryInteger(const char* sql,
                                                   const Parameters& parameters = {});
+  /// True while the server takes no changes: a standby, or a session for reading only. The server
+  /// says so itself, as of its last answer.
+  [[nodiscard]] bool ReadOnly() const;
   /// Where the data lives, for messages: "database NAME on HOST".
   [[nodiscard]] std::string Place() const;
 

@@ -43,6 +43,9 @@ Result<std::vector<std::string>> Diagnose(Connection& connection) {
                               "pg_class c WHERE c.relkind = 'r' AND c.relnamespace = "
                               "current_schema()::regnamespace"));
   lines.push_back("size: " + std::to_string(size) + " bytes");
+  lines.push_back(connection.ReadOnly()
+                      ? "changes: none taken here; this is a standby, or opened for reading only"
+                      : "changes: taken");
   RI_ASSIGN_OR_RETURN(std::string durability, Durability(connection));
   lines.push_back(std::move(durability));
   for (const CountQuery& query : kCountQueries) {

@@ -40,7 +40,13 @@ Error TranslateError(std::string_view sqlstate, std::string_view message) {
   if (sqlstate == "57014") {
     return {ErrorCode::kCancelled, "The work was stopped. The server says: " + detail};
   }
-  if (error_class == "28" || sqlstate == "42501" || sqlstate == "25006") {
+  if (sqlstate == "25006" || (sqlstate == "0A000" && detail.find("recovery") != detail.npos)) {
+    return {ErrorCode::kStorage,
+            "This database takes no changes: it is a standby, or was opened for reading only. Give "
+            "the address of the primary server. The server says: " +
+                detail};
+  }
+  if (error_class == "28" || sqlstate == "42501") {
     return {ErrorCode::kStorage,
             "The database server does not permit this. Check user, password and rights; the user "
             "needs to create and write tables. The server says: " +

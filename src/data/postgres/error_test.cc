@@ -22,6 +22,16 @@ TEST(TranslateError, MapsCodesToWhatACallerCanDo) {
   EXPECT_EQ(TranslateError("XX000", "internal").code(), ErrorCode::kStorage);
 }
 
+TEST(TranslateError, SendsWhoWritesToAStandbyToThePrimary) {
+  for (const auto& [state, words] :
+       {std::pair{"25006", "cannot execute INSERT in a read-only transaction"},
+        std::pair{"0A000", "cannot set transaction read-write mode during recovery"}}) {
+    const base::Error error = TranslateError(state, words);
+    EXPECT_EQ(error.code(), base::ErrorCode::kStorage);
+    EXPECT_NE(error.message().find("the primary server"), std::string::npos) << error.message();
+  }
+}
+
 TEST(TranslateError, KeepsTheServersWordsWithoutTheLineEnd) {
   const std::string message = TranslateError("XX000", "something odd\n").message();
   EXPECT_NE(message.find("something odd"), std::string::npos);

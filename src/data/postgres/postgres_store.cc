@@ -113,6 +113,11 @@ class PostgresStore final : public Store {
     });
   }
 
+  bool read_only() override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return connection_.ReadOnly();
+  }
+
   Result<std::vector<std::string>> Diagnose() override {
     return Locked([](Connection& connection) { return postgres::Diagnose(connection); });
   }

@@ -115,6 +115,8 @@ class SqliteStore final : public Store {
     });
   }
 
+  bool read_only() override { return false; }
+
   Result<std::vector<std::string>> Diagnose() override {
     RI_ASSIGN_OR_RETURN(Connection connection, Connection::Open(path_, options_.lock_wait));
     return sqlite::Diagnose(connection);
