@@ -308,10 +308,18 @@ Result<Response> ChangeSettings(Call& call) {
   data::Store& store = call.services.workspace.store();
   JsonWriter detail;
   detail.BeginObject();
+  RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar former, call.services.workspace.Calendar());
   const auto set = [&](const char* name, const std::optional<std::string>& value) -> Status {
     if (value) {
+      RI_ASSIGN_OR_RETURN(auto before, store.Setting(name));
+      if (name == std::string_view("fiscal_calendar")) {
+        before = former.Describe();
+      }
       RI_RETURN_IF_ERROR(store.SetSetting(name, *value));
       detail.Field(name, *value);
+      if (before) {
+        detail.Field(std::string(name) + "_before", *before);
+      }
     }
     return {};
   };

@@ -6,6 +6,7 @@
 #include "api/deal_documents.h"
 #include "api/known_sentences.h"
 #include "api/routes.h"
+#include "service/alert_history.h"
 #include "service/alerts.h"
 
 namespace ri::api {
@@ -15,6 +16,8 @@ constexpr base::Phrase kNoDecision("No decision has been measured yet.",
                                    "Noch keine Entscheidung wurde gemessen.");
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLongestReason = 500;
 
 /// Members of a document made elsewhere.
 void WriteMembers(JsonWriter& json, const std::string& document) {
@@ -127,10 +130,22 @@ Result<Response> Decisions(Call& call) {
   return JsonResponse(json);
 }
 
+Result<Response> Changes(Call& call) {
+  QueryInput query(call.request);
+  if (auto refusal = query.Refusal()) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const auto changes, service::AlertChanges(call.services.operations));
+  JsonWriter json;
+  json.Raw(service::AlertChangesJson(changes));
+  return JsonResponse(json);
+}
+
 Result<Response> ChangeRule(Call& call) {
   BodyInput body(call.request);
   service::AlertSettingsChange change{.type = service::AlertTypeNamed(call.Path("rule"))};
   change.muted = body.Flag("muted");
+  change.reason = body.Text("reason", 0, kLongestReason).value_or("");
   if (change.type) {
     const service::ThresholdRange range = service::AlertSettings::RangeOf(*change.type);
     change.threshold = body.Number("threshold", range.least, range.most);
@@ -152,6 +167,7 @@ Result<Response> ChangeBudget(Call& call) {
   BodyInput body(call.request);
   service::AlertSettingsChange change;
   change.holdout_share = body.Number("holdout_share", 0, 0.5);
+  change.reason = body.Text("reason", 0, kLongestReason).value_or("");
   if (const auto budget = body.Integer("new_per_rep_and_week", 0, 1000)) {
     change.new_per_rep_and_week = static_cast<std::size_t>(*budget);
   }
@@ -203,6 +219,7 @@ void AddAlertRoutes(Router& router) {
   add("GET", "/api/v1/trust/alerts", Permission::kInsight, Trust);
   add("GET", "/api/v1/trust/decisions", Permission::kRead, Decisions);
   add("GET", "/api/v1/alerts", Permission::kRead, List);
+  add("GET", "/api/v1/alerts/changes", Permission::kInsight, Changes);
   add("PATCH", "/api/v1/alerts/rules/{rule}", Permission::kOperate, ChangeRule);
   add("PATCH", "/api/v1/alerts/settings", Permission::kOperate, ChangeBudget);
 }

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "api/deal_documents.h"
+#include "api/forecast_documents.h"
 #include "api/job_documents.h"
 #include "api/routes.h"
 #include "base/secret.h"
@@ -14,6 +15,7 @@
 #include "service/data_quality.h"
 #include "service/inspect_file.h"
 #include "service/jobs.h"
+#include "service/organisation_changes.h"
 
 namespace ri::api {
 namespace {
@@ -23,6 +25,8 @@ constexpr base::Phrase kNoLeak("No field was found to give the outcome away.",
 
 namespace fs = std::filesystem;
 
+/// Changes of the organisation that one answer holds, newest first.
+constexpr std::size_t kMostChanges = 500;
 constexpr std::uint64_t kLargestUpload = std::uint64_t{8} << 30;
 constexpr std::chrono::hours kUploadTime{24};
 
@@ -349,6 +353,57 @@ Result<Response> LeakAudit(Call& call) {
   return JsonResponse(json);
 }
 
+void WriteChange(JsonWriter& json, const service::OrganisationChange& change) {
+  json.BeginObject().Field("kind", change.kind).TextOrNull("subject", change.subject);
+  TimeField(json, "effective", std::optional(change.effective));
+  TimeField(json, "known", std::optional(change.known));
+  json.TextOrNull("before", change.before).TextOrNull("after", change.after);
+  const auto currency = domain::Currency::FromCode(change.currency);
+  const auto money = [&](const char* name, const std::optional<std::int64_t>& minor) {
+    if (minor && currency) {
+      WriteMoney(json, name, *minor, *currency);
+    } else {
+      json.NullField(name);
+    }
+  };
+  money("amount_before", change.before_minor);
+  money("amount_after", change.after_minor);
+  json.Field("count", change.count).TextOrNull("actor", change.actor).EndObject();
+}
+
+Result<Response> OrganisationChanges(Call& call) {
+  QueryInput query(call.request);
+  const auto as_of = query.Moment("as_of");
+  const auto known_at = query.Moment("known_at");
+  const auto since_asked = query.Moment("since");
+  if (auto refusal = query.Refusal()) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const DealView view, OpenViewAt(call, as_of, known_at));
+  const domain::Timestamp moment = view.list->book().moment().as_of;
+  const domain::Timestamp since = since_asked.value_or(DefaultSince(moment));
+  // Without a moment to look from, also what was learned since the newest fact about a deal.
+  const domain::Timestamp until = as_of ? moment : std::max(moment, call.now);
+  RI_ASSIGN_OR_RETURN(auto changes,
+                      service::CalendarChanges(call.services.operations, since, until));
+  for (auto& change :
+       service::OrganisationChanges(*view.list->book().knowledge()->log, since, until)) {
+    changes.push_back(std::move(change));
+  }
+  std::ranges::stable_sort(changes, std::greater(), &service::OrganisationChange::known);
+  const std::size_t shown = std::min(changes.size(), kMostChanges);
+  JsonWriter json;
+  json.BeginObject();
+  WriteBasis(json, view);
+  TimeField(json, "since", std::optional(since));
+  json.Field("total", changes.size()).BeginArray("items");
+  for (std::size_t i = 0; i < shown; ++i) {
+    WriteChange(json, changes[i]);
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
 }  // namespace
 
 void AddDataRoutes(Router& router) {
@@ -373,6 +428,7 @@ void AddDataRoutes(Router& router) {
   add("POST", "/api/v1/uploads/preview", Preview);
   add("GET", "/api/v1/data/quality", Quality);
   add("GET", "/api/v1/data/leak-audit", LeakAudit);
+  add("GET", "/api/v1/data/organisation-changes", OrganisationChanges);
 }
 
 }  // namespace ri::api

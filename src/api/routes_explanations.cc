@@ -9,6 +9,7 @@
 #include "service/counterfactuals.h"
 #include "service/deal_edits.h"
 #include "service/explain_change.h"
+#include "service/missing_facts.h"
 #include "service/similar_past_deals.h"
 #include "service/what_if.h"
 
@@ -337,6 +338,48 @@ Result<Response> Similar(Call& call) {
   return JsonResponse(json);
 }
 
+void WriteRecord(JsonWriter& json, std::string_view name, const service::FactRecord& record) {
+  json.BeginObject(name)
+      .Field("n", record.deals)
+      .Field("won", record.won)
+      .Field("low", record.low)
+      .Field("high", record.high)
+      .EndObject();
+}
+
+Result<Response> MissingFacts(Call& call) {
+  QueryInput query(call.request);
+  if (auto refusal = CheckMoment(query)) {
+    return *std::move(refusal);
+  }
+  RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDeal(call, query));
+  RI_ASSIGN_OR_RETURN(
+      const service::MissingFacts found,
+      service::FindMissingFacts(opened.book(), opened.deal().deal_id, call.language()));
+  JsonWriter json;
+  BeginAnswer(json, opened);
+  WriteProbability(json, "win", opened.deal());
+  json.Field("band_width", found.band_width)
+      .TextOrNull("place", found.place)
+      .Field("peers", found.peers)
+      .Field("facts", found.facts)
+      .BeginArray("items");
+  for (const service::MissingFact& fact : found.empty) {
+    json.BeginObject().Field("fact", fact.fact).Field("label", fact.label);
+    WriteRecord(json, "with", fact.with);
+    WriteRecord(json, "without", fact.without);
+    json.Field("enough", fact.enough)
+        .Field("low", fact.low)
+        .Field("middle", fact.middle)
+        .Field("high", fact.high)
+        .Field("moved", fact.moved)
+        .Field("band_width", fact.band_width)
+        .EndObject();
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
 }  // namespace
 
 void AddExplanationRoutes(Router& router) {
@@ -352,6 +395,7 @@ void AddExplanationRoutes(Router& router) {
   add("POST", "/api/v1/deals/{deal_id}/what-if", Ask);
   add("GET", "/api/v1/deals/{deal_id}/counterfactuals", Counterfactuals);
   add("GET", "/api/v1/deals/{deal_id}/similar", Similar);
+  add("GET", "/api/v1/deals/{deal_id}/missing-facts", MissingFacts);
 }
 
 }  // namespace ri::api

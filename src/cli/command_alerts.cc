@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/formatting.h"
 #include "cli/text_table.h"
+#include "service/alert_history.h"
 #include "service/alerts.h"
 #include "service/engines.h"
 
@@ -22,6 +23,7 @@ struct Options {
   std::string rule;
   double threshold = std::nan("");
   bool mute = false, unmute = false;
+  std::string reason;
   double holdout = -1;
   std::vector<std::string> counted;
 };
@@ -228,6 +230,7 @@ Status Rules(Context& context, const Options& options) {
   if (options.holdout >= 0) {
     change.holdout_share = options.holdout;
   }
+  change.reason = options.reason;
   RI_RETURN_IF_ERROR(service::ChangeAlertSettings(*opened.operations, change, "command line",
                                                   context.now(), settings));
   RI_ASSIGN_OR_RETURN(const auto measurement, service::StoredAlertMeasurement(*opened.operations));
@@ -243,6 +246,30 @@ Status Rules(Context& context, const Options& options) {
   }
   context.Print(context.json() ? service::AlertTrustJson(settings, measurement, effect) + "\n"
                                : TrustText(settings, measurement, effect));
+  return {};
+}
+
+/// "threshold 3 -> 5"
+std::string ChangeText(const service::AlertChangeRecord& change) {
+  return change.before.empty() && change.after.empty()
+             ? change.what
+             : fmt::format("{} {} -> {}", change.what, change.before, change.after);
+}
+
+Status History(Context& context) {
+  RI_ASSIGN_OR_RETURN(auto operations, service::OpenOperations(context.options().database));
+  RI_ASSIGN_OR_RETURN(const auto changes, service::AlertChanges(*operations));
+  if (context.json()) {
+    context.Print(service::AlertChangesJson(changes) + "\n");
+    return {};
+  }
+  std::string text = changes.empty() ? "No rule was ever changed.\n" : "";
+  for (const service::AlertChangeRecord& change : changes) {
+    text += fmt::format("{}  {:<10} {:<24} {}{}\n", domain::FormatTimestamp(change.at),
+                        change.rule.empty() ? "all rules" : change.rule, ChangeText(change),
+                        change.actor, change.reason.empty() ? "" : ": " + change.reason);
+  }
+  context.Print(text);
   return {};
 }
 
@@ -265,6 +292,7 @@ Action AddAlerts(CLI::App& app) {
   rules->add_option("--threshold", options->threshold, "Its number");
   CLI::Option* mute = rules->add_flag("--mute", options->mute, "Raise it no more");
   rules->add_flag("--unmute", options->unmute, "Raise it again")->excludes(mute);
+  rules->add_option("--reason", options->reason, "Why; kept with the change");
   rules
       ->add_option("--hold-out", options->holdout,
                    "Share of deals whose alerts are withheld by a coin, to measure what alerts "
@@ -275,8 +303,11 @@ Action AddAlerts(CLI::App& app) {
                    "Forecast categories the team counts on, for the model's own alert; default "
                    "Commit, \"all\" for every deal")
       ->delimiter(',');
-  return [options, run, list, measure](Context& context) -> Status {
+  CLI::App* history =
+      app.add_subcommand("history", "Who changed which rule, when and why, newest first");
+  return [options, run, list, measure, history](Context& context) -> Status {
     return run->parsed()       ? Run(context, *options)
+           : history->parsed() ? History(context)
            : list->parsed()    ? List(context, *options)
            : measure->parsed() ? Measure(context, *options)
                                : Rules(context, *options);

@@ -195,8 +195,13 @@ Status ChangeAlertSettings(data::OperationsStore& operations, const AlertSetting
     return {};
   }
   RI_RETURN_IF_ERROR(StoreAlertSettings(operations, changed, domain::Milliseconds(now)));
-  RI_RETURN_IF_ERROR(data::WriteAudit(operations, now, actor, "alert-settings", "alerts",
-                                      "{\"before\":" + before + ",\"after\":" + after + "}"));
+  std::string detail = "{\"before\":" + before + ",\"after\":" + after;
+  if (!change.reason.empty()) {
+    detail +=
+        ",\"reason\":" + Json(change.reason).dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+  RI_RETURN_IF_ERROR(data::WriteAudit(operations, now, actor, std::string(kAlertAuditAction),
+                                      "alerts", detail + "}"));
   settings = changed;
   return {};
 }

@@ -61,6 +61,10 @@ struct AlertSettings {
 [[nodiscard]] Result<AlertSettings> LoadAlertSettings(data::OperationsStore& operations);
 [[nodiscard]] Status StoreAlertSettings(data::OperationsStore& operations,
                                         const AlertSettings& settings, std::int64_t at);
+/// How changes of the settings are called in the audit log, which holds each with what was before
+/// (alert_history.h).
+inline constexpr std::string_view kAlertAuditAction = "alert-settings";
+
 /// A change by a person; what is empty stays.
 struct AlertSettingsChange {
   std::optional<std::size_t> type;  ///< whom `muted` and `threshold` are about
@@ -69,6 +73,7 @@ struct AlertSettingsChange {
   std::optional<double> holdout_share;  ///< 0 to 0.5
   std::optional<std::size_t> new_per_rep_and_week;
   std::optional<std::vector<std::string>> counted_categories;
+  std::string reason;  ///< why, in the person's words; kept with the change
 };
 /// Applies, stores and writes the change to the audit log; `settings` are the stored ones and are
 /// updated. Nothing is stored without a change. kUsage for a number out of range.

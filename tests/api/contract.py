@@ -118,6 +118,9 @@ def run(server, administrator):
     call("what_if", 400, {"edits": []}, deal_id=deal)
     call("get_counterfactuals", 200, deal_id=deal)
     call("get_similar", 200, deal_id=deal)
+    gaps = call("get_missing_facts", 200, deal_id=deal)
+    assert all(f["with"]["n"] + f["without"]["n"] == gaps["peers"] for f in gaps["items"])
+    call("get_missing_facts", 404, deal_id="nothing")
 
     decision = call("add_decision", 201, {"kind": "note", "note": "called"}, deal_id=deal)
     assert decision["own"] and decision["seen"]["win"] == reasons["win"]["value"]
@@ -165,9 +168,13 @@ def run(server, administrator):
     call("get_calibration", 200)
     call("get_override_value", 200)
     assert {r["rule"] for r in call("get_alert_precision", 200)["rules"]} >= {"miss", "silent"}
-    muted = call("change_alert_rule", 200, {"muted": True, "threshold": 28}, rule="silent")
+    muted = call("change_alert_rule", 200, {"muted": True, "threshold": 28, "reason": "noise"},
+                 rule="silent")
     silent = next(r for r in muted["rules"] if r["rule"] == "silent")
     assert silent["muted"] and silent["threshold"] == 28
+    told = call("list_alert_changes", 200)["items"]
+    assert {c["what"] for c in told} == {"muted", "threshold"}, told
+    assert {c["reason"] for c in told} == {"noise"} and all(c["rule"] == "silent" for c in told)
     call("change_alert_rule", 400, {"threshold": -1}, rule="silent")
     call("change_alert_rule", 404, {"muted": True}, rule="gut-feeling")
     assert call("change_alert_settings", 200, {"holdout_share": 0.2})["effect"]["holdout_share"] == 0.2
@@ -213,6 +220,8 @@ def run(server, administrator):
     call("delete_upload", 404, upload_id=upload["upload_id"])
     call("get_quality", 200)
     call("get_leak_audit", 200)
+    changes = call("list_organisation_changes", 200, query="?since=1970-01-01")
+    assert changes["total"] == len(changes["items"])
 
     call("list_users", 200)
     user = call("add_user", 201, {"email": "c@example.com", "name": "C", "role": "viewer"})["user"]

@@ -14,6 +14,9 @@ browser="$(command -v chromium || command -v chromium-browser || true)"
 company=("$REVINT" --quiet --db sqlite:revint.db)
 "$REVINT" --quiet generate --out crm --scenario realistic --deals 600 --quarters 6 --seed 11 >generate.log
 "${company[@]}" import crm >import.log
+# A week later: one quota raised, one rep in another team.
+node "$RI_SOURCE_DIR/tests/web/reorganise.mjs" crm crm_later >later.log
+"${company[@]}" import crm_later >>later.log
 "${company[@]}" train --promote-if-better >train.log
 "${company[@]}" score >score.log
 

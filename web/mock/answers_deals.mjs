@@ -284,6 +284,32 @@ export const answers = {
       ],
     };
   },
+  'GET /deals/{deal_id}/missing-facts': ({ parameters }) => {
+    const deal = find(parameters[0]);
+    return {
+      basis,
+      deal_id: deal.deal_id,
+      win: deal.win,
+      band_width: 17,
+      place: 'from Negotiation',
+      peers: 140,
+      facts: 14,
+      items: [
+        {
+          fact: 'buyer_role',
+          label: 'economic buyer or decision maker',
+          with: { n: 80, won: 34, low: 0.35, high: 0.49 },
+          without: { n: 60, won: 12, low: 0.14, high: 0.27 },
+          enough: true,
+          low: deal.win.value,
+          middle: Math.min(1, deal.win.value + 0.05),
+          high: Math.min(1, deal.win.value + 0.08),
+          moved: 5.4,
+          band_width: 15,
+        },
+      ],
+    };
+  },
   'GET /deals/{deal_id}/similar': ({ parameters }) => {
     const deal = find(parameters[0]);
     return {

@@ -269,6 +269,38 @@ export const answers = {
       ),
     },
   }),
+  'GET /alerts/changes': () => ({
+    items: [
+      {
+        at: `${basis.as_of.slice(0, 10)}T08:10:00.000Z`,
+        actor: 'revops@example.com',
+        rule: 'silent',
+        what: 'muted',
+        before: null,
+        after: null,
+        reason: 'Activities are not synchronised for two teams',
+      },
+    ],
+  }),
+  'GET /data/organisation-changes': () => ({
+    basis,
+    since: basis.as_of,
+    total: 1,
+    items: [
+      {
+        kind: 'team',
+        subject: 'Ben Bittern',
+        effective: basis.as_of,
+        known: basis.as_of,
+        before: 'North',
+        after: 'South',
+        amount_before: null,
+        amount_after: null,
+        count: 1,
+        actor: null,
+      },
+    ],
+  }),
   'GET /data/leak-audit': () => ({
     basis,
     message: null,

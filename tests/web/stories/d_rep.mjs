@@ -1,4 +1,4 @@
-import { check, near, readNumber } from '../company.mjs';
+import { check, equal, near, readNumber } from '../company.mjs';
 
 async function firstDeal(rep) {
   const { items } = await rep.get('/deals?limit=1');
@@ -36,7 +36,35 @@ export const stories = [
     },
   },
   {
-    name: 'rep 3 and 4: the missing facts, and the realistic close window against his date',
+    name: 'rep 3: the missing facts that would sharpen the estimate, on Monday and on the deal, with what past deals say',
+    async run(company) {
+      const rep = await company.as('rep');
+      const { worklist } = await rep.get('/overview?worklist=5');
+      const answers = [];
+      for (const { deal } of worklist) answers.push(await rep.get(`/deals/${deal.deal_id}/missing-facts`));
+      const sharp = answers.flatMap(({ items }) => items.filter((fact) => fact.enough && fact.moved >= 0.5));
+      sharp.sort((a, b) => b.moved - a.moved);
+      const monday = await rep.open('/');
+      const section = monday.getByRole('region', { name: /Facts that would sharpen/ });
+      await section.waitFor();
+      equal(await section.locator('tbody tr').count(), Math.min(5, sharp.length), 'facts on Monday');
+      if (sharp.length > 0) check((await section.locator('tbody tr').first().innerText()).includes(sharp[0].label), `${sharp[0].label} comes first`);
+
+      const told = answers.find(({ items }) => items.some((fact) => fact.enough));
+      check(told, 'some deal of the worklist has an empty fact that past deals had');
+      const page = await rep.open(`/deals/${told.deal_id}`);
+      const panel = page.getByRole('region', { name: /Missing facts/ });
+      equal(await panel.locator('tbody tr').count(), told.items.length, 'facts on the deal');
+      const [first] = told.items;
+      const row = await panel.locator('tbody tr').first().innerText();
+      check(row.includes(first.label), `the row names ${first.label}`);
+      for (const record of [first.with, first.without]) {
+        check(record.n === 0 || row.includes(`${Math.round((100 * record.won) / record.n)}%`), `the row says what ${record.n} past deals came to`);
+      }
+    },
+  },
+  {
+    name: 'rep 4: what is not filled, and the realistic close window against his date',
     async run(company) {
       const rep = await company.as('rep');
       const deal = await firstDeal(rep);

@@ -56,6 +56,31 @@ export const stories = [
     },
   },
   {
+    name: 'revops 5: changed quotas and hierarchy by the day they took effect, with before and after',
+    async run(company) {
+      const revops = await company.as('revops');
+      const page = await revops.open('/data');
+      const section = page.getByRole('region', { name: /Quotas, hierarchy and calendar/ });
+      const week = await revops.get('/data/organisation-changes');
+      const quota = week.items.find((change) => change.kind === 'quota');
+      const team = week.items.find((change) => change.kind === 'team');
+      check(quota && team, `a quota and a team changed since ${week.since}`);
+      check(quota.amount_after.amount_minor - quota.amount_before.amount_minor === 10_000_000, 'raised by 100,000');
+      equal(await section.locator('tbody tr').count(), Math.min(12, week.total), 'changes since last Monday');
+      const row = await section.getByRole('row').filter({ hasText: team.subject }).filter({ hasText: team.before }).filter({ hasText: team.after }).first().innerText();
+      check(row.includes(team.before) && row.includes(team.after), `${team.subject}: before and after`);
+      const raised = await section.getByRole('row').filter({ hasText: quota.subject }).first().innerText();
+      const day = new Date(quota.effective).toLocaleDateString('en-US', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+      check(raised.startsWith(day), `the day it took effect, ${day}: ${raised}`);
+      await section.getByRole('button', { name: 'All' }).click();
+      const ever = await revops.get('/data/organisation-changes?since=1970-01-01');
+      check(ever.items.some((change) => change.kind === 'quotas' && change.count > 1), 'quotas of a period are one line');
+      await section.getByText(new RegExp(`${ever.total} changes since the first import`)).waitFor();
+      const then = await revops.get('/data/organisation-changes?since=1970-01-01&as_of=2026-11-01');
+      check(!then.items.some((change) => change.kind === 'quota'), 'the past does not know of it');
+    },
+  },
+  {
     name: 'revops 5: a change of the fiscal calendar is undone in one step and stays in the audit',
     async run(company) {
       const admin = await company.as('admin');
@@ -68,10 +93,42 @@ export const stories = [
       await page.getByRole('button', { name: 'Undo' }).click();
       await page.getByText('Taken back').waitFor();
       equal((await admin.get('/settings')).fiscal_calendar, before.fiscal_calendar, 'the calendar, undone');
+      const { items } = await admin.get('/data/organisation-changes');
+      const changed = items.filter((change) => change.kind === 'calendar');
+      check(changed.some((change) => change.before === before.fiscal_calendar && change.after === 'monthly:2' && change.actor), 'the change is listed with before and after');
       const audit = await admin.open('/settings?part=audit');
       await audit.getByText('monthly:2').first().waitFor();
       await audit.getByRole('button', { name: 'Verify the chain' }).click();
       await audit.getByRole('note').first().waitFor();
+    },
+  },
+  {
+    name: 'revops 6: who muted which rule when and why, and numbers with their history, beside what the rule was worth',
+    async run(company) {
+      const admin = await company.as('admin');
+      const settings = await admin.open('/settings?part=alerts');
+      const { rules } = await admin.get('/trust/alerts');
+      const rule = rules.find((one) => one.rule === 'silent');
+      const table = settings.getByRole('region', { name: /Alert rules/ });
+      await table.getByLabel(/^Why/).fill('Two teams do not log calls');
+      await table.getByRole('checkbox').nth(rules.indexOf(rule)).click();
+      await settings.getByText('The rule was changed.').first().waitFor();
+      await admin.settle(settings);
+      const number = table.getByRole('spinbutton').nth(rules.filter((one) => one.threshold !== null).indexOf(rule));
+      await number.fill(String(rule.threshold + 3));
+      await number.press('Tab');
+      await settings.getByText('The rule was changed.').nth(1).waitFor().catch(() => undefined);
+
+      const page = await (await company.as('revops')).open('/trust');
+      const section = page.getByRole('region', { name: /Muted rules and changed numbers/ });
+      await section.getByText(`1 of ${rules.length} rules is muted`).waitFor();
+      const texts = await section.locator('tbody tr').allInnerTexts();
+      const muted = texts.find((text) => text.includes('muted'));
+      check(muted?.includes('Two teams do not log calls'), `why it was muted: ${muted}`);
+      check(/@/.test(muted), 'and who did it');
+      check(texts.some((text) => text.includes(`${rule.threshold} → ${rule.threshold + 3}`)), `the number before and after: ${texts.join(' / ')}`);
+      const { items } = await admin.get('/alerts/changes');
+      check(items.every((change, i) => i === 0 || change.at <= items[i - 1].at), 'the newest first');
     },
   },
   {

@@ -389,6 +389,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deals/{deal_id}/missing-facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deal_id: components["parameters"]["deal_id"];
+            };
+            cookie?: never;
+        };
+        /** Facts nobody has entered that would sharpen the estimate, with the record of past deals with and without them. */
+        get: operations["get_missing_facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deals/{deal_id}/decisions": {
         parameters: {
             query?: never;
@@ -662,6 +681,23 @@ export interface paths {
         };
         /** Alerts about open deals the reader may see, newest first. */
         get: operations["list_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/alerts/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who muted or tuned which rule, when and why, newest first; read from the audit log. */
+        get: operations["list_alert_changes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -948,6 +984,23 @@ export interface paths {
         };
         /** Fields that give the outcome away, as found when the champion was trained. */
         get: operations["get_leak_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data/organisation-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes of quotas, hierarchy and fiscal calendar by the day they took effect, newest knowledge first. */
+        get: operations["list_organisation_changes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1789,6 +1842,86 @@ export interface components {
                 win: number | null;
                 /** @description What makes them alike. */
                 shared?: string[];
+            }[];
+        };
+        AlertChange: {
+            /** Format: date-time */
+            at: string;
+            actor: string;
+            /** @description null = what concerns all rules. */
+            rule: string | null;
+            /** @enum {string} */
+            what: "muted" | "unmuted" | "threshold" | "budget" | "holdout_share" | "categories";
+            before: string | null;
+            after: string | null;
+            reason: string | null;
+        };
+        OrganisationChanges: {
+            basis: components["schemas"]["Basis"];
+            /** Format: date-time */
+            since: string;
+            /** @description Of which at most the newest 500 are listed. */
+            total: number;
+            items: {
+                /** @enum {string} */
+                kind: "quota" | "quotas" | "joined" | "team" | "manager" | "region" | "active" | "name" | "parent" | "forecaster" | "period" | "calendar";
+                /** @description Rep */
+                subject: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was true.
+                 */
+                effective: string;
+                /**
+                 * Format: date-time
+                 * @description When it was learned.
+                 */
+                known: string;
+                before: string | null;
+                after: string | null;
+                amount_before: components["schemas"]["MoneyOrNull"];
+                amount_after: components["schemas"]["MoneyOrNull"];
+                /** @description Quotas set at once. */
+                count: number;
+                /** @description Who changed a setting. */
+                actor: string | null;
+            }[];
+        };
+        /** @description Past deals from the same place with, or without, a fact; 80 % interval of the won share. */
+        FactRecord: {
+            n: number;
+            won: number;
+            low: number;
+            high: number;
+        };
+        MissingFacts: {
+            basis: components["schemas"]["Basis"];
+            deal_id: string;
+            win: components["schemas"]["Probability"];
+            /** @description Of the chance to win now */
+            band_width: number | null;
+            /** @description Where the peers stood; null = all past deals. */
+            place: string | null;
+            peers: number;
+            /** @description That the model uses. */
+            facts: number;
+            /** @description Empty facts, the most sharpening first. */
+            items: {
+                fact: string;
+                label: string;
+                with: components["schemas"]["FactRecord"];
+                without: components["schemas"]["FactRecord"];
+                /** @description Enough past deals had it for the figures. */
+                enough: boolean;
+                /** @description The chance would read less for 10 % of what past deals had. */
+                low: number | null;
+                middle: number | null;
+                /** @description The chance would read more for 10 % of them. */
+                high: number | null;
+                /** @description Root mean square movement of the chance */
+                moved: number;
+                /** @description Mean width of the band with the fact */
+                band_width: number | null;
             }[];
         };
         Decision: {
@@ -3486,6 +3619,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_missing_facts: {
+        parameters: {
+            query?: {
+                /** @description Moment to look from - a date (midnight UTC) or an instant. */
+                as_of?: components["parameters"]["as_of"];
+                /** @description Leave out what was imported later. */
+                known_at?: components["parameters"]["known_at"];
+            };
+            header?: never;
+            path: {
+                deal_id: components["parameters"]["deal_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Missing facts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissingFacts"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     list_decisions: {
         parameters: {
             query?: never;
@@ -3969,6 +4131,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    list_alert_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AlertChange"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     change_alert_rule: {
         parameters: {
             query?: never;
@@ -3983,6 +4168,8 @@ export interface operations {
                 "application/json": {
                     muted?: boolean;
                     threshold?: number;
+                    /** @description Why; kept with the change. */
+                    reason?: string;
                 };
             };
         };
@@ -4013,6 +4200,8 @@ export interface operations {
                 "application/json": {
                     holdout_share?: number;
                     new_per_rep_and_week?: number;
+                    /** @description Why; kept with the change. */
+                    reason?: string;
                 };
             };
         };
@@ -4438,6 +4627,35 @@ export interface operations {
                     "application/json": components["schemas"]["LeakAudit"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_organisation_changes: {
+        parameters: {
+            query?: {
+                /** @description Moment to look from - a date (midnight UTC) or an instant. */
+                as_of?: components["parameters"]["as_of"];
+                /** @description Leave out what was imported later. */
+                known_at?: components["parameters"]["known_at"];
+                /** @description Only what became known after it; default Monday of last week. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationChanges"];
+                };
+            };
+            400: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };
