@@ -216,6 +216,13 @@ constexpr Phrase kPhrases[] = {
     {"Is it kept from facts that know the outcome?",
      "Bleibt es von Tatsachen fern, die den Ausgang kennen?"},
     {"No feature was found to know the outcome", "Kein Merkmal kennt den Ausgang"},
+    {"filled for {closed} % of the deals that have ended and {open} % of those still open that "
+     "began "
+     "at the same time: it is written at the end",
+     "gefüllt bei {closed} % der beendeten Deals und bei {open} % der noch offenen, die zur selben "
+     "Zeit begannen: es wird am Ende geschrieben"},
+    {"alone it separates won from lost deals with AUC {auc} on the first day",
+     "allein trennt es gewonnene von verlorenen Deals mit AUC {auc} schon am ersten Tag"},
     {"Are there enough closed deals?", "Gibt es genug abgeschlossene Deals?"},
     {"{all} closed deals: {won} won, {lost} lost",
      "{all} abgeschlossene Deals: {won} gewonnen, {lost} verloren"},

@@ -9,6 +9,7 @@
 #include "api/deal_documents.h"
 #include "api/forecast_documents.h"
 #include "api/job_documents.h"
+#include "api/known_sentences.h"
 #include "api/routes.h"
 #include "base/secret.h"
 #include "base/sha256.h"
@@ -343,9 +344,13 @@ Result<Response> LeakAudit(Call& call) {
   json.TextOrNull("message", notes.empty() ? kNoLeak.In(view.language) : "");
   json.BeginArray("items");
   for (const std::string& note : notes) {
+    // "field (what gave it away)"
+    const std::size_t end = std::min(note.size(), note.find(" ("));
+    const std::string reason =
+        end + 3 <= note.size() ? note.substr(end + 2, note.size() - end - 3) : note;
     json.BeginObject()
-        .Field("field", note.substr(0, note.find(' ')))
-        .Field("reason", note)
+        .Field("field", note.substr(0, end))
+        .Field("reason", InLanguage(view.language, reason))
         .NullField("severity")
         .EndObject();
   }

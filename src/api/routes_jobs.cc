@@ -1,6 +1,9 @@
 // Long work: start, watch, cancel.
+#include <nlohmann/json.hpp>
+
 #include "api/job_documents.h"
 #include "api/jobs.h"
+#include "api/known_sentences.h"
 #include "api/routes.h"
 #include "data/audit_entry.h"
 #include "service/jobs.h"
@@ -27,7 +30,7 @@ Result<Response> List(Call& call) {
   JsonWriter json;
   json.BeginObject().BeginArray("items");
   for (const data::StoredJob& job : jobs) {
-    WriteJob(json, job);
+    WriteJob(json, job, call.language());
   }
   json.EndArray().EndObject();
   return JsonResponse(json);
@@ -36,7 +39,7 @@ Result<Response> List(Call& call) {
 Result<Response> Get(Call& call) {
   RI_ASSIGN_OR_RETURN(const data::StoredJob job, FindJob(call));
   JsonWriter json;
-  WriteJob(json, job);
+  WriteJob(json, job, call.language());
   return JsonResponse(json);
 }
 
@@ -64,7 +67,7 @@ Result<Response> Cancel(Call& call) {
                                       "cancel", "job " + std::to_string(job.id)));
   RI_ASSIGN_OR_RETURN(const data::StoredJob after, FindJob(call));
   JsonWriter json;
-  WriteJob(json, after);
+  WriteJob(json, after, call.language());
   return JsonResponse(202, json);
 }
 
@@ -72,7 +75,8 @@ Result<Response> Cancel(Call& call) {
 /// away is noticed.
 class JobEvents final : public ByteStream {
  public:
-  JobEvents(data::OperationsStore& store, std::int64_t job) : store_(store), job_(job) {}
+  JobEvents(data::OperationsStore& store, std::int64_t job, base::Language language)
+      : store_(store), job_(job), language_(language) {}
 
   Piece Next(bool closing) override {
     Piece piece{.wait = std::chrono::milliseconds(400)};
@@ -83,7 +87,7 @@ class JobEvents final : public ByteStream {
       return piece;
     }
     JsonWriter json;
-    WriteJob(json, **job);
+    WriteJob(json, **job, language_);
     const std::string text = json.Take();
     const bool over = (*job)->finished_at.has_value();
     if (over) {
@@ -102,6 +106,7 @@ class JobEvents final : public ByteStream {
  private:
   data::OperationsStore& store_;
   const std::int64_t job_;
+  const base::Language language_;
   std::string last_;
   int quiet_ = 0;
 };
@@ -112,8 +117,26 @@ Result<Response> Watch(Call& call) {
   response.Set("Content-Type", "text/event-stream")
       .Set("Cache-Control", "no-store")
       .Set("X-Accel-Buffering", "no");
-  response.stream = std::make_unique<JobEvents>(call.services.operations, job.id);
+  response.stream = std::make_unique<JobEvents>(call.services.operations, job.id, call.language());
   return response;
+}
+
+/// The sentences in a job's result; its figures and names stay.
+std::string ResultIn(base::Language language, const std::string& result) {
+  if (language == base::Language::kEnglish) {
+    return result;
+  }
+  auto document = nlohmann::ordered_json::parse(result, nullptr, false);
+  if (!document.is_object()) {
+    return result;
+  }
+  for (const char* name : {"reason", "refusal", "note"}) {
+    const auto found = document.find(name);
+    if (found != document.end() && found->is_string()) {
+      *found = InLanguage(language, found->get<std::string>());
+    }
+  }
+  return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -129,12 +152,12 @@ Result<Response> StartJob(Call& call, const std::string& kind, const std::string
   call.services.jobs->Wake();
   RI_ASSIGN_OR_RETURN(const auto job, call.services.operations.Job(id));
   JsonWriter json;
-  WriteJob(json, *job);
+  WriteJob(json, *job, call.language());
   Response response = JsonResponse(202, json);
   return std::move(response.Set("Location", "/api/v1/jobs/" + std::to_string(id)));
 }
 
-void WriteJob(JsonWriter& json, const data::StoredJob& job) {
+void WriteJob(JsonWriter& json, const data::StoredJob& job, base::Language language) {
   json.BeginObject()
       .Field("job_id", job.id)
       .Field("kind", job.kind)
@@ -145,8 +168,10 @@ void WriteJob(JsonWriter& json, const data::StoredJob& job) {
   TimeField(json, "created_at", std::optional(job.created_at));
   TimeField(json, "started_at", job.started_at);
   TimeField(json, "finished_at", job.finished_at);
-  json.Field("actor", job.actor).Field("error", job.error).Key("result");
-  job.result ? json.Raw(*job.result) : json.Null();
+  json.Field("actor", job.actor)
+      .TextOrNull("error", InLanguage(language, job.error.value_or("")))
+      .Key("result");
+  job.result ? json.Raw(ResultIn(language, *job.result)) : json.Null();
   json.EndObject();
 }
 

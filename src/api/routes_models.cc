@@ -7,6 +7,7 @@
 #include "api/known_sentences.h"
 #include "api/routes.h"
 #include "registry/registry.h"
+#include "service/daily_step.h"
 #include "service/model_card.h"
 #include "service/model_versions.h"
 #include "service/monitor.h"
@@ -317,6 +318,58 @@ Result<Response> Monitoring(Call& call) {
   return JsonResponse(json);
 }
 
+/// What the newest daily runs did, what each step took, and whether scores came out the same again.
+Result<Response> DailyRuns(Call& call) {
+  QueryInput query(call.request);
+  const auto limit = query.Integer("limit", 1, 60);
+  if (auto refusal = query.Refusal()) {
+    return *std::move(refusal);
+  }
+  data::OperationsStore& operations = call.services.operations;
+  RI_ASSIGN_OR_RETURN(const auto runs, operations.DailyRuns(limit.value_or(14)));
+  JsonWriter json;
+  json.BeginObject().BeginArray("items");
+  for (const data::StoredDailyRun& run : runs) {
+    RI_ASSIGN_OR_RETURN(const auto steps, operations.DailySteps(run.day));
+    RI_ASSIGN_OR_RETURN(const auto costs, operations.DailyCosts(run.day));
+    json.BeginObject();
+    DateField(json, "day", std::optional(domain::DateFromDayNumber(run.day)));
+    TimeField(json, "moment", std::optional(domain::TimestampFromMilliseconds(run.moment)));
+    json.Field("status", run.status).BeginArray("steps");
+    Json scored;
+    for (const service::DailyStep& planned : service::DailySteps()) {
+      const auto step = std::ranges::find(steps, planned.name, &data::StoredDailyStep::step);
+      if (step == steps.end()) {
+        continue;
+      }
+      if (planned.name == "score") {
+        scored = Json::parse(step->report, nullptr, false);
+      }
+      const auto cost = std::ranges::find(costs, planned.name, &data::StoredDailyCost::step);
+      json.BeginObject()
+          .Field("step", step->step)
+          .Field("status", step->status)
+          .Field("summary", InLanguage(call.language(), step->summary));
+      if (cost == costs.end()) {
+        json.NullField("seconds").NullField("processor_seconds").NullField("peak_bytes");
+      } else {
+        json.Field("seconds", cost->seconds)
+            .Field("processor_seconds", cost->processor_seconds)
+            .Field("peak_bytes", cost->peak_bytes);
+      }
+      json.EndObject();
+    }
+    json.EndArray();
+    for (const char* name : {"computed_again", "identical"}) {
+      json.Key(name);
+      scored.is_object() && scored.contains(name) ? json.Raw(scored[name].dump()) : json.Null();
+    }
+    json.EndObject();
+  }
+  json.EndArray().EndObject();
+  return JsonResponse(json);
+}
+
 }  // namespace
 
 void AddModelRoutes(Router& router) {
@@ -336,6 +389,7 @@ void AddModelRoutes(Router& router) {
   add("GET", "/api/v1/models/{version}/card", Card, Permission::kInsight);
   add("POST", "/api/v1/models/{version}/promote", Promote, Permission::kModel);
   add("GET", "/api/v1/monitoring", Monitoring, Permission::kInsight);
+  add("GET", "/api/v1/monitoring/runs", DailyRuns, Permission::kInsight);
 }
 
 }  // namespace ri::api

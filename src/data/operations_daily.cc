@@ -1,4 +1,6 @@
 // The journal of the daily run, and what was sent.
+#include <charconv>
+
 #include "data/operations_store.h"
 #include "data/operations_values.h"
 
@@ -27,6 +29,18 @@ StoredDelivery DeliveryOf(const SqlRow& row) {
           .attempts = Integer(row[4]),
           .last_at = Integer(row[5]),
           .error = OptionalText(row[6])};
+}
+
+/// The shortest text that reads back as the same number.
+std::string TextOfNumber(double value) {
+  char buffer[32];
+  return {buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr};
+}
+
+double NumberOf(const std::string& text) {
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
 }
 
 }  // namespace
@@ -80,6 +94,31 @@ Status OperationsStore::SetDailyStep(const StoredDailyStep& step) {
       "$5, $6) ON CONFLICT (day, step) DO UPDATE SET status = excluded.status, state = "
       "excluded.state, summary = excluded.summary, report = excluded.report",
       step.day, step.step, step.status, Nullable(step.state), step.summary, step.report);
+}
+
+Result<std::vector<StoredDailyCost>> OperationsStore::DailyCosts(std::int64_t day) {
+  RI_ASSIGN_OR_RETURN(const auto rows,
+                      Query("SELECT step, seconds, processor_seconds, peak_bytes FROM daily_costs "
+                            "WHERE day = $1 ORDER BY step",
+                            day));
+  std::vector<StoredDailyCost> costs;
+  for (const SqlRow& row : rows) {
+    costs.push_back({.day = day,
+                     .step = Text(row[0]),
+                     .seconds = NumberOf(Text(row[1])),
+                     .processor_seconds = NumberOf(Text(row[2])),
+                     .peak_bytes = Integer(row[3])});
+  }
+  return costs;
+}
+
+Status OperationsStore::SetDailyCost(const StoredDailyCost& cost) {
+  return Change(
+      "INSERT INTO daily_costs (day, step, seconds, processor_seconds, peak_bytes) VALUES ($1, $2, "
+      "$3, $4, $5) ON CONFLICT (day, step) DO UPDATE SET seconds = excluded.seconds, "
+      "processor_seconds = excluded.processor_seconds, peak_bytes = excluded.peak_bytes",
+      cost.day, cost.step, TextOfNumber(cost.seconds), TextOfNumber(cost.processor_seconds),
+      cost.peak_bytes);
 }
 
 Result<std::optional<StoredDelivery>> OperationsStore::Delivery(std::string_view id) {

@@ -134,6 +134,15 @@ struct StoredDailyStep {
   std::string report;                ///< JSON
 };
 
+/// What one step of a day's run took.
+struct StoredDailyCost {
+  std::int64_t day = 0;
+  std::string step;
+  double seconds = 0;            ///< on the clock
+  double processor_seconds = 0;  ///< of all threads
+  std::int64_t peak_bytes = 0;   ///< the most the process had held by its end
+};
+
 /// A message to one channel. Nothing secret: no address with a password, no body.
 struct StoredDelivery {
   std::string id;        ///< the same whenever the same message is sent again
@@ -259,6 +268,9 @@ class OperationsStore {
   Result<std::optional<StoredDailyStep>> LastDailyStep(std::string_view step,
                                                        std::string_view status, std::int64_t day);
   Status SetDailyStep(const StoredDailyStep& step);
+  /// Of one day, by name. A step that was tried again has the cost of its last try.
+  Result<std::vector<StoredDailyCost>> DailyCosts(std::int64_t day);
+  Status SetDailyCost(const StoredDailyCost& cost);
 
   Result<std::optional<StoredDelivery>> Delivery(std::string_view id);
   Result<std::vector<StoredDelivery>> Deliveries(std::int64_t limit);  ///< newest first

@@ -205,6 +205,22 @@ TEST_F(OperationsStoreTest, KeepsTheJournalOfDailyRuns) {
   EXPECT_EQ(store_->DailySteps(10).value().at(0).state, "{}");
 }
 
+TEST_F(OperationsStoreTest, KeepsWhatTheLastTryOfAStepTook) {
+  ASSERT_TRUE(store_->SetDailyCost(
+      {.day = 10, .step = "score", .seconds = 9, .processor_seconds = 9, .peak_bytes = 9}));
+  ASSERT_TRUE(store_->SetDailyCost({.day = 10,
+                                    .step = "score",
+                                    .seconds = 0.1,
+                                    .processor_seconds = 0.3,
+                                    .peak_bytes = 5'000'000'000}));
+  ASSERT_TRUE(store_->SetDailyCost({.day = 11, .step = "score"}));
+  const auto costs = store_->DailyCosts(10).value();
+  ASSERT_EQ(costs.size(), 1U);
+  EXPECT_EQ(costs[0].seconds, 0.1);
+  EXPECT_EQ(costs[0].processor_seconds, 0.3);
+  EXPECT_EQ(costs[0].peak_bytes, 5'000'000'000);
+}
+
 TEST_F(OperationsStoreTest, CountsTheAttemptsOfADelivery) {
   StoredDelivery delivery{.id = "x",
                           .document = "letter",

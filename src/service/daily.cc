@@ -1,7 +1,10 @@
 #include "service/daily.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "data/audit_entry.h"
@@ -56,11 +59,43 @@ Status LogStep(const DailyContext& context, const std::string& action, const Ste
                               Dump({{"status", outcome.status}, {"summary", outcome.summary}}));
 }
 
+/// What the process has used so far.
+struct Used {
+  std::chrono::steady_clock::time_point clock = std::chrono::steady_clock::now();
+  double processor_seconds = 0;
+  std::int64_t peak_bytes = 0;
+};
+
+Used UsedSoFar() {
+  Used used;
+  rusage usage{};
+  if (getrusage(RUSAGE_SELF, &usage) == 0) {
+    const auto seconds = [](const timeval& time) {
+      return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+    };
+    used.processor_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    used.peak_bytes = std::int64_t{1024} * usage.ru_maxrss;  // Linux counts kilobytes
+  }
+  return used;
+}
+
+Status KeepCost(const DailyContext& context, const Used& before) {
+  const Used after = UsedSoFar();
+  return context.operations.SetDailyCost(
+      {.day = context.step.day,
+       .step = context.step.step,
+       .seconds = std::chrono::duration<double>(after.clock - before.clock).count(),
+       .processor_seconds = after.processor_seconds - before.processor_seconds,
+       .peak_bytes = after.peak_bytes});
+}
+
 /// Runs one step and writes it to the journal.
 Status RunStep(const DailyStep& step, DailyContext& context, DailyReport& report) {
   RI_RETURN_IF_ERROR(context.operations.SetDailyStep(context.step));
   context.progress.Begin(step.title, 0);
+  const Used before = UsedSoFar();
   auto result = step.run(context);
+  RI_RETURN_IF_ERROR(KeepCost(context, before));
   context.progress.End();
   if (!result && result.error().code() == ErrorCode::kCancelled) {
     return std::unexpected(result.error());

@@ -2,16 +2,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <nlohmann/json.hpp>
 
 #include "registry/registry.h"
 #include "service/daily_step.h"
+#include "service/deal_book.h"
 #include "service/score_deals.h"
+#include "service/score_snapshots.h"
 
 namespace ri::service {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+/// Deals, evenly taken, whose score is computed a second time on one thread.
+constexpr std::size_t kComputedAgain = 64;
 
 /// Scores with a version unless an earlier try of this day's run has.
 Result<data::ScoreRun> ScoreOnce(DailyContext& context, const domain::ModelVersion& version) {
@@ -35,15 +41,57 @@ Result<data::ScoreRun> ScoreOnce(DailyContext& context, const domain::ModelVersi
   return *run;
 }
 
+/// Stored scores computed again on one thread, and how many came out with the same bytes.
+struct Recomputed {
+  std::size_t deals = 0;
+  std::size_t identical = 0;
+};
+
+Result<Recomputed> ComputeAgain(DailyContext& context, const data::ScoreRun& run,
+                                const std::vector<data::StoredScore>& scores) {
+  RI_ASSIGN_OR_RETURN(const auto book,
+                      OpenBook(context.workspace, {.model = run.model_version, .now = context.now},
+                               context.progress));
+  std::vector<features::SnapshotKey> keys;
+  std::vector<const data::StoredScore*> stored;
+  const std::size_t step = std::max<std::size_t>(1, scores.size() / kComputedAgain);
+  for (std::size_t i = 0; i < scores.size(); i += step) {
+    const auto position = book->Find(scores[i].deal_id);
+    if (position && domain::Milliseconds(book->moment().as_of) == run.as_of) {
+      const ScoredDeal& deal = book->deals()[*position];
+      keys.push_back({.deal = deal.deal, .episode = deal.episode, .as_of = deal.as_of});
+      stored.push_back(&scores[i]);
+    }
+  }
+  RI_ASSIGN_OR_RETURN(const SnapshotScores again, ScoreSnapshots({.knowledge = *book->knowledge(),
+                                                                  .model = book->prepared(),
+                                                                  .amounts = book->amounts(),
+                                                                  .calendar = book->calendar(),
+                                                                  .num_threads = 1},
+                                                                 keys, context.progress));
+  Recomputed recomputed{.deals = keys.size()};
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const ScoredDeal& deal = again.deals[i];
+    const bool same = deal.feature_row_hash == stored[i]->feature_row_hash &&
+                      std::bit_cast<std::uint64_t>(deal.win_probability) ==
+                          std::bit_cast<std::uint64_t>(stored[i]->win_probability);
+    recomputed.identical += same ? 1 : 0;
+  }
+  return recomputed;
+}
+
 Result<StepOutcome> OutcomeOf(DailyContext& context, const data::ScoreRun& run, const char* whose) {
   RI_ASSIGN_OR_RETURN(const auto scores, context.workspace.store().Scores(run.id));
+  RI_ASSIGN_OR_RETURN(const Recomputed recomputed, ComputeAgain(context, run, scores));
   const std::string as_of =
       domain::FormatTimestamp(domain::TimestampFromMilliseconds(run.as_of)).substr(0, 16);
   const Json report = {
       {"run", run.id},
       {"model", run.model_version},
       {"as_of", domain::FormatTimestamp(domain::TimestampFromMilliseconds(run.as_of))},
-      {"deals", scores.size()}};
+      {"deals", scores.size()},
+      {"computed_again", recomputed.deals},
+      {"identical", recomputed.identical}};
   return StepOutcome{.status = "done",
                      .summary = fmt::format("{} deals scored by {} {}, as of {}.", scores.size(),
                                             whose, run.model_version, as_of),

@@ -202,6 +202,11 @@ Result<MonitorReport> RunMonitor(Workspace& workspace, const DealBook& book,
       SketchMondays(*book.knowledge(), book.calendar(), monday, book.num_threads(), progress));
   DriftNews drift = ReplayDrift(history, book.calendar(), monday);
   report.drift = std::move(drift.report);
+  std::vector<std::string> names;
+  for (const monitoring::FeatureDrift& feature : report.drift.features) {
+    names.push_back(feature.name);
+  }
+  RI_ASSIGN_OR_RETURN(report.decisions, MeasureDecisionDrift(book, names));
   RI_ASSIGN_OR_RETURN(report.joint, JudgeJointDrift(book, monday, progress));
   RI_ASSIGN_OR_RETURN(report.quarter,
                       JudgeQuarter(*book.knowledge(), book.prepared(), book.calendar(),

@@ -15,6 +15,7 @@
 #include "monitoring/freshness.h"
 #include "monitoring/joint_drift.h"
 #include "service/deal_book.h"
+#include "service/drift_decisions.h"
 #include "service/monitor_calibration.h"
 
 namespace ri::service {
@@ -28,6 +29,7 @@ struct MonitorReport {
   std::vector<monitoring::SourceFreshness> sources;  ///< by name
   monitoring::DriftReport drift;
   monitoring::JointDrift joint;
+  DecisionDrifts decisions;  ///< what the shifts of drift.features did to decisions
   QuarterEvidence quarter;
   monitoring::ExpectedPerformance expected;  ///< of the open deals' win probabilities
   std::size_t open_deals = 0;

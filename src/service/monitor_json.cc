@@ -69,6 +69,20 @@ Json JointJson(const monitoring::JointDrift& joint) {
           {"reasons", std::move(reasons)}};
 }
 
+Json DecisionsJson(const DecisionDrifts& decisions) {
+  Json features = Json::array();
+  for (const DecisionDrift& drift : decisions.features) {
+    features.push_back({{"feature", drift.feature},
+                        {"points", Number(drift.points)},
+                        {"crossed", drift.crossed},
+                        {"reranked", drift.reranked}});
+  }
+  return {{"deals", decisions.deals},
+          {"first", decisions.first},
+          {"past", decisions.past},
+          {"features", std::move(features)}};
+}
+
 Json QuarterJson(const QuarterEvidence& quarter) {
   return {{"weeks", quarter.weeks},
           {"deal_weeks", quarter.deal_weeks},
@@ -129,6 +143,7 @@ std::string MonitorJson(const MonitorReport& report) {
                          {"sources", std::move(sources)},
                          {"drift", DriftJson(report.drift)},
                          {"joint_drift", JointJson(report.joint)},
+                         {"decisions", DecisionsJson(report.decisions)},
                          {"quarter", QuarterJson(report.quarter)},
                          {"expected_performance",
                           {{"open_deals", report.open_deals},

@@ -18,7 +18,7 @@ company=("$REVINT" --quiet --db sqlite:revint.db)
 node "$RI_SOURCE_DIR/tests/web/reorganise.mjs" crm crm_later >later.log
 "${company[@]}" import crm_later >>later.log
 "${company[@]}" train --promote-if-better >train.log
-"${company[@]}" score >score.log
+"${company[@]}" daily --today 2026-11-16 >daily.log
 
 servers=()
 stop() {

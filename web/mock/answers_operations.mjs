@@ -269,6 +269,27 @@ export const answers = {
       ),
     },
   }),
+  'GET /monitoring/runs': () => ({
+    items: [
+      {
+        day: basis.as_of.slice(0, 10),
+        moment: basis.as_of,
+        status: 'done',
+        steps: [
+          {
+            step: 'score',
+            status: 'done',
+            summary: '208 deals scored.',
+            seconds: 1.9,
+            processor_seconds: 3.1,
+            peak_bytes: 184_000_000,
+          },
+        ],
+        computed_again: 64,
+        identical: 64,
+      },
+    ],
+  }),
   'GET /alerts/changes': () => ({
     items: [
       {

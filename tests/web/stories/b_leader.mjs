@@ -1,4 +1,4 @@
-import { check, near, readNumber } from '../company.mjs';
+import { check, equal, near, readNumber } from '../company.mjs';
 
 export const stories = [
   {
@@ -78,11 +78,17 @@ export const stories = [
       for (const path of ['/', '/forecast']) {
         const page = await leader.open(path);
         await page.emulateMedia({ media: 'print' });
-        const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true, scale: 0.62 });
+        const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
         const pages = (pdf.toString('latin1').match(/\/Type\s*\/Page[^s]/g) ?? []).length;
         check(pages === 1, `${path} prints on ${pages} pages`);
         check(await page.locator('main').getByText(/As of/).first().isVisible(), 'the stamp is printed');
         check(!(await page.getByRole('navigation', { name: 'Pages' }).isVisible()), 'no navigation');
+        equal(await page.getByRole('button', { name: 'Print' }).isVisible(), false, 'the button that prints is on paper');
+        await page.locator('main').getByText(/The newest fact in the data is from/).first().waitFor();
+        const cut = await page.locator('main').evaluate((main) => [...main.querySelectorAll('*')]
+          .filter((one) => one.clientWidth > 0 && /auto|scroll/.test(getComputedStyle(one).overflowY) && one.scrollHeight > one.clientHeight + 1)
+          .map((one) => one.getAttribute('aria-label') ?? one.tagName));
+        check(cut.length === 0, `${path} cuts off ${cut.join(', ')}`);
       }
     },
   },

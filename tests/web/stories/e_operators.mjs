@@ -154,6 +154,53 @@ export const stories = [
     },
   },
   {
+    name: 'ML engineer 2: drift that changed decisions comes first, with how many deals it moved',
+    async run(company) {
+      const revops = await company.as('revops');
+      const page = await revops.open('/models');
+      const { drift, digest } = await revops.get('/monitoring');
+      const drifted = drift.filter((feature) => feature.verdict !== 'stable');
+      const decisions = new Map(digest.decisions.features.map((feature) => [feature.feature, feature]));
+      check(drift.every((feature) => decisions.has(feature.feature)), 'every field says what it did to decisions');
+      check(digest.decisions.features.some((feature) => feature.points !== 0), 'some field moved chances');
+      const section = page.getByRole('region', { name: /Drift/ });
+      const cells = await section.locator('tbody tr td:nth-child(4)').allInnerTexts();
+      check(cells.every((cell) => /points, [\d,]+ crossed, [\d,]+ reranked/.test(cell)), `what drift did: ${cells[0]}`);
+      const changed = drifted.filter(({ feature }) => decisions.get(feature).crossed + decisions.get(feature).reranked > 0);
+      if (drifted.length > 0) await section.getByText(changed.length > 0 ? `${changed.length} of ${drifted.length} shifted fields changed decisions` : /none changed a decision/).waitFor();
+    },
+  },
+  {
+    name: 'ML engineer 3: what the model expects of itself stands beside the outcomes that landed, month by month',
+    async run(company) {
+      const revops = await company.as('revops');
+      const page = await revops.open('/models');
+      const { digest } = await revops.get('/monitoring');
+      const section = page.getByRole('region', { name: /Expected and landed/ });
+      const shown = await section.locator('dl').innerText();
+      check(shown.includes(digest.expected_performance.log_loss.toFixed(3)), 'the estimate before labels land');
+      equal(await section.locator('tbody tr').count(), digest.cohorts.length, 'months with outcomes');
+    },
+  },
+  {
+    name: 'ML engineer 6: time, memory and determinism of last night',
+    async run(company) {
+      const revops = await company.as('revops');
+      const page = await revops.open('/models');
+      const [run] = (await revops.get('/monitoring/runs')).items;
+      check(run, 'there was a daily run');
+      const section = page.getByRole('region', { name: /Last night/ });
+      equal(await section.locator('tbody tr').count(), run.steps.length, 'steps shown');
+      const score = run.steps.find((step) => step.step === 'score');
+      check(score.seconds > 0 && score.processor_seconds > 0 && score.peak_bytes > 1e6, `measured: ${JSON.stringify(score)}`);
+      check(run.computed_again > 0, 'scores were computed a second time');
+      equal(run.identical, run.computed_again, 'the same bytes');
+      await section.getByText(`Deterministic: ${run.identical} of ${run.computed_again} scores`).waitFor();
+      const row = await section.getByRole('row', { name: /^Scores/ }).innerText();
+      check(row.includes(`${Math.round(score.peak_bytes / 1e6).toLocaleString('en-US')} MB`), `memory: ${row}`);
+    },
+  },
+  {
     name: 'ML engineer 1 to 5: gates with evidence, drift, card and difference',
     async run(company) {
       const revops = await company.as('revops');

@@ -8,7 +8,7 @@ export const stories = [
       const { items } = await admin.get('/deals?limit=1');
       const paths = [
         '/', '/deals', `/deals/${items[0].deal_id}`, '/forecast', '/trust', '/models', '/data',
-        '/settings', '/settings?part=company', '/settings?part=users', '/settings?part=audit', '/no-such-page',
+        '/settings', '/settings?part=company', '/settings?part=alerts', '/settings?part=users', '/settings?part=audit', '/no-such-page',
       ];
       const found = [];
       for (const path of paths) {
@@ -39,6 +39,7 @@ export const stories = [
         ['refused', problem(403, 'denied'), (page) => page.getByText('Told so.').first()],
       ];
       const found = [];
+      let late = 0; // The clock belongs to all pages of the person.
       for (const path of paths) {
         for (const [state, answer, sign] of states) {
           const page = await admin.context.newPage();
@@ -53,6 +54,89 @@ export const stories = [
           }
           await page.close();
         }
+      }
+      check(found.length === 0, found.join('\n'));
+    },
+  },
+  {
+    name: 'axe finds nothing on pages that are empty, partial, without signal or stale, light and dark',
+    async run(company) {
+      const admin = await company.as('admin');
+      const { items } = await admin.get('/deals?limit=1');
+      const paths = ['/', '/deals', `/deals/${items[0].deal_id}`, '/forecast', '/trust', '/models', '/data'];
+      /** Answers of the server with a change made to every one. */
+      const changed = (change) => async (route) => {
+        const response = await route.fetch();
+        if (!response.ok() || !(response.headers()['content-type'] ?? '').includes('json')) return route.fulfill({ response });
+        const body = await response.json();
+        change(body);
+        return route.fulfill({ response, json: body });
+      };
+      const noted = (member, text) => changed((body) => { if (body?.basis) body.basis[member] = text; });
+      const emptied = changed((body) => {
+        for (const [name, value] of Object.entries(body ?? {})) if (Array.isArray(value)) body[name] = [];
+        if (typeof body?.total === 'number') body.total = 0;
+      });
+      const failed = (route) => route.fulfill({
+        status: 500, contentType: 'application/problem+json',
+        body: JSON.stringify({ type: '/problems/internal', title: 'internal', status: 500, code: 'internal', detail: 'Told so.' }),
+      });
+      const states = [
+        ['empty', emptied],
+        ['partial', noted('note', 'Two sources are a week late.'), 'Two sources are a week late.'],
+        ['without signal', noted('refusal', 'No model beat the base rates.')],
+        ['stale', null, /could not be brought up to date/],
+      ];
+      const found = [];
+      let late = 0; // The clock belongs to all pages of the person.
+      for (const path of paths) {
+        for (const [state, answer, sign] of states) {
+          const page = await admin.context.newPage();
+          const errors = [];
+          page.on('pageerror', (error) => errors.push(error.message));
+          if (answer) await page.route(/\/api\/v1\/(?!session|meta)/, answer);
+          await page.goto(company.base + path);
+          await admin.settle(page);
+          if (!answer) {
+            await page.route(/\/api\/v1\/(?!session|meta)/, failed);
+            // A minute later the connection comes back, and what is shown is asked for again.
+            late += 60_000;
+            await page.clock.setSystemTime(Date.now() + late);
+            await page.evaluate(() => { for (const event of ['offline', 'online']) globalThis.dispatchEvent(new Event(event)); });
+          }
+          const needed = sign && !(state === 'partial' && (path === '/data' || path === '/models'));
+          if (needed) await page.getByText(sign).first().waitFor({ timeout: 30_000 }).catch(() => found.push(`${path} ${state}: nothing tells it`));
+          for (const theme of ['light', 'dark']) {
+            await page.evaluate((name) => { document.documentElement.dataset.theme = name; }, theme);
+            await page.waitForFunction(() => document.getAnimations().every((one) => !(one instanceof CSSTransition)));
+            for (const violation of await violations(page)) found.push(`${path} ${state} ${theme}: ${violation}`);
+          }
+          for (const error of errors) found.push(`${path} ${state}: ${error}`);
+          await page.close();
+        }
+      }
+      check(found.length === 0, found.join('\n'));
+    },
+  },
+  {
+    name: 'axe finds nothing on a telephone, light and dark',
+    async run(company) {
+      const admin = await company.as('admin');
+      const { items } = await admin.get('/deals?limit=1');
+      const paths = [
+        '/', '/deals', `/deals/${items[0].deal_id}`, '/forecast', '/trust', '/models', '/data',
+        '/settings', '/settings?part=company', '/settings?part=alerts', '/settings?part=users', '/settings?part=audit', '/no-such-page',
+      ];
+      const found = [];
+      for (const path of paths) {
+        const page = await admin.open(path);
+        await page.setViewportSize({ width: 390, height: 844 });
+        for (const theme of ['light', 'dark']) {
+          await page.evaluate((name) => { document.documentElement.dataset.theme = name; }, theme);
+          await page.waitForFunction(() => document.getAnimations().length === 0);
+          for (const violation of await violations(page)) found.push(`${path} ${theme}: ${violation}`);
+        }
+        await page.close();
       }
       check(found.length === 0, found.join('\n'));
     },

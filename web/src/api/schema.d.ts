@@ -868,6 +868,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/monitoring/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest daily runs - what each step did and took, and whether scores came out the same when computed again. */
+        get: operations["list_daily_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports": {
         parameters: {
             query?: never;
@@ -1843,6 +1860,37 @@ export interface components {
                 /** @description What makes them alike. */
                 shared?: string[];
             }[];
+        };
+        DailyRun: {
+            /** Format: date */
+            day: string;
+            /**
+             * Format: date-time
+             * @description From which every step of the day looks.
+             */
+            moment: string;
+            /** @enum {string} */
+            status: "running" | "done" | "failed";
+            /** @description In the order in which they run. */
+            steps: {
+                step: string;
+                /** @enum {string} */
+                status: "running" | "done" | "skipped" | "refused" | "failed";
+                summary: string;
+                /** @description On the clock. */
+                seconds: number | null;
+                /** @description Of all threads. */
+                processor_seconds: number | null;
+                /**
+                 * Format: int64
+                 * @description The most memory the process had held by its end.
+                 */
+                peak_bytes: number | null;
+            }[];
+            /** @description Stored scores computed a second time on one thread. */
+            computed_again: number | null;
+            /** @description Of these */
+            identical: number | null;
         };
         AlertChange: {
             /** Format: date-time */
@@ -4402,6 +4450,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Monitoring"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_daily_runs: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DailyRun"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];

@@ -17,6 +17,32 @@ export function ordinaryShift(digest: unknown): Map<string, number> {
   return found;
 }
 
+/** What the shift of one field did to decisions about open deals. */
+export interface DecisionShift {
+  points: number;
+  /** Deals that would be on the other side of even odds without the shift. */
+  crossed: number;
+  /** Deals among the first that would not be there without it. */
+  reranked: number;
+}
+
+export function decisionShifts(digest: unknown): Map<string, DecisionShift> {
+  const found = new Map<string, DecisionShift>();
+  for (const feature of list(tree(tree(digest).decisions).features)) {
+    if (typeof feature.feature !== 'string') continue;
+    found.set(feature.feature, {
+      points: number(feature.points) ?? 0,
+      crossed: number(feature.crossed) ?? 0,
+      reranked: number(feature.reranked) ?? 0,
+    });
+  }
+  return found;
+}
+
+/** How many deals count as coming first in `reranked`. */
+export const comeFirst = (digest: unknown): number =>
+  number(tree(tree(digest).decisions).first) ?? 0;
+
 /** Forecasts of one month against what has come of them so far. */
 export interface Cohort {
   month: string;
