@@ -175,6 +175,7 @@ def run(server, administrator):
     told = call("list_alert_changes", 200)["items"]
     assert {c["what"] for c in told} == {"muted", "threshold"}, told
     assert {c["reason"] for c in told} == {"noise"} and all(c["rule"] == "silent" for c in told)
+    assert "items" in call("list_daily_runs", 200)
     call("change_alert_rule", 400, {"threshold": -1}, rule="silent")
     call("change_alert_rule", 404, {"muted": True}, rule="gut-feeling")
     assert call("change_alert_settings", 200, {"holdout_share": 0.2})["effect"]["holdout_share"] == 0.2

@@ -69,6 +69,37 @@ export const stories = [
     },
   },
   {
+    name: 'manager 5: calls of a quarter that is over are judged against the model, by the reason that was given',
+    async run(company) {
+      const leader = await company.as('leader');
+      const { data } = await leader.get('/meta');
+      const period = data.quarters.map(({ name }) => name).filter((name) => name < data.current_quarter).sort().at(-1);
+      const { top, currency } = await leader.get(`/forecast?period=${period}`);
+      const landed = top.booked.amount_minor;
+      const calls = [['deal_knowledge', 1.01], ['deal_knowledge', 0.99], ['timing', 1.6]];
+      for (const [reason, times] of calls) {
+        await leader.post('/forecast/submissions', {
+          period, node_id: 'total', kind: 'call', category: 'commit', reason_code: reason,
+          amount: { amount_minor: Math.round(landed * times), currency },
+        });
+      }
+      const page = await leader.open('/trust');
+      const section = page.getByRole('region', { name: /Value of calls and overrides/ });
+      const own = (await leader.get('/trust/overrides')).items.find((item) => item.own);
+      equal(own.judged, own.submissions, 'every call is of a quarter that is over');
+      equal(own.reasons.length, 2, 'reasons told apart');
+      for (const part of own.reasons) {
+        check(part.error.amount_minor > 0, `${part.reason_code} has an error`);
+      }
+      const timing = own.reasons.find((part) => part.reason_code === 'timing');
+      near(timing.bias.amount_minor, landed * 0.6, 2, 'the call was too high by six tenths');
+      const rows = (await section.locator('tbody tr').allInnerTexts()).slice(0, 3);
+      check(/\(you\)/.test(rows[0]) && /3 \/ 3/.test(rows[0]), `the own calls first: ${rows[0]}`);
+      const parts = rows.slice(1).join(' | ');
+      check(/2 \/ 2/.test(parts) && /1 \/ 1/.test(parts), `judged of given, by reason: ${parts}`);
+    },
+  },
+  {
     name: 'manager 5: sees what his past overrides were worth, himself first',
     async run(company) {
       const manager = await company.as('manager');

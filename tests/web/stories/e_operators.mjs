@@ -56,6 +56,35 @@ export const stories = [
     },
   },
   {
+    name: 'revops 4: last quarter replayed Monday by Monday for the review, with where it landed, as CSV',
+    async run(company) {
+      const revops = await company.as('revops');
+      const page = await revops.open('/forecast');
+      const { data } = await revops.get('/meta');
+      const last = data.quarters.map(({ name }) => name).filter((name) => name < data.current_quarter).sort().at(-1);
+      await page.getByRole('button', { name: `Replay ${last}` }).click();
+      await page.waitForURL(new RegExp(`period=${last}`));
+      const fan = await revops.get(`/forecast/fan?period=${last}`);
+      const landed = (await revops.get(`/forecast?period=${last}`)).top.booked.amount_minor;
+      const inside = fan.points.filter(({ band }) => band.p10.amount_minor <= landed && landed <= band.p90.amount_minor).length;
+      const figure = page.getByRole('figure', { name: /Through the quarter/ });
+      await figure.getByText(new RegExp(`${inside} of ${fan.points.length} Mondays’ bands held it`)).first().waitFor();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        figure.getByRole('button', { name: 'Save as CSV' }).click(),
+      ]);
+      const { readFileSync } = await import('node:fs');
+      const lines = readFileSync(await download.path(), 'utf8').trim().split(/\r?\n/);
+      equal(lines.length - 1, fan.points.length, 'a line per Monday');
+      fan.points.forEach((point, i) => {
+        check(lines[i + 1].includes(point.as_of.slice(0, 10)), `line ${i + 1} is of ${point.as_of}`);
+        for (const amount of [point.band.p10, point.mean, point.band.p90, { amount_minor: landed }]) {
+          check(lines[i + 1].includes(String(amount.amount_minor / 100)), `line ${i + 1} holds ${amount.amount_minor / 100}: ${lines[i + 1]}`);
+        }
+      });
+    },
+  },
+  {
     name: 'revops 5: changed quotas and hierarchy by the day they took effect, with before and after',
     async run(company) {
       const revops = await company.as('revops');
