@@ -258,7 +258,12 @@ Result<Response> Overrides(Call& call) {
     ++person.all.submissions;
     ++reason.submissions;
     const auto quarter = domain::ParseQuarter(submission.period);
-    if (!quarter || book.calendar().PeriodOf(*quarter).end > today || !submission.model_mean) {
+    if (!quarter || !submission.model_mean) {
+      continue;
+    }
+    const domain::Date end = book.calendar().PeriodOf(*quarter).end;
+    // A call given when the quarter was over is no forecast, nor is the model's number of then.
+    if (end > today || submission.at >= domain::Milliseconds(domain::StartOf(end))) {
       continue;
     }
     const auto outlook = NodeOutlook(call, view, *quarter, submission.node_id);

@@ -4,6 +4,7 @@ set -euo pipefail
 
 skip() { echo "skipped: $1"; exit 77; }
 
+command -v python3 >/dev/null || skip "python3 is not installed (scripts/setup tests)"
 command -v node >/dev/null || skip "Node.js is not installed (scripts/setup web)"
 browser="$(command -v chromium || command -v chromium-browser || true)"
 [ -n "$browser" ] || skip "chromium is not installed (scripts/setup web)"
@@ -19,6 +20,7 @@ node "$RI_SOURCE_DIR/tests/web/reorganise.mjs" crm crm_later >later.log
 "${company[@]}" import crm_later >>later.log
 "${company[@]}" train --promote-if-better >train.log
 "${company[@]}" daily --today 2026-11-16 >daily.log
+python3 "$RI_SOURCE_DIR/tests/web/calls.py" revint.operations.db
 
 servers=()
 stop() {

@@ -20,6 +20,14 @@ const reason = (feature: string, points: number): Reason => ({
   points,
 });
 
+describe('a reason about the owner', () => {
+  it('says the name of the rep, not the key', () => {
+    const reason = { feature: 'owner', sentence: 'The owner is 005X', points: 2 } as Reason;
+    const [step] = reasonSteps([reason], 5, { rep_id: '005X', name: 'Ann Lee' });
+    expect(step?.label).toBe('The owner is Ann Lee');
+  });
+});
+
 describe('reasons as steps', () => {
   const reasons = [reason('a', 3), reason('b', -8), reason('c', 0.5), reason('d', -0.25)];
   it('keep the sum whatever is folded', () => {

@@ -13,11 +13,17 @@ export type EditValue = string | number | boolean | null;
  * Reasons as steps from the base rate to the number on the screen. The `most` largest stay, the rest
  * is one step, so that the steps always add up to the number.
  */
-export function reasonSteps(reasons: Reason[], most: number): WaterfallStep[] {
+export function reasonSteps(
+  reasons: Reason[],
+  most: number,
+  owner?: Deal['deal']['owner'],
+): WaterfallStep[] {
+  /** The model knows a rep by the key; people know a name. */
+  const named = (text: string) => (owner ? text.replaceAll(owner.rep_id, owner.name) : text);
   const ranked = [...reasons].sort((a, b) => Math.abs(b.points) - Math.abs(a.points));
   const steps: WaterfallStep[] = ranked.slice(0, most).map((reason) => ({
     id: reason.feature,
-    label: prose(reason.sentence),
+    label: named(prose(reason.sentence)),
     change: reason.points,
   }));
   const rest = ranked.slice(most);
