@@ -60,7 +60,7 @@ Result<std::vector<double>> FitAndTell(const training::TrainingMatrix& matrix,
   }
   const base::Matrix<float> rows = training::TakeRows(matrix.encoded, fitted);
   const std::vector<double> weights(fitted.size(), 1.0);
-  const int rounds = spec.plain ? spec.trees.rounds : kRoundsWithoutStopping;
+  const int rounds = spec.plain || spec.fixed_rounds ? spec.trees.rounds : kRoundsWithoutStopping;
   RI_ASSIGN_OR_RETURN(
       const training::FittedHead head,
       training::FitCandidate(spec, {.rows = rows.view(), .labels = labels, .weights = weights},

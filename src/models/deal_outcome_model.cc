@@ -23,6 +23,7 @@ std::size_t HeadWidth(const Head& head, std::size_t encoded) {
   return std::visit(Overloaded{[&](const BaseRate&) { return encoded; },
                                [](const StageTable& table) { return table.num_columns; },
                                [](const LinearModel& linear) { return linear.columns.size(); },
+                               [](const RidgeAndTrees& both) { return both.trees.num_features; },
                                [](const TreeEnsemble& trees) { return trees.num_features; }},
                     head);
 }
@@ -46,11 +47,23 @@ Prediction PredictionOf(const ModelParts& parts, domain::LogOdds margin) {
 }
 
 std::string_view HeadName(const Head& head) {
-  return std::visit(Overloaded{[](const BaseRate&) -> std::string_view { return "base rate"; },
-                               [](const StageTable&) -> std::string_view { return "stage table"; },
-                               [](const LinearModel&) -> std::string_view { return "ridge"; },
-                               [](const TreeEnsemble&) -> std::string_view { return "trees"; }},
-                    head);
+  return std::visit(
+      Overloaded{[](const BaseRate&) -> std::string_view { return "base rate"; },
+                 [](const StageTable&) -> std::string_view { return "stage table"; },
+                 [](const LinearModel&) -> std::string_view { return "ridge"; },
+                 [](const RidgeAndTrees&) -> std::string_view { return "ridge and trees"; },
+                 [](const TreeEnsemble&) -> std::string_view { return "trees"; }},
+      head);
+}
+
+const TreeEnsemble* TreesOf(const Head& head) {
+  const auto* both = std::get_if<RidgeAndTrees>(&head);
+  return both != nullptr ? &both->trees : std::get_if<TreeEnsemble>(&head);
+}
+
+const LinearModel* RidgeOf(const Head& head) {
+  const auto* both = std::get_if<RidgeAndTrees>(&head);
+  return both != nullptr ? &both->ridge : std::get_if<LinearModel>(&head);
 }
 
 Outlook::Outlook(const Prediction& prediction, CloseCurve curve)
@@ -89,6 +102,10 @@ Result<DealOutcomeModel> DealOutcomeModel::Assemble(ModelParts parts) {
   const std::size_t width = parts.encoder.columns().size();
   if (HeadWidth(parts.head, width) != width) {
     return wrong("the head was trained on another number of columns than the encoder makes");
+  }
+  if (const auto* both = std::get_if<RidgeAndTrees>(&parts.head);
+      both && both->ridge.columns.size() != width) {
+    return wrong("the ridge of the head was trained on another number of columns");
   }
   if (const auto* rate = std::get_if<BaseRate>(&parts.head); rate && !std::isfinite(rate->margin)) {
     return wrong("the base rate is not finite");

@@ -25,6 +25,7 @@
 #include "models/neighbour_band.h"
 #include "models/quarter_calibrator.h"
 #include "models/ridge.h"
+#include "models/ridge_and_trees.h"
 #include "models/stage_table.h"
 #include "models/time_to_close.h"
 #include "models/tree_ensemble.h"
@@ -38,10 +39,15 @@ struct BaseRate {
 };
 
 /// The first head: one margin for "is won, whenever". From simple to rich.
-using Head = std::variant<BaseRate, StageTable, LinearModel, TreeEnsemble>;
+using Head = std::variant<BaseRate, StageTable, LinearModel, RidgeAndTrees, TreeEnsemble>;
 
-/// Name of the kind of head: "base rate", "stage table", "ridge", "trees".
+/// Name of the kind of head: "base rate", "stage table", "ridge", "ridge and trees", "trees".
 [[nodiscard]] std::string_view HeadName(const Head& head);
+
+/// The trees of a head, or of its part that is trees; null where there are none.
+[[nodiscard]] const TreeEnsemble* TreesOf(const Head& head);
+/// The ridge of a head, or of its part that is one; null where there is none.
+[[nodiscard]] const LinearModel* RidgeOf(const Head& head);
 
 /// What a model is made of; training fills it, Assemble checks it.
 struct ModelParts {

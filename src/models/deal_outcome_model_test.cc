@@ -90,8 +90,11 @@ std::vector<DealOutcomeModel> OneOfEach(const World& world) {
         TrainBooster(data, std::nullopt, booster, {}, base::Progress::Silent())->ensemble);
   }
   std::vector<DealOutcomeModel> models;
-  for (const Head& head : {Head(BaseRate{-.7}), Head(*FitStageTable(data, world.deals, {1, 2, 3})),
-                           Head(*FitRidge(data, {.spline_knots = 3})), Head(MeanOf(bags))}) {
+  for (const Head& head :
+       {Head(BaseRate{-.7}), Head(*FitStageTable(data, world.deals, {1, 2, 3})),
+        Head(*FitRidge(data, {.spline_knots = 3})),
+        Head(WeightedMeanOf(*FitRidge(data, {.spline_knots = 3}), MeanOf(bags), .3)),
+        Head(MeanOf(bags))}) {
     parts.head = head;
     const auto bare = DealOutcomeModel::Assemble(parts);
     EXPECT_TRUE(bare) << bare.error().message();

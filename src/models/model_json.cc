@@ -197,6 +197,10 @@ StageTable StageTableFromJson(const Json& document) {
   return table;
 }
 
+Json ToJson(const RidgeAndTrees& both) {
+  return {{"ridge", ToJson(both.ridge)}, {"trees", ToJson(both.trees)}};
+}
+
 Json ToJson(const BaseRate& rate) { return {{"margin", rate.margin}}; }
 
 Head HeadFromJson(const std::string& kind, const Json& document) {
@@ -208,6 +212,10 @@ Head HeadFromJson(const std::string& kind, const Json& document) {
   }
   if (kind == HeadName(LinearModel())) {
     return LinearFromJson(document);
+  }
+  if (kind == HeadName(RidgeAndTrees())) {
+    return RidgeAndTrees{.ridge = LinearFromJson(document.at("ridge")),
+                         .trees = EnsembleFromJson(document.at("trees"))};
   }
   Require(kind == HeadName(TreeEnsemble()), "an unknown kind of head");
   return EnsembleFromJson(document);

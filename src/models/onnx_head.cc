@@ -235,6 +235,10 @@ std::string AddTrees(OnnxGraph& graph, const TreeEnsemble& trees, const std::str
 }
 
 std::string AddHead(OnnxGraph& graph, const Head& head, const std::string& rows) {
+  if (const auto* both = std::get_if<RidgeAndTrees>(&head)) {
+    return graph.Node("Add",
+                      {AddLinear(graph, both->ridge, rows), AddTrees(graph, both->trees, rows)});
+  }
   if (const auto* trees = std::get_if<TreeEnsemble>(&head)) {
     return AddTrees(graph, *trees, rows);
   }

@@ -15,7 +15,7 @@ namespace ri::service {
 struct LoadedModel {
   domain::ModelVersion version;
   std::shared_ptr<const models::DealOutcomeModel> model;
-  std::string family;   ///< "trees", "ridge", "stage table", "base rate"
+  std::string family;   ///< "trees", "ridge and trees", "ridge", "stage table", "base rate"
   std::string refusal;  ///< empty, or why it serves base rates
 };
 

@@ -3,7 +3,7 @@
 namespace ri::service {
 
 std::vector<double> AdditiveContributions(const models::Head& head, std::span<const float> row) {
-  if (const auto* linear = std::get_if<models::LinearModel>(&head)) {
+  if (const models::LinearModel* linear = models::RidgeOf(head)) {
     return linear->Contributions(row);
   }
   std::vector<double> contributions(row.size(), 0.0);
@@ -19,7 +19,7 @@ std::vector<double> AdditiveContributions(const models::Head& head, std::span<co
 }
 
 double AdditiveBaseMargin(const models::Head& head) {
-  if (const auto* linear = std::get_if<models::LinearModel>(&head)) {
+  if (const models::LinearModel* linear = models::RidgeOf(head)) {
     return linear->intercept;
   }
   if (const auto* table = std::get_if<models::StageTable>(&head)) {

@@ -1,6 +1,7 @@
 #pragma once
 
-/// Heads that add one term per column: ridge, stage table, base rate.
+/// What a head adds by one term per column: all of a ridge, a stage table, a base rate; the ridge
+/// beside trees; nothing of trees.
 
 #include <span>
 #include <vector>
@@ -9,7 +10,8 @@
 
 namespace ri::service {
 
-/// Exact contributions of the columns in log-odds, from the head's own base margin. \pre not trees
+/// Exact contributions of the columns in log-odds, from the head's own base margin, without those
+/// of its trees.
 [[nodiscard]] std::vector<double> AdditiveContributions(const models::Head& head,
                                                         std::span<const float> row);
 [[nodiscard]] double AdditiveBaseMargin(const models::Head& head);

@@ -53,7 +53,7 @@ domain::Timestamp BookFixture::Now() {
 }
 
 BookFixture::BookFixture(const FixtureOptions& options)
-    : trees_(options.trees), threads_(options.threads) {
+    : trees_(options.trees), threads_(options.threads), with_ridge_(options.with_ridge) {
   path_ = ::testing::TempDir() + "book_fixture_" + std::to_string(::getpid()) + "_" +
           std::to_string(options.seed) + ".db";
   auto opened = Workspace::Open({.database = "sqlite:" + path_});
@@ -101,17 +101,26 @@ std::shared_ptr<const PreparedModel> BookFixture::AnotherModel(std::uint64_t see
   for (int t = 0; t < trees_; ++t) {
     trees.trees.push_back(RandomTree(random, background_, 3 + t % 2));
   }
+  models::Head head = trees;
+  if (with_ridge_) {
+    std::vector<double> labels;
+    for (std::size_t i = 0; i < background_.num_rows(); ++i) {
+      labels.push_back(random.Bernoulli(0.4) ? 1 : 0);
+    }
+    head = models::WeightedMeanOf(
+        *models::FitRidge({background_.view(), labels, {}}, {.penalty = 3}), trees, 0.4);
+  }
   const double curve = 0.9 + 0.02 * static_cast<double>(seed % 10);
   auto model =
       models::DealOutcomeModel::Assemble({.encoder = encoder_,
-                                          .head = std::move(trees),
+                                          .head = std::move(head),
                                           .calibrator = models::Calibrator::Beta(curve, 1.1, 0.1),
                                           .background = background_,
                                           .features = schema_.features});
   RI_ASSERT(model.has_value());
   LoadedModel loaded{.version = domain::ModelVersion("0123456789abcde" + std::to_string(seed % 10)),
                      .model = std::make_shared<const models::DealOutcomeModel>(*std::move(model)),
-                     .family = "trees"};
+                     .family = with_ridge_ ? "ridge and trees" : "trees"};
   return std::make_shared<const PreparedModel>(std::move(loaded));
 }
 

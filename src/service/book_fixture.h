@@ -15,6 +15,7 @@ struct FixtureOptions {
   std::size_t deals = 900;
   int trees = 30;
   int threads = 1;
+  bool with_ridge = false;  ///< the head is the mean of a ridge and trees, not trees alone
 };
 
 /// One company, one model, books of any moment.
@@ -48,6 +49,7 @@ class BookFixture {
   base::Matrix<float> background_;
   int trees_;
   int threads_;
+  bool with_ridge_;
   std::shared_ptr<const PreparedModel> model_;
 };
 

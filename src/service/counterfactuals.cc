@@ -108,7 +108,8 @@ models::Tree ChainOf(std::size_t column, const std::vector<float>& grid,
   return tree;
 }
 
-/// An additive head as trees over the movable columns: exact at whole numbers and at the grid.
+/// The additive part of a head as trees over the movable columns: exact at whole numbers and at the
+/// grid.
 models::TreeEnsemble AdditiveAsTrees(const models::Head& head, std::span<const float> row,
                                      const std::vector<explanations::MovableField>& fields) {
   models::TreeEnsemble ensemble{.num_features = row.size()};
@@ -120,7 +121,8 @@ models::TreeEnsemble AdditiveAsTrees(const models::Head& head, std::span<const f
   for (const explanations::MovableField& field : fields) {
     std::vector<float> grid;
     const float step = field.whole_numbers ? 1.0F : (field.high - field.low) / kGridSteps;
-    for (float value = field.low; value <= field.high && step > 0; value += step) {
+    for (float value = field.whole_numbers ? std::ceil(field.low) : field.low;
+         value <= field.high && step > 0; value += step) {
       grid.push_back(value);
     }
     const float present = row[field.feature];
@@ -129,13 +131,17 @@ models::TreeEnsemble AdditiveAsTrees(const models::Head& head, std::span<const f
     }
     std::ranges::sort(grid);
     grid.erase(std::unique(grid.begin(), grid.end()), grid.end());
-    if (grid.size() < 2 || std::isnan(present)) {
+    if (std::isnan(present)) {
+      // Below everything: the place of a missing value, which adds what it adds now.
+      grid.insert(grid.begin(), std::numeric_limits<float>::lowest());
+    }
+    if (grid.size() < 2) {
       continue;
     }
     std::vector<double> values;
     std::vector<float> changed(row.begin(), row.end());
     for (const float value : grid) {
-      changed[field.feature] = value;
+      changed[field.feature] = value == std::numeric_limits<float>::lowest() ? present : value;
       values.push_back(AdditiveContributions(head, changed)[field.feature] - own[field.feature]);
     }
     ensemble.trees.push_back(ChainOf(field.feature, grid, values, true));
@@ -278,8 +284,12 @@ Result<CounterfactualReport> FindCounterfactual(const DealBook& book, const std:
   const std::span<const float> row = book.encoded().row(position);
   const models::Head& head = book.prepared().model().parts().head;
   const auto* trees = std::get_if<models::TreeEnsemble>(&head);
-  const models::TreeEnsemble additive =
+  models::TreeEnsemble additive =
       trees == nullptr ? AdditiveAsTrees(head, row, fields) : models::TreeEnsemble{};
+  if (const auto* both = std::get_if<models::RidgeAndTrees>(&head)) {
+    additive.base_margin += both->trees.base_margin;
+    std::ranges::copy(both->trees.trees, std::back_inserter(additive.trees));
+  }
   const std::optional<double> target_margin = MarginFor(book, report.target);
   RI_ASSIGN_OR_RETURN(
       const explanations::CounterfactualAnswer answer,

@@ -47,8 +47,8 @@ Result<Judged> JudgedOf(data::Store& store, const std::string& version) {
 
 /// Place on the ladder of models; higher is more complex.
 std::ptrdiff_t RungOf(const std::string& family) {
-  constexpr std::array<std::string_view, 4> kLadder = {"base rate", "stage table", "ridge",
-                                                       "trees"};
+  constexpr std::array<std::string_view, 5> kLadder = {"base rate", "stage table", "ridge",
+                                                       "ridge and trees", "trees"};
   return std::ranges::find(kLadder, family) - kLadder.begin();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/sum.h"
 #include "service/additive_head.h"
 
 namespace ri::service {
@@ -29,14 +30,24 @@ DealExplainer::DealExplainer(std::shared_ptr<const models::DealOutcomeModel> mod
               .target_of = model_->parts().encoder.SourceFeatures()},
       groups_(GroupsOf(model_->parts())) {
   const models::ModelParts& parts = model_->parts();
-  const auto* trees = std::get_if<models::TreeEnsemble>(&parts.head);
+  const models::TreeEnsemble* trees = models::TreesOf(parts.head);
   if (trees != nullptr && parts.background.num_rows() == 0) {
     refusal_ =
         "The model version keeps no background rows, so that its reasons cannot be computed. "
         "Train a new version.";
   } else if (trees != nullptr) {
     trees_.emplace(*trees, parts.background.view(), num_threads);
-    base_margin_ = trees_->base_value();
+    base_margin_ = trees_->base_value() + AdditiveBaseMargin(parts.head);
+    // Both parts are told from the same background.
+    const auto rows = static_cast<double>(parts.background.num_rows());
+    background_mean_.assign(parts.background.num_columns(), 0.0);
+    for (std::size_t i = 0; i < parts.background.num_rows(); ++i) {
+      const std::vector<double> added = AdditiveContributions(parts.head, parts.background.row(i));
+      for (std::size_t j = 0; j < added.size(); ++j) {
+        background_mean_[j] += added[j] / rows;
+      }
+    }
+    base_margin_ += base::Sum(background_mean_);
   } else {
     base_margin_ = AdditiveBaseMargin(parts.head);
   }
@@ -48,15 +59,22 @@ Result<explanations::ShapMatrix> DealExplainer::Columns(base::MatrixView<const f
   if (!refusal_.empty()) {
     return Fail(ErrorCode::kRefused, refusal_);
   }
-  if (trees_) {
+  const models::Head& head = model_->parts().head;
+  if (std::holds_alternative<models::TreeEnsemble>(head)) {
     return trees_->Explain(encoded, num_threads, margins);
   }
   explanations::ShapMatrix shap{
-      .values = base::Matrix<double>(encoded.num_rows(), encoded.num_columns()),
-      .base_value = base_margin_};
+      .values = base::Matrix<double>(encoded.num_rows(), encoded.num_columns())};
+  if (trees_) {
+    RI_ASSIGN_OR_RETURN(shap, trees_->Explain(encoded, num_threads));
+  }
+  shap.base_value = base_margin_;
   for (std::size_t i = 0; i < encoded.num_rows(); ++i) {
-    std::ranges::copy(AdditiveContributions(model_->parts().head, encoded.row(i)),
-                      shap.values.row(i).begin());
+    const std::vector<double> added = AdditiveContributions(head, encoded.row(i));
+    const std::span<double> row = shap.values.row(i);
+    for (std::size_t j = 0; j < added.size(); ++j) {
+      row[j] += added[j] - (trees_ ? background_mean_[j] : 0);
+    }
   }
   RI_RETURN_IF_ERROR(margins.empty() ? explanations::CheckAdditivity(shap, model_->Margins(encoded))
                                      : explanations::CheckAdditivity(shap, margins));

@@ -47,6 +47,8 @@ class DealExplainer {
   std::shared_ptr<const models::DealOutcomeModel> model_;
   std::optional<explanations::InterventionalExplainer> trees_;
   double base_margin_ = 0;
+  /// Trees beside an additive part: the mean of that part over the background, by column.
+  std::vector<double> background_mean_;
   std::string refusal_;  ///< empty, or why there are no reasons
   explanations::Folding fields_;
   explanations::Folding groups_;

@@ -68,7 +68,7 @@ struct DealWeeksRequest {
 /// One replayed quarter.
 struct ReplayedModel {
   domain::Quarter quarter;
-  std::string family;  ///< "trees", "ridge", "stage table", "base rate"
+  std::string family;  ///< "trees", "ridge and trees", "ridge", "stage table", "base rate"
 };
 
 struct DealWeeks {

@@ -11,6 +11,7 @@
 #include "explanations/interventional_explainer.h"
 #include "features/reason_sentence.h"
 #include "metrics/ranking.h"
+#include "service/additive_head.h"
 
 namespace ri::service {
 namespace {
@@ -95,7 +96,7 @@ Result<std::optional<double>> RankStability(const models::ModelParts& parts,
                                             const explanations::Folding& to_groups,
                                             const std::vector<double>& whole,
                                             base::MatrixView<const float> rows, int num_threads) {
-  const auto* trees = std::get_if<models::TreeEnsemble>(&parts.head);
+  const models::TreeEnsemble* trees = models::TreesOf(parts.head);
   if (trees == nullptr || trees->trees.size() < kBags || trees->trees.size() % kBags != 0) {
     return std::optional<double>();
   }
@@ -108,7 +109,13 @@ Result<std::optional<double>> RankStability(const models::ModelParts& parts,
                                    .num_features = trees->num_features};
     const explanations::InterventionalExplainer explainer(one, parts.background.view(),
                                                           num_threads);
-    RI_ASSIGN_OR_RETURN(const explanations::ShapMatrix shap, explainer.Explain(rows, num_threads));
+    RI_ASSIGN_OR_RETURN(explanations::ShapMatrix shap, explainer.Explain(rows, num_threads));
+    for (std::size_t i = 0; i < rows.num_rows(); ++i) {
+      const std::vector<double> added = AdditiveContributions(parts.head, rows.row(i));
+      for (std::size_t j = 0; j < added.size(); ++j) {
+        shap.values(i, j) += added[j];
+      }
+    }
     const auto folded = explanations::FoldRows(to_groups, shap.values.view());
     sum += metrics::SpearmanCorrelation(MeanAbsolute(folded), whole);
   }
@@ -195,7 +202,7 @@ Result<std::vector<GlobalInteraction>> InteractionsOf(const DealBook& book,
                                                       const base::Matrix<float>& rows,
                                                       std::size_t most) {
   const models::ModelParts& parts = book.prepared().model().parts();
-  const auto* trees = std::get_if<models::TreeEnsemble>(&parts.head);
+  const models::TreeEnsemble* trees = models::TreesOf(parts.head);  // a ridge has none
   std::vector<GlobalInteraction> interactions;
   if (trees == nullptr || most == 0) {
     return interactions;

@@ -12,14 +12,24 @@ constexpr std::size_t kBlockRows = 1024;
 
 PreparedModel::PreparedModel(LoadedModel loaded)
     : loaded_(std::move(loaded)), row_encoder_(model().parts().encoder, model().parts().features) {
-  if (const auto* trees = std::get_if<models::TreeEnsemble>(&model().parts().head)) {
+  if (const models::TreeEnsemble* trees = models::TreesOf(model().parts().head)) {
     fast_margins_ = std::make_unique<explanations::FastMargins>(*trees);
   }
 }
 
 std::vector<double> PreparedModel::Margins(base::MatrixView<const float> encoded,
                                            int num_threads) const {
-  return fast_margins_ ? fast_margins_->Margins(encoded, num_threads) : model().Margins(encoded);
+  if (!fast_margins_) {
+    return model().Margins(encoded);
+  }
+  std::vector<double> margins = fast_margins_->Margins(encoded, num_threads);
+  if (const auto* both = std::get_if<models::RidgeAndTrees>(&model().parts().head)) {
+    const std::vector<double> ridge = both->ridge.Margins(encoded);
+    for (std::size_t i = 0; i < margins.size(); ++i) {
+      margins[i] += ridge[i];
+    }
+  }
+  return margins;
 }
 
 std::vector<models::Prediction> PreparedModel::Predict(base::MatrixView<const float> encoded,

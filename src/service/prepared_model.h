@@ -45,7 +45,7 @@ class PreparedModel {
  private:
   LoadedModel loaded_;
   models::RowEncoder row_encoder_;
-  std::unique_ptr<const explanations::FastMargins> fast_margins_;  ///< only for trees
+  std::unique_ptr<const explanations::FastMargins> fast_margins_;  ///< of the trees, if any
   mutable std::once_flag tabulated_;
   mutable std::unique_ptr<const DealExplainer> explainer_;
 };

@@ -28,7 +28,7 @@ struct ScoreRequest {
 
 struct ScoreReport {
   std::string model_version;
-  std::string model_family;  ///< "trees", "ridge", "stage table", "base rate"
+  std::string model_family;  ///< "trees", "ridge and trees", "ridge", "stage table", "base rate"
   std::string refusal;       ///< empty, or why base rates are served
   Moment moment;
   bool as_of_created = false;

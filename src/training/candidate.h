@@ -15,13 +15,14 @@
 #include "models/booster.h"
 #include "models/labelled_rows.h"
 #include "models/ridge.h"
+#include "models/ridge_and_trees.h"
 #include "models/tree_ensemble.h"
 
 namespace ri::training {
 
-enum class Family { kBaseRate, kStageTable, kRidge, kTrees };
+enum class Family { kBaseRate, kStageTable, kRidge, kRidgeAndTrees, kTrees };
 
-/// "base rate", "stage table", "ridge", "trees"
+/// "base rate", "stage table", "ridge", "ridge and trees", "trees"
 [[nodiscard]] std::string FamilyName(Family family);
 
 struct CandidateSpec {
@@ -29,6 +30,7 @@ struct CandidateSpec {
   Family family = Family::kBaseRate;
   models::RidgeOptions ridge;
   models::BoosterParameters trees;
+  double ridge_share = 0.5;  ///< kRidgeAndTrees: weight of the ridge in the mean of the log-odds
   /// Grows `trees.rounds` rounds instead of stopping where the judged rows like it best: among few
   /// of them the best round is mostly luck.
   bool fixed_rounds = false;
@@ -38,25 +40,28 @@ struct CandidateSpec {
 };
 
 /// Candidates for so many closed deals, simplest first. Below 60, or below 20 of either class: base
-/// rate and stage table only; from 60 ridge and shrunken trees; from 300 splines and trees of depth
-/// 2; from 1,000 deeper trees.
+/// rate and stage table only; from 60 ridge, shrunken trees and means of both; from 300 splines and
+/// trees of depth 2; from 1,000 deeper trees and no mean.
 [[nodiscard]] std::vector<CandidateSpec> Ladder(std::size_t closed_deals, std::size_t won_deals);
 
 /// XGBoost with its own defaults: the bar to beat on the same rows.
 [[nodiscard]] CandidateSpec PlainXgboost();
 
 /// Variants of a candidate for tuning, nearest first: the penalty of ridge; leaf size, penalty and
-/// step of trees. At most `budget`.
+/// step of trees; the share of the ridge in a mean. At most `budget`.
 [[nodiscard]] std::vector<CandidateSpec> Variants(const CandidateSpec& spec, std::size_t budget);
 
 /// A fitted head of the families that read encoded rows.
 struct FittedHead {
   Family family = Family::kBaseRate;
   double constant = 0;                        ///< kBaseRate: log-odds
-  std::optional<models::LinearModel> linear;  ///< kRidge
-  std::optional<models::TreeEnsemble> trees;  ///< kTrees: mean of the bags
+  std::optional<models::LinearModel> linear;  ///< kRidge, kRidgeAndTrees
+  std::optional<models::TreeEnsemble> trees;  ///< kTrees, kRidgeAndTrees: mean of the bags
   std::vector<std::string> xgboost_json;      ///< kTrees: one per bag, for export
   int rounds = 0;                             ///< kTrees: per bag
+
+  /// kRidgeAndTrees: what is served, of shares already taken in `linear` and `trees`. \pre that
+  [[nodiscard]] models::RidgeAndTrees Both() const { return {.ridge = *linear, .trees = *trees}; }
 
   [[nodiscard]] std::vector<double> Margins(base::MatrixView<const float> rows) const;
 };
@@ -70,7 +75,7 @@ struct FitOptions {
   std::vector<std::string> column_names;
 };
 
-/// Fits kBaseRate, kRidge or kTrees. Bags are fitted in parallel and joined in seed order.
+/// Fits any family but kStageTable. Bags are fitted in parallel and joined in seed order.
 [[nodiscard]] Result<FittedHead> FitCandidate(const CandidateSpec& spec,
                                               const models::LabelledRows& data,
                                               const FitOptions& options, base::Progress& progress);

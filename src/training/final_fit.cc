@@ -80,14 +80,20 @@ Result<FinalHead> FitFinalHead(const TrainingMatrix& matrix, const LabelsAtCut& 
       .column_names = matrix.encoder.ColumnNames()};
   RI_ASSIGN_OR_RETURN(FittedHead head, FitCandidate(chosen.spec, data, fit, progress));
   FinalHead result;
-  if (chosen.spec.family == Family::kTrees) {
+  if (chosen.spec.family == Family::kTrees || chosen.spec.family == Family::kRidgeAndTrees) {
     CandidateSpec again = chosen.spec;
     again.trees.num_threads = kOtherThreads;
     fit.bags = 1;
     RI_ASSIGN_OR_RETURN(const FittedHead twin, FitCandidate(again, data, fit, progress));
     result.same_bytes = twin.xgboost_json.front() == head.xgboost_json.front();
     result.checked = fmt::format("The first of {} bags", options.bags);
-    result.head = *std::move(head.trees);
+    if (chosen.spec.family == Family::kRidgeAndTrees) {
+      result.same_bytes = result.same_bytes && *twin.linear == *head.linear;
+      result.checked += " and the ridge fit";
+      result.head = head.Both();
+    } else {
+      result.head = *std::move(head.trees);
+    }
   } else if (chosen.spec.family == Family::kRidge) {
     RI_ASSIGN_OR_RETURN(const FittedHead twin, FitCandidate(chosen.spec, data, fit, progress));
     result.same_bytes = *twin.linear == *head.linear;

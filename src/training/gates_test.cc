@@ -196,9 +196,11 @@ TEST(MinimumDataGate, SaysWhatIsMissing) {
 TEST(Ladder, GrowsWithTheNumberOfClosedDeals) {
   EXPECT_EQ(Ladder(59, 30).size(), 2U);
   EXPECT_EQ(Ladder(200, 10).size(), 2U) << "too few of one outcome";
-  EXPECT_EQ(Ladder(60, 30).size(), 5U);
-  EXPECT_EQ(Ladder(60, 30).back().name, "shrunken trees");
-  EXPECT_EQ(Ladder(300, 150).size(), 8U);
+  EXPECT_EQ(Ladder(60, 30).size(), 7U);
+  EXPECT_EQ(Ladder(60, 30).back().name, "30 % strong ridge, 70 % shrunken trees");
+  EXPECT_EQ(Ladder(300, 150).size(), 12U);
+  EXPECT_EQ(Ladder(300, 150).back().name,
+            "30 % strong ridge, 70 % trees of depth 2 and small leaves");
   EXPECT_EQ(Ladder(1000, 500).size(), 7U);
   EXPECT_EQ(Ladder(3000, 500).size(), 8U);
 }

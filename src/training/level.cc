@@ -100,6 +100,9 @@ std::vector<double> MarginsOf(const models::Head& head, const base::Matrix<float
   if (const auto* linear = std::get_if<models::LinearModel>(&head)) {
     return linear->Margins(rows.view());
   }
+  if (const auto* both = std::get_if<models::RidgeAndTrees>(&head)) {
+    return both->Margins(rows.view());
+  }
   return std::get<models::TreeEnsemble>(head).Margins(rows.view());
 }
 

@@ -26,7 +26,7 @@ beginning of the SHA-256 of its manifest.
 | part | what it is | formula |
 |---|---|---|
 | encoder | features to columns: numbers as they are, one column a category, a place for missing | |
-| head | one margin a deal: base rate, stage table, ridge or trees | margin m(x) |
+| head | one margin a deal: base rate, stage table, ridge, trees, or the mean of these two | margin m(x) |
 | calibrator | identity, intercept, beta or spline; the only maker of chances | identity: logistic(m); intercept: logistic(m + c); beta: logistic(a ln p - b ln(1 - p) + c) with p = logistic(m); spline: logistic(natural cubic spline of m) |
 | band | past deals by margin | 80 % Jeffreys interval, Beta(a + 1/2, n - a + 1/2) |
 | timing | closing times of won and of lost deals, pooled or by features | won within k days = pi F_W(k) |
@@ -37,21 +37,31 @@ beginning of the SHA-256 of its manifest.
 A model without dates of closing has no timing: it says whether, not when.
 )";
 
+std::string RidgeParameters(const CandidateSpec& spec) {
+  return fmt::format("penalty {:g}{}", spec.ridge.penalty,
+                     spec.ridge.spline_knots == 0
+                         ? std::string(", straight lines")
+                         : fmt::format(", cubic splines of {} knots", spec.ridge.spline_knots));
+}
+
+std::string TreeParameters(const CandidateSpec& spec) {
+  return fmt::format(
+      "depth {}, leaves of {:g}, penalty {:g}, step {:g}, {}{} rounds, {:g} of rows, {:g} of "
+      "columns, {} bins",
+      spec.trees.depth, spec.trees.min_child_weight, spec.trees.l2_penalty,
+      spec.trees.learning_rate, spec.fixed_rounds ? "" : "at most ", spec.trees.rounds,
+      spec.trees.row_share, spec.trees.column_share, spec.trees.max_bins);
+}
+
 std::string ParametersOf(const CandidateSpec& spec) {
   switch (spec.family) {
     case Family::kRidge:
-      return fmt::format("penalty {:g}{}", spec.ridge.penalty,
-                         spec.ridge.spline_knots == 0
-                             ? std::string(", straight lines")
-                             : fmt::format(", cubic splines of {} knots", spec.ridge.spline_knots));
+      return RidgeParameters(spec);
     case Family::kTrees:
-      return fmt::format(
-          "depth {}, leaves of {:g}, penalty {:g}, step {:g}, {}{} rounds, {:g} of rows, "
-          "{:g} "
-          "of columns, {} bins",
-          spec.trees.depth, spec.trees.min_child_weight, spec.trees.l2_penalty,
-          spec.trees.learning_rate, spec.fixed_rounds ? "" : "at most ", spec.trees.rounds,
-          spec.trees.row_share, spec.trees.column_share, spec.trees.max_bins);
+      return TreeParameters(spec);
+    case Family::kRidgeAndTrees:
+      return fmt::format("log-odds: {:g} of a ridge ({}) and {:g} of trees ({})", spec.ridge_share,
+                         RidgeParameters(spec), 1 - spec.ridge_share, TreeParameters(spec));
     case Family::kBaseRate:
     case Family::kStageTable:
       break;

@@ -47,7 +47,7 @@ struct TrainOptions {
 
 struct TrainingResult {
   models::DealOutcomeModel model;
-  std::string family;   ///< "trees", "ridge", "stage table", "base rate"
+  std::string family;   ///< "trees", "ridge and trees", "ridge", "stage table", "base rate"
   std::string refusal;  ///< empty, or the evidence of the gate that refused
   std::vector<Gate> gates;
   SnapshotCounts counts;

@@ -160,6 +160,7 @@ std::vector<Case> MakeCases(const Data& data) {
   add("ridge-with-splines", *FitRidge(rows, {.spline_knots = 4}), spline.value_or(beta));
   const TreeEnsemble trees = Trees(rows, 1, 400);
   add("trees", trees, spline.value_or(beta));
+  add("ridge-and-trees", WeightedMeanOf(*FitRidge(rows, {.spline_knots = 4}), trees, .4), beta);
   add("trees-by-columns", trees, beta).inputs = OnnxInputs::kColumns;
   add("pooled-timing", trees, beta).parts.timing = PooledTiming();
   for (const int horizon : {400, 728}) {
