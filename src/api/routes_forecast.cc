@@ -276,8 +276,11 @@ Result<Response> Fan(Call& call) {
       WriteFanPoint(json, **report, domain::StartOf(monday), book.calendar().WeekOfQuarter(monday));
     }
   }
-  WriteFanPoint(json, *now, book.moment().as_of,
-                now->dates.Contains(today) ? book.calendar().WeekOfQuarter(today) : 0);
+  // A quarter that is over ends with its last Monday: what came after is no forecast of it.
+  if (today < now->dates.end) {
+    WriteFanPoint(json, *now, book.moment().as_of,
+                  now->dates.Contains(today) ? book.calendar().WeekOfQuarter(today) : 0);
+  }
   json.EndArray();
   WritePast(json, call, asked.view);
   json.EndObject();
