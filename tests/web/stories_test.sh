@@ -20,7 +20,6 @@ node "$RI_SOURCE_DIR/tests/web/reorganise.mjs" crm crm_later >later.log
 "${company[@]}" import crm_later >>later.log
 "${company[@]}" train --promote-if-better >train.log
 "${company[@]}" daily --today 2026-11-16 >daily.log
-python3 "$RI_SOURCE_DIR/tests/web/calls.py" revint.operations.db
 
 servers=()
 stop() {
@@ -43,6 +42,8 @@ serve() {
   grep -o 'http://[^ ]*#token=[^ ]*' "$name.log" >"$name.link"
 }
 serve revint
+# Only now: a database with a user in it gets no first sign-in link.
+python3 "$RI_SOURCE_DIR/tests/web/calls.py" revint.operations.db
 serve empty
 
 status=0
