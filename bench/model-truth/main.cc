@@ -252,6 +252,12 @@ int Main(int argc, char** argv) {
       what = Question::kEveryRung;
     } else if (argument == "--churn") {
       what = Question::kChurn;
+    } else if (argument.starts_with("-")) {
+      fmt::print(
+          stderr,
+          "ri_bench_model_truth [--seeds N] [--first-seed N] [--no-references] [--rows FILE]\n"
+          "    [--scenario NAME] [--every-rung | --churn] [DEALS...]\n");
+      return 2;
     } else {
       rungs.push_back(std::strtoull(argv[i], nullptr, 10));
     }

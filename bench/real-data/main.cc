@@ -1,6 +1,9 @@
 /// The model on public data beside plain XGBoost and ridge on the same rows, as a Markdown report:
 ///
-///   ri_bench_real_data [--out report.md] [--max-rows N] [NAME...]
+///   ri_bench_real_data [--out report.md] [--max-rows N] [--origins N] [NAME...]
+///
+/// --origins: past moments at which models are trained and judged until the next (4): the more, the
+/// sooner a model is replaced.
 ///
 /// NAME is a part of a data set's name; all of them when none is given. Data sets that are not
 /// there are skipped with one line.
@@ -58,7 +61,7 @@ std::string Verdict(const DataSet& set, const training::Evaluation& evaluation) 
   return text;
 }
 
-Result<std::string> Line(const DataSet& set, std::size_t max_rows) {
+Result<std::string> Line(const DataSet& set, std::size_t max_rows, std::size_t origins) {
   RI_ASSIGN_OR_RETURN(const std::unique_ptr<LoadedSet> loaded, LoadedSet::Load(set));
   const auto begin = std::chrono::steady_clock::now();
   const bool judged_apart = set.folds || set.hide_outcomes || set.later_weeks > 0;
@@ -67,6 +70,7 @@ Result<std::string> Line(const DataSet& set, std::size_t max_rows) {
                                       {.cutoff = loaded->cutoff,
                                        .num_threads = 2,
                                        .max_rows = max_rows,
+                                       .origins = origins,
                                        .calendar = loaded->calendar,
                                        .compare = !judged_apart},
                                       base::Progress::Silent()));
@@ -115,12 +119,19 @@ int Main(int argc, char** argv) {
   std::vector<std::string> names;
   std::string out;
   std::size_t max_rows = 200'000;
+  std::size_t origins = 4;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--out" && i + 1 < argc) {
       out = argv[++i];
     } else if (argument == "--max-rows" && i + 1 < argc) {
       max_rows = std::stoul(argv[++i]);
+    } else if (argument == "--origins" && i + 1 < argc) {
+      origins = std::stoul(argv[++i]);
+    } else if (argument.starts_with("-")) {
+      fmt::print(stderr,
+                 "ri_bench_real_data [--out FILE] [--max-rows N] [--origins N] [NAME...]\n");
+      return 2;
     } else {
       names.push_back(argument);
     }
@@ -143,7 +154,7 @@ int Main(int argc, char** argv) {
     if (!wanted) {
       continue;
     }
-    const Result<std::string> line = Line(set, max_rows);
+    const Result<std::string> line = Line(set, max_rows, origins);
     const std::string text = line ? *line
                                   : fmt::format("| {} | skipped: {} | | | | | | | |\n", set.name,
                                                 line.error().message());
