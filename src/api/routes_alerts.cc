@@ -5,6 +5,7 @@
 
 #include "api/deal_documents.h"
 #include "api/known_sentences.h"
+#include "api/permitted.h"
 #include "api/routes.h"
 #include "service/alert_history.h"
 #include "service/alerts.h"
@@ -208,20 +209,12 @@ void WriteAlert(JsonWriter& json, const DealView& view, const data::StoredAlert&
 
 void AddAlertRoutes(Router& router) {
   using identity::Permission;
-  const auto add = [&](const char* method, const char* pattern, Permission permission,
-                       auto handler) {
-    router.Add({.method = method,
-                .pattern = pattern,
-                .gate = Gate::kPermission,
-                .permission = permission,
-                .handler = Handled(handler)});
-  };
-  add("GET", "/api/v1/trust/alerts", Permission::kInsight, Trust);
-  add("GET", "/api/v1/trust/decisions", Permission::kRead, Decisions);
-  add("GET", "/api/v1/alerts", Permission::kRead, List);
-  add("GET", "/api/v1/alerts/changes", Permission::kInsight, Changes);
-  add("PATCH", "/api/v1/alerts/rules/{rule}", Permission::kOperate, ChangeRule);
-  add("PATCH", "/api/v1/alerts/settings", Permission::kOperate, ChangeBudget);
+  router.Add(Permitted("GET", "/api/v1/trust/alerts", Permission::kInsight, Trust));
+  router.Add(Permitted("GET", "/api/v1/trust/decisions", Permission::kRead, Decisions));
+  router.Add(Permitted("GET", "/api/v1/alerts", Permission::kRead, List));
+  router.Add(Permitted("GET", "/api/v1/alerts/changes", Permission::kInsight, Changes));
+  router.Add(Permitted("PATCH", "/api/v1/alerts/rules/{rule}", Permission::kOperate, ChangeRule));
+  router.Add(Permitted("PATCH", "/api/v1/alerts/settings", Permission::kOperate, ChangeBudget));
 }
 
 }  // namespace ri::api

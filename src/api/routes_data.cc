@@ -10,6 +10,7 @@
 #include "api/forecast_documents.h"
 #include "api/job_documents.h"
 #include "api/known_sentences.h"
+#include "api/permitted.h"
 #include "api/routes.h"
 #include "base/secret.h"
 #include "base/sha256.h"
@@ -412,28 +413,25 @@ Result<Response> OrganisationChanges(Call& call) {
 }  // namespace
 
 void AddDataRoutes(Router& router) {
-  const auto add = [&](const char* method, const char* pattern, auto handler) {
-    router.Add({.method = method,
-                .pattern = pattern,
-                .gate = Gate::kPermission,
-                .permission = identity::Permission::kOperate,
-                .handler = Handled(handler)});
-  };
-  add("GET", "/api/v1/imports", ListImports);
-  add("POST", "/api/v1/imports", StartImport);
-  add("GET", "/api/v1/imports/{import_id}/rejects", ListRejects);
+  using identity::Permission;
+  router.Add(Permitted("GET", "/api/v1/imports", Permission::kOperate, ListImports));
+  router.Add(Permitted("POST", "/api/v1/imports", Permission::kOperate, StartImport));
+  router.Add(
+      Permitted("GET", "/api/v1/imports/{import_id}/rejects", Permission::kOperate, ListRejects));
   router.Add({.method = "POST",
               .pattern = "/api/v1/uploads",
               .gate = Gate::kPermission,
-              .permission = identity::Permission::kOperate,
+              .permission = Permission::kOperate,
               .handler = Handled(Upload),
               .most_body_bytes = kLargestUpload,
               .body_to_file = true});
-  add("DELETE", "/api/v1/uploads/{upload_id}", DeleteUpload);
-  add("POST", "/api/v1/uploads/preview", Preview);
-  add("GET", "/api/v1/data/quality", Quality);
-  add("GET", "/api/v1/data/leak-audit", LeakAudit);
-  add("GET", "/api/v1/data/organisation-changes", OrganisationChanges);
+  router.Add(
+      Permitted("DELETE", "/api/v1/uploads/{upload_id}", Permission::kOperate, DeleteUpload));
+  router.Add(Permitted("POST", "/api/v1/uploads/preview", Permission::kOperate, Preview));
+  router.Add(Permitted("GET", "/api/v1/data/quality", Permission::kOperate, Quality));
+  router.Add(Permitted("GET", "/api/v1/data/leak-audit", Permission::kOperate, LeakAudit));
+  router.Add(Permitted("GET", "/api/v1/data/organisation-changes", Permission::kOperate,
+                       OrganisationChanges));
 }
 
 }  // namespace ri::api

@@ -3,6 +3,7 @@
 
 #include "api/deal_documents.h"
 #include "api/opened_deal.h"
+#include "api/permitted.h"
 #include "api/routes.h"
 #include "service/deal_facts.h"
 
@@ -144,16 +145,10 @@ void WriteDealChange(JsonWriter& json, const service::DealChange& change) {
 }
 
 void AddDealAnswerRoutes(Router& router) {
-  const auto add = [&](const char* method, const char* pattern, auto handler) {
-    router.Add({.method = method,
-                .pattern = pattern,
-                .gate = Gate::kPermission,
-                .permission = identity::Permission::kRead,
-                .handler = Handled(handler)});
-  };
-  add("GET", "/api/v1/deals/{deal_id}", Detail);
-  add("GET", "/api/v1/deals/{deal_id}/reasons", Reasons);
-  add("GET", "/api/v1/deals/{deal_id}/history", History);
+  using identity::Permission;
+  router.Add(Permitted("GET", "/api/v1/deals/{deal_id}", Permission::kRead, Detail));
+  router.Add(Permitted("GET", "/api/v1/deals/{deal_id}/reasons", Permission::kRead, Reasons));
+  router.Add(Permitted("GET", "/api/v1/deals/{deal_id}/history", Permission::kRead, History));
 }
 
 }  // namespace ri::api

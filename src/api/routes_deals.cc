@@ -4,6 +4,7 @@
 
 #include "api/deal_documents.h"
 #include "api/deal_filter_input.h"
+#include "api/permitted.h"
 #include "api/routes.h"
 #include "data/audit_entry.h"
 
@@ -405,16 +406,9 @@ Result<Response> Export(Call& call) {
 
 void AddDealRoutes(Router& router) {
   using identity::Permission;
-  const auto add = [&](const char* pattern, auto handler) {
-    router.Add({.method = "GET",
-                .pattern = pattern,
-                .gate = Gate::kPermission,
-                .permission = Permission::kRead,
-                .handler = Handled(handler)});
-  };
-  add("/api/v1/deals", List);
-  add("/api/v1/deals/summary", Summary);
-  add("/api/v1/deals/export", Export);
+  router.Add(Permitted("GET", "/api/v1/deals", Permission::kRead, List));
+  router.Add(Permitted("GET", "/api/v1/deals/summary", Permission::kRead, Summary));
+  router.Add(Permitted("GET", "/api/v1/deals/export", Permission::kRead, Export));
 }
 
 }  // namespace ri::api

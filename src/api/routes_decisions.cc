@@ -3,6 +3,7 @@
 
 #include "api/deal_documents.h"
 #include "api/forecast_documents.h"
+#include "api/permitted.h"
 #include "api/routes.h"
 #include "data/audit_entry.h"
 
@@ -229,19 +230,11 @@ Result<Response> Submit(Call& call) {
 
 void AddDecisionRoutes(Router& router) {
   using identity::Permission;
-  const auto add = [&](const char* method, const char* pattern, Permission permission,
-                       auto handler) {
-    router.Add({.method = method,
-                .pattern = pattern,
-                .gate = Gate::kPermission,
-                .permission = permission,
-                .handler = Handled(handler)});
-  };
-  add("GET", "/api/v1/deals/{deal_id}/decisions", Permission::kRead, List);
-  add("POST", "/api/v1/deals/{deal_id}/decisions", Permission::kDecide, Add);
-  add("DELETE", "/api/v1/decisions/{decision_id}", Permission::kDecide, Undo);
-  add("GET", "/api/v1/forecast/submissions", Permission::kRead, Submissions);
-  add("POST", "/api/v1/forecast/submissions", Permission::kSubmit, Submit);
+  router.Add(Permitted("GET", "/api/v1/deals/{deal_id}/decisions", Permission::kRead, List));
+  router.Add(Permitted("POST", "/api/v1/deals/{deal_id}/decisions", Permission::kDecide, Add));
+  router.Add(Permitted("DELETE", "/api/v1/decisions/{decision_id}", Permission::kDecide, Undo));
+  router.Add(Permitted("GET", "/api/v1/forecast/submissions", Permission::kRead, Submissions));
+  router.Add(Permitted("POST", "/api/v1/forecast/submissions", Permission::kSubmit, Submit));
 }
 
 }  // namespace ri::api

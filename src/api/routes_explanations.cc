@@ -5,6 +5,7 @@
 #include "api/deal_documents.h"
 #include "api/forecast_documents.h"
 #include "api/opened_deal.h"
+#include "api/permitted.h"
 #include "api/routes.h"
 #include "service/counterfactuals.h"
 #include "service/deal_edits.h"
@@ -383,19 +384,15 @@ Result<Response> MissingFacts(Call& call) {
 }  // namespace
 
 void AddExplanationRoutes(Router& router) {
-  const auto add = [&](const char* method, const char* pattern, auto handler) {
-    router.Add({.method = method,
-                .pattern = pattern,
-                .gate = Gate::kPermission,
-                .permission = identity::Permission::kRead,
-                .handler = Handled(handler)});
-  };
-  add("GET", "/api/v1/deals/{deal_id}/change", Change);
-  add("GET", "/api/v1/deals/{deal_id}/what-if", Levers);
-  add("POST", "/api/v1/deals/{deal_id}/what-if", Ask);
-  add("GET", "/api/v1/deals/{deal_id}/counterfactuals", Counterfactuals);
-  add("GET", "/api/v1/deals/{deal_id}/similar", Similar);
-  add("GET", "/api/v1/deals/{deal_id}/missing-facts", MissingFacts);
+  using identity::Permission;
+  router.Add(Permitted("GET", "/api/v1/deals/{deal_id}/change", Permission::kRead, Change));
+  router.Add(Permitted("GET", "/api/v1/deals/{deal_id}/what-if", Permission::kRead, Levers));
+  router.Add(Permitted("POST", "/api/v1/deals/{deal_id}/what-if", Permission::kRead, Ask));
+  router.Add(Permitted("GET", "/api/v1/deals/{deal_id}/counterfactuals", Permission::kRead,
+                       Counterfactuals));
+  router.Add(Permitted("GET", "/api/v1/deals/{deal_id}/similar", Permission::kRead, Similar));
+  router.Add(
+      Permitted("GET", "/api/v1/deals/{deal_id}/missing-facts", Permission::kRead, MissingFacts));
 }
 
 }  // namespace ri::api

@@ -5,6 +5,7 @@
 
 #include "api/forecast_documents.h"
 #include "api/known_sentences.h"
+#include "api/permitted.h"
 #include "api/routes.h"
 
 namespace ri::api {
@@ -447,18 +448,12 @@ domain::Timestamp DefaultSince(domain::Timestamp as_of) {
 }
 
 void AddForecastRoutes(Router& router) {
-  const auto add = [&](const char* method, const char* pattern, auto handler) {
-    router.Add({.method = method,
-                .pattern = pattern,
-                .gate = Gate::kPermission,
-                .permission = identity::Permission::kRead,
-                .handler = Handled(handler)});
-  };
-  add("GET", "/api/v1/forecast", Forecast);
-  add("GET", "/api/v1/forecast/fan", Fan);
-  add("GET", "/api/v1/forecast/waterfall", Waterfall);
-  add("POST", "/api/v1/forecast/scenario", Scenario);
-  add("GET", "/api/v1/forecast/attribution", Attribution);
+  using identity::Permission;
+  router.Add(Permitted("GET", "/api/v1/forecast", Permission::kRead, Forecast));
+  router.Add(Permitted("GET", "/api/v1/forecast/fan", Permission::kRead, Fan));
+  router.Add(Permitted("GET", "/api/v1/forecast/waterfall", Permission::kRead, Waterfall));
+  router.Add(Permitted("POST", "/api/v1/forecast/scenario", Permission::kRead, Scenario));
+  router.Add(Permitted("GET", "/api/v1/forecast/attribution", Permission::kRead, Attribution));
 }
 
 }  // namespace ri::api

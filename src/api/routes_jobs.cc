@@ -4,6 +4,7 @@
 #include "api/job_documents.h"
 #include "api/jobs.h"
 #include "api/known_sentences.h"
+#include "api/permitted.h"
 #include "api/routes.h"
 #include "data/audit_entry.h"
 #include "service/jobs.h"
@@ -176,18 +177,12 @@ void WriteJob(JsonWriter& json, const data::StoredJob& job, base::Language langu
 }
 
 void AddJobRoutes(Router& router) {
-  const auto add = [&](const char* method, const char* pattern, auto handler) {
-    router.Add({.method = method,
-                .pattern = pattern,
-                .gate = Gate::kPermission,
-                .permission = identity::Permission::kOperate,
-                .handler = Handled(handler)});
-  };
-  add("GET", "/api/v1/jobs", List);
-  add("POST", "/api/v1/jobs", Start);
-  add("GET", "/api/v1/jobs/{job_id}", Get);
-  add("GET", "/api/v1/jobs/{job_id}/events", Watch);
-  add("POST", "/api/v1/jobs/{job_id}/cancel", Cancel);
+  using identity::Permission;
+  router.Add(Permitted("GET", "/api/v1/jobs", Permission::kOperate, List));
+  router.Add(Permitted("POST", "/api/v1/jobs", Permission::kOperate, Start));
+  router.Add(Permitted("GET", "/api/v1/jobs/{job_id}", Permission::kOperate, Get));
+  router.Add(Permitted("GET", "/api/v1/jobs/{job_id}/events", Permission::kOperate, Watch));
+  router.Add(Permitted("POST", "/api/v1/jobs/{job_id}/cancel", Permission::kOperate, Cancel));
 }
 
 }  // namespace ri::api

@@ -5,6 +5,7 @@
 
 #include "api/deal_documents.h"
 #include "api/known_sentences.h"
+#include "api/permitted.h"
 #include "api/routes.h"
 #include "registry/registry.h"
 #include "service/daily_step.h"
@@ -374,22 +375,14 @@ Result<Response> DailyRuns(Call& call) {
 
 void AddModelRoutes(Router& router) {
   using identity::Permission;
-  const auto add = [&](const char* method, const char* pattern, auto handler,
-                       Permission permission) {
-    router.Add({.method = method,
-                .pattern = pattern,
-                .gate = Gate::kPermission,
-                .permission = permission,
-                .handler = Handled(handler)});
-  };
-  add("GET", "/api/v1/models", List, Permission::kInsight);
-  add("GET", "/api/v1/models/diff", Diff, Permission::kInsight);
-  add("POST", "/api/v1/models/rollback", Rollback, Permission::kModel);
-  add("GET", "/api/v1/models/{version}", Get, Permission::kInsight);
-  add("GET", "/api/v1/models/{version}/card", Card, Permission::kInsight);
-  add("POST", "/api/v1/models/{version}/promote", Promote, Permission::kModel);
-  add("GET", "/api/v1/monitoring", Monitoring, Permission::kInsight);
-  add("GET", "/api/v1/monitoring/runs", DailyRuns, Permission::kInsight);
+  router.Add(Permitted("GET", "/api/v1/models", Permission::kInsight, List));
+  router.Add(Permitted("GET", "/api/v1/models/diff", Permission::kInsight, Diff));
+  router.Add(Permitted("POST", "/api/v1/models/rollback", Permission::kModel, Rollback));
+  router.Add(Permitted("GET", "/api/v1/models/{version}", Permission::kInsight, Get));
+  router.Add(Permitted("GET", "/api/v1/models/{version}/card", Permission::kInsight, Card));
+  router.Add(Permitted("POST", "/api/v1/models/{version}/promote", Permission::kModel, Promote));
+  router.Add(Permitted("GET", "/api/v1/monitoring", Permission::kInsight, Monitoring));
+  router.Add(Permitted("GET", "/api/v1/monitoring/runs", Permission::kInsight, DailyRuns));
 }
 
 }  // namespace ri::api

@@ -6,6 +6,7 @@
 
 #include "api/forecast_documents.h"
 #include "api/known_sentences.h"
+#include "api/permitted.h"
 #include "api/routes.h"
 #include "service/backtest_report.h"
 #include "service/trust.h"
@@ -316,17 +317,10 @@ Result<Response> Overrides(Call& call) {
 
 void AddTrustRoutes(Router& router) {
   using identity::Permission;
-  const auto add = [&](const char* pattern, auto handler, Permission permission) {
-    router.Add({.method = "GET",
-                .pattern = pattern,
-                .gate = Gate::kPermission,
-                .permission = permission,
-                .handler = Handled(handler)});
-  };
-  add("/api/v1/trust/calibration", Calibration, Permission::kRead);
-  add("/api/v1/trust/coverage", Coverage, Permission::kInsight);
-  add("/api/v1/trust/overrides", Overrides, Permission::kRead);
-  add("/api/v1/forecast/backtest", Backtest, Permission::kInsight);
+  router.Add(Permitted("GET", "/api/v1/trust/calibration", Permission::kRead, Calibration));
+  router.Add(Permitted("GET", "/api/v1/trust/coverage", Permission::kInsight, Coverage));
+  router.Add(Permitted("GET", "/api/v1/trust/overrides", Permission::kRead, Overrides));
+  router.Add(Permitted("GET", "/api/v1/forecast/backtest", Permission::kInsight, Backtest));
 }
 
 }  // namespace ri::api
