@@ -4,28 +4,12 @@
 
 #include <cmath>
 
-#include "service/book_fixture.h"
+#include "service/book_test.h"
 
 namespace ri::service {
 namespace {
 
-class DriftDecisionsTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    fixture_ = new testing::BookFixture();
-    book_ = fixture_->BookAt(testing::BookFixture::Now());
-  }
-  static void TearDownTestSuite() {
-    book_.reset();
-    delete fixture_;
-    fixture_ = nullptr;
-  }
-  static testing::BookFixture* fixture_;
-  static std::shared_ptr<const DealBook> book_;
-};
-
-testing::BookFixture* DriftDecisionsTest::fixture_ = nullptr;
-std::shared_ptr<const DealBook> DriftDecisionsTest::book_;
+class DriftDecisionsTest : public testing::BookTest {};
 
 TEST_F(DriftDecisionsTest, AFeatureTheModelDoesNotReadMovesNoDecision) {
   const std::vector<std::string> features = {"no such feature"};

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <set>
 
-#include "service/book_fixture.h"
+#include "service/book_test.h"
 #include "service/explain_change.h"
 #include "service/score_payload.h"
 #include "service/similar_past_deals.h"
@@ -17,17 +17,8 @@ namespace {
 
 constexpr double kSumTolerance = 1e-9;
 
-class ExplainDealTest : public ::testing::Test {
+class ExplainDealTest : public testing::BookTest {
  protected:
-  static void SetUpTestSuite() {
-    fixture_ = new testing::BookFixture();
-    book_ = fixture_->BookAt(testing::BookFixture::Now());
-  }
-  static void TearDownTestSuite() {
-    book_.reset();
-    delete fixture_;
-    fixture_ = nullptr;
-  }
   /// Every tenth deal of the book.
   static std::vector<std::string> SomeDeals() {
     std::vector<std::string> ids;
@@ -36,13 +27,7 @@ class ExplainDealTest : public ::testing::Test {
     }
     return ids;
   }
-
-  static testing::BookFixture* fixture_;
-  static std::shared_ptr<const DealBook> book_;
 };
-
-testing::BookFixture* ExplainDealTest::fixture_ = nullptr;
-std::shared_ptr<const DealBook> ExplainDealTest::book_;
 
 TEST_F(ExplainDealTest, ReasonsAddUpToTheNumberOnTheScreen) {
   ASSERT_GT(book_->deals().size(), 50U);

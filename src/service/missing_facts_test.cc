@@ -4,32 +4,17 @@
 
 #include <cmath>
 
-#include "service/book_fixture.h"
+#include "service/book_test.h"
 
 namespace ri::service {
 namespace {
 
-class MissingFactsTest : public ::testing::Test {
+class MissingFactsTest : public testing::BookTest {
  protected:
-  static void SetUpTestSuite() {
-    fixture_ = new testing::BookFixture();
-    book_ = fixture_->BookAt(testing::BookFixture::Now());
-  }
-  static void TearDownTestSuite() {
-    book_.reset();
-    delete fixture_;
-    fixture_ = nullptr;
-  }
   static float Value(std::size_t position, const char* feature) {
     return book_->table().values(position, *book_->table().Find(feature));
   }
-
-  static testing::BookFixture* fixture_;
-  static std::shared_ptr<const DealBook> book_;
 };
-
-testing::BookFixture* MissingFactsTest::fixture_ = nullptr;
-std::shared_ptr<const DealBook> MissingFactsTest::book_;
 
 TEST_F(MissingFactsTest, OnlyFactsThatAreNotThereAreNamedAndTheSharpestFirst) {
   std::size_t named = 0;
