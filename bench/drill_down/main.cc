@@ -17,14 +17,14 @@
 #include <vector>
 
 #include "base/parallel.h"
-#include "service/book_fixture.h"
-#include "service/counterfactuals.h"
-#include "service/explain_change.h"
-#include "service/explain_deal.h"
-#include "service/risk_tables.h"
-#include "service/score_payload.h"
-#include "service/similar_past_deals.h"
-#include "service/what_if.h"
+#include "book/book_fixture.h"
+#include "book/risk_tables.h"
+#include "deals/counterfactuals.h"
+#include "deals/explain_change.h"
+#include "deals/explain_deal.h"
+#include "deals/score_payload.h"
+#include "deals/similar_past_deals.h"
+#include "deals/what_if.h"
 
 namespace {
 

@@ -32,7 +32,7 @@ Result<service::DealWeeks> Replay(const Options& options) {
                                            .output_folder = (folder / "export").string(),
                                            .truth_share = 0,
                                            .quarter_draws = 0}));
-  RI_ASSIGN_OR_RETURN(auto workspace, service::Workspace::Open(
+  RI_ASSIGN_OR_RETURN(auto workspace, book::Workspace::Open(
                                           {.database = "sqlite:" + (folder / "company.db").string(),
                                            .num_threads = options.threads}));
   const domain::Timestamp now = domain::StartOf(made.as_of);
@@ -42,8 +42,7 @@ Result<service::DealWeeks> Replay(const Options& options) {
   RI_ASSIGN_OR_RETURN(const auto knowledge,
                       workspace->Load(std::nullopt, base::Progress::Silent()));
   RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, workspace->Calendar());
-  RI_ASSIGN_OR_RETURN(const auto amounts,
-                      service::ReportingAmounts::For(*workspace, *knowledge->log));
+  RI_ASSIGN_OR_RETURN(const auto amounts, book::ReportingAmounts::For(*workspace, *knowledge->log));
   auto history = service::ReplayDealWeeks(
       *knowledge, amounts, calendar,
       {.quarters = static_cast<std::size_t>(options.quarters) + 1, .as_of = now}, options.threads,

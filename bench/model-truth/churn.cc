@@ -22,7 +22,7 @@ std::string ChosenName(const training::TrainingResult& result) {
 }  // namespace
 
 Result<Churn> MeasureChurn(const Company& company, std::uint64_t seed) {
-  const service::Knowledge& knowledge = company.knowledge();
+  const book::Knowledge& knowledge = company.knowledge();
   const features::FeatureTable table =
       knowledge.engine->Compute(knowledge.engine->OpenAt(company.cutoff()), 2);
   Churn churn{.open_deals = table.rows.size()};

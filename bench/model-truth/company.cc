@@ -92,8 +92,8 @@ Result<std::unique_ptr<Company>> Company::Make(const CompanyOptions& options) {
       domain::MondayOnOrBefore(report.as_of) - std::chrono::weeks(options.judged_weeks);
   company->cutoff_ = domain::StartOf(first_judged);
   RI_ASSIGN_OR_RETURN(company->workspace_,
-                      service::Workspace::Open({.database = "sqlite:" + pattern + "/company.db",
-                                                .num_threads = options.num_threads}));
+                      book::Workspace::Open({.database = "sqlite:" + pattern + "/company.db",
+                                             .num_threads = options.num_threads}));
   const service::ImportRequest request{.paths = {generator.output_folder},
                                        .now = domain::StartOf(report.as_of)};
   RI_ASSIGN_OR_RETURN([[maybe_unused]] const ingest::ImportReport imported,

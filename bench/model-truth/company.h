@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "book/workspace.h"
 #include "domain/date.h"
 #include "features/feature_table.h"
-#include "service/workspace.h"
 
 namespace ri::bench {
 
@@ -40,7 +40,7 @@ class Company {
   Company(const Company&) = delete;
   Company& operator=(const Company&) = delete;
 
-  [[nodiscard]] const service::Knowledge& knowledge() const { return *knowledge_; }
+  [[nodiscard]] const book::Knowledge& knowledge() const { return *knowledge_; }
   [[nodiscard]] const domain::FiscalCalendar& calendar() const { return calendar_; }
   /// Training sees what was known before it; snapshots from it on are judged.
   [[nodiscard]] domain::Timestamp cutoff() const { return cutoff_; }
@@ -50,8 +50,8 @@ class Company {
   Company() = default;
 
   std::string folder_;
-  std::unique_ptr<service::Workspace> workspace_;
-  std::shared_ptr<const service::Knowledge> knowledge_;
+  std::unique_ptr<book::Workspace> workspace_;
+  std::shared_ptr<const book::Knowledge> knowledge_;
   domain::FiscalCalendar calendar_ = domain::FiscalCalendar::Monthly();
   domain::Timestamp cutoff_{};
   std::vector<TrueSnapshot> judged_;

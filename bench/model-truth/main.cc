@@ -119,7 +119,7 @@ Status Rung(const std::string& scenario, std::size_t deals, std::uint64_t seed,
             bool with_references, Question what, std::ofstream& rows) {
   RI_ASSIGN_OR_RETURN(const std::unique_ptr<Company> company,
                       Company::Make({.scenario = scenario, .deals = deals, .seed = seed}));
-  const service::Knowledge& knowledge = company->knowledge();
+  const book::Knowledge& knowledge = company->knowledge();
   if (what == Question::kChurn) {
     RI_ASSIGN_OR_RETURN(const Churn churn, MeasureChurn(*company, 1));
     fmt::print(

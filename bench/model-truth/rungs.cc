@@ -58,7 +58,7 @@ std::vector<CandidateSpec> Tried() {
 Result<std::vector<RungResult>> JudgeRungs(const Company& company,
                                            const features::FeatureTable& judged_table,
                                            const std::vector<double>& truth) {
-  const service::Knowledge& knowledge = company.knowledge();
+  const book::Knowledge& knowledge = company.knowledge();
   const auto& episodes = knowledge.engine->episodes();
   base::Progress& silent = base::Progress::Silent();
   RI_ASSIGN_OR_RETURN(

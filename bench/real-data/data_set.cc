@@ -8,8 +8,8 @@
 #include <limits>
 #include <utility>
 
+#include "book/moment.h"
 #include "service/import_data.h"
-#include "service/moment.h"
 #include "synthetic/generator.h"
 
 namespace ri::bench {
@@ -168,7 +168,7 @@ Result<std::unique_ptr<LoadedSet>> LoadedSet::Load(const DataSet& set) {
   }
   RI_ASSIGN_OR_RETURN(
       loaded->workspace,
-      service::Workspace::Open({.database = "sqlite:" + pattern + "/set.db", .num_threads = 2}));
+      book::Workspace::Open({.database = "sqlite:" + pattern + "/set.db", .num_threads = 2}));
   RI_ASSIGN_OR_RETURN([[maybe_unused]] const ingest::ImportReport imported,
                       service::ImportData(*loaded->workspace, request, base::Progress::Silent()));
   RI_ASSIGN_OR_RETURN(loaded->calendar, loaded->workspace->Calendar());
@@ -178,7 +178,7 @@ Result<std::unique_ptr<LoadedSet>> LoadedSet::Load(const DataSet& set) {
   if (const auto date = domain::ParseIsoDate(set.cutoff)) {
     wanted = domain::StartOf(*date);
   }
-  loaded->cutoff = service::EffectiveMoment(*loaded->knowledge->log, wanted, kNow).as_of;
+  loaded->cutoff = book::EffectiveMoment(*loaded->knowledge->log, wanted, kNow).as_of;
   return loaded;
 }
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "service/workspace.h"
+#include "book/workspace.h"
 #include "training/trainer.h"
 
 namespace ri::bench {
@@ -50,8 +50,8 @@ class LoadedSet {
   LoadedSet& operator=(const LoadedSet&) = delete;
 
   std::string folder;
-  std::unique_ptr<service::Workspace> workspace;
-  std::shared_ptr<const service::Knowledge> knowledge;
+  std::unique_ptr<book::Workspace> workspace;
+  std::shared_ptr<const book::Knowledge> knowledge;
   domain::FiscalCalendar calendar = domain::FiscalCalendar::Monthly();
   domain::Timestamp cutoff{};
   std::map<std::string, double> answers;  ///< deal -> 1 won, 0 lost, where outcomes were hidden

@@ -36,7 +36,7 @@ bool IsWrite(std::string_view method) {
 
 class App final : public RunningApplication {
  public:
-  App(service::Workspace& workspace, data::OperationsStore& operations, ApplicationOptions options,
+  App(book::Workspace& workspace, data::OperationsStore& operations, ApplicationOptions options,
       StaticFiles files)
       : options_(std::move(options)),
         accounts_(operations),
@@ -169,7 +169,7 @@ class App final : public RunningApplication {
  private:
   /// Prepares the pages of every new list of deals before somebody asks.
   void KeepWarm(const std::stop_token& stop) {
-    std::shared_ptr<const service::DealList> warmed;
+    std::shared_ptr<const deals::DealList> warmed;
     std::mutex mutex;
     std::condition_variable_any wake;
     while (!stop.stop_requested()) {
@@ -460,7 +460,7 @@ std::vector<ServedRoute> ServedRoutes() {
   return served;
 }
 
-Result<std::unique_ptr<RunningApplication>> MakeApplication(service::Workspace& workspace,
+Result<std::unique_ptr<RunningApplication>> MakeApplication(book::Workspace& workspace,
                                                             data::OperationsStore& operations,
                                                             ApplicationOptions options) {
   if (!options.clock) {

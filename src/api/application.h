@@ -9,9 +9,9 @@
 
 #include "api/server.h"
 #include "base/result.h"
+#include "book/workspace.h"
 #include "identity/accounts.h"
 #include "identity/openid_sign_in.h"
-#include "service/workspace.h"
 
 namespace ri::api {
 
@@ -48,6 +48,6 @@ class RunningApplication : public Application {
 
 /// `workspace` and `operations` must outlive the application.
 [[nodiscard]] Result<std::unique_ptr<RunningApplication>> MakeApplication(
-    service::Workspace& workspace, data::OperationsStore& operations, ApplicationOptions options);
+    book::Workspace& workspace, data::OperationsStore& operations, ApplicationOptions options);
 
 }  // namespace ri::api

@@ -16,10 +16,10 @@
 #include "api/metrics.h"
 #include "api/problem.h"
 #include "api/router.h"
+#include "book/workspace.h"
 #include "data/operations_store.h"
+#include "deals/deal_list.h"
 #include "identity/accounts.h"
-#include "service/deal_list.h"
-#include "service/workspace.h"
 
 namespace ri::identity {
 class OpenIdSignIn;
@@ -31,7 +31,7 @@ class JobRunner;
 
 /// Shared by all handlers; every part may be used from any thread.
 struct Services {
-  service::Workspace& workspace;
+  book::Workspace& workspace;
   data::OperationsStore& operations;
   identity::Accounts& accounts;
   CurrentDeals& deals;

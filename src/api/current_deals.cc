@@ -29,7 +29,7 @@ class UntilStopped final : public base::Progress {
 
 }  // namespace
 
-CurrentDeals::CurrentDeals(service::Workspace& workspace, Clock clock)
+CurrentDeals::CurrentDeals(book::Workspace& workspace, Clock clock)
     : workspace_(workspace),
       clock_(std::move(clock)),
       thread_([this](const std::stop_token& stop) { Run(stop); }) {}
@@ -62,12 +62,12 @@ int CurrentDeals::HighRiskPerRep() {
   return room;
 }
 
-Result<std::shared_ptr<const service::DealList>> CurrentDeals::Build(
+Result<std::shared_ptr<const deals::DealList>> CurrentDeals::Build(
     const std::optional<domain::Timestamp>& as_of, const std::optional<domain::Timestamp>& known_at,
     bool with_changes) {
   UntilStopped progress(thread_.get_stop_token());
-  const service::BookRequest request{.as_of = as_of, .known_at = known_at, .now = clock_()};
-  RI_ASSIGN_OR_RETURN(auto book, service::OpenBook(workspace_, request, progress));
+  const book::BookRequest request{.as_of = as_of, .known_at = known_at, .now = clock_()};
+  RI_ASSIGN_OR_RETURN(auto book, book::OpenBook(workspace_, request, progress));
   const int room = HighRiskPerRep();
   {
     const std::lock_guard lock(recent_mutex_);
@@ -79,13 +79,13 @@ Result<std::shared_ptr<const service::DealList>> CurrentDeals::Build(
     }
   }
   // A week before: what the column of changes compares with. Data that begins later has none.
-  std::shared_ptr<const service::DealBook> then;
+  std::shared_ptr<const book::DealBook> then;
   if (with_changes) {
-    service::BookRequest before = request;
+    book::BookRequest before = request;
     before.as_of = book->moment().as_of - std::chrono::days(7);
-    then = service::OpenBook(workspace_, before, progress).value_or(nullptr);
+    then = book::OpenBook(workspace_, before, progress).value_or(nullptr);
   }
-  auto list = std::make_shared<const service::DealList>(book, then, room);
+  auto list = std::make_shared<const deals::DealList>(book, then, room);
   const std::lock_guard lock(recent_mutex_);
   recent_.push_back({.book = std::move(book),
                      .high_risk_per_rep = room,
@@ -97,7 +97,7 @@ Result<std::shared_ptr<const service::DealList>> CurrentDeals::Build(
   return list;
 }
 
-Result<std::shared_ptr<const service::DealList>> CurrentDeals::Get(
+Result<std::shared_ptr<const deals::DealList>> CurrentDeals::Get(
     const std::optional<domain::Timestamp>& as_of, const std::optional<domain::Timestamp>& known_at,
     bool with_changes) {
   if (as_of || known_at) {
@@ -124,7 +124,7 @@ Result<std::shared_ptr<const service::DealList>> CurrentDeals::Get(
       error_.value_or(Error(ErrorCode::kNotFound, "There is nothing to look at yet.")));
 }
 
-std::shared_ptr<const service::DealList> CurrentDeals::Peek() const {
+std::shared_ptr<const deals::DealList> CurrentDeals::Peek() const {
   const std::lock_guard lock(mutex_);
   return current_;
 }
@@ -144,11 +144,11 @@ void CurrentDeals::Wake() {
 
 void CurrentDeals::PublishFirst(const std::stop_token& stop) {
   UntilStopped progress(stop);
-  const auto book = service::OpenBook(workspace_, {.now = clock_()}, progress);
+  const auto book = book::OpenBook(workspace_, {.now = clock_()}, progress);
   if (!book || (*book)->deals().size() < kManyDeals) {
     return;
   }
-  auto list = std::make_shared<const service::DealList>(*book, nullptr, HighRiskPerRep());
+  auto list = std::make_shared<const deals::DealList>(*book, nullptr, HighRiskPerRep());
   {
     const std::lock_guard lock(mutex_);
     current_ = std::move(list);
@@ -179,9 +179,10 @@ void CurrentDeals::Run(const std::stop_token& stop) {
       if (!first_is_there && refreshed) {
         PublishFirst(stop);
       }
-      auto built = refreshed || !current_ ? Build(std::nullopt, std::nullopt, true)
-                                          : Result<std::shared_ptr<const service::DealList>>(
-                                                std::unexpected(refreshed.error()));
+      auto built =
+          refreshed || !current_
+              ? Build(std::nullopt, std::nullopt, true)
+              : Result<std::shared_ptr<const deals::DealList>>(std::unexpected(refreshed.error()));
       const std::lock_guard lock(mutex_);
       if (built) {
         current_ = *std::move(built);

@@ -13,16 +13,16 @@
 #include <string>
 #include <thread>
 
+#include "book/workspace.h"
 #include "data/operations_store.h"
-#include "service/deal_list.h"
-#include "service/workspace.h"
+#include "deals/deal_list.h"
 
 namespace ri::api {
 
 class CurrentDeals {
  public:
   using Clock = std::function<domain::Timestamp()>;
-  CurrentDeals(service::Workspace& workspace, Clock clock);
+  CurrentDeals(book::Workspace& workspace, Clock clock);
   ~CurrentDeals();
   CurrentDeals(const CurrentDeals&) = delete;
   CurrentDeals& operator=(const CurrentDeals&) = delete;
@@ -30,11 +30,11 @@ class CurrentDeals {
   /// The list of a moment; of now without `as_of` and `known_at`. Errors as OpenBook.
   /// \param with_changes  false spares the book of the week before where the moment is itself only
   ///   what another is compared with
-  [[nodiscard]] Result<std::shared_ptr<const service::DealList>> Get(
+  [[nodiscard]] Result<std::shared_ptr<const deals::DealList>> Get(
       const std::optional<domain::Timestamp>& as_of,
       const std::optional<domain::Timestamp>& known_at, bool with_changes = true);
   /// The list of now if it is ready; never waits.
-  [[nodiscard]] std::shared_ptr<const service::DealList> Peek() const;
+  [[nodiscard]] std::shared_ptr<const deals::DealList> Peek() const;
   /// Something changed: rebuild soon.
   void Wake();
   /// When the list of now was made; zero while it is the first one, without the week's changes.
@@ -42,7 +42,7 @@ class CurrentDeals {
 
  private:
   void Run(const std::stop_token& stop);
-  [[nodiscard]] Result<std::shared_ptr<const service::DealList>> Build(
+  [[nodiscard]] Result<std::shared_ptr<const deals::DealList>> Build(
       const std::optional<domain::Timestamp>& as_of,
       const std::optional<domain::Timestamp>& known_at, bool with_changes);
   /// For a large company: the first list without what changed in the last week, which takes as long
@@ -52,11 +52,11 @@ class CurrentDeals {
   /// Changes when batches, aliases or settings do.
   [[nodiscard]] Result<std::string> StateOfStore();
 
-  service::Workspace& workspace_;
+  book::Workspace& workspace_;
   Clock clock_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::shared_ptr<const service::DealList> current_;
+  std::shared_ptr<const deals::DealList> current_;
   std::optional<base::Error> error_;
   std::string state_;
   std::string settings_;  ///< used by the thread alone
@@ -65,10 +65,10 @@ class CurrentDeals {
   bool wake_ = false;
 
   struct Recent {
-    std::shared_ptr<const service::DealBook> book;
+    std::shared_ptr<const book::DealBook> book;
     int high_risk_per_rep = 0;
     bool with_changes = true;
-    std::shared_ptr<const service::DealList> list;
+    std::shared_ptr<const deals::DealList> list;
   };
   std::mutex recent_mutex_;
   std::vector<Recent> recent_;

@@ -4,17 +4,17 @@
 #include <cmath>
 
 #include "api/known_sentences.h"
-#include "service/value_at_risk.h"
+#include "book/value_at_risk.h"
 
 namespace ri::api {
 
-Result<std::shared_ptr<const service::MarksByDeal>> CurrentMarks(Call& call) {
+Result<std::shared_ptr<const deals::MarksByDeal>> CurrentMarks(Call& call) {
   struct Cache {
     std::mutex mutex;
     const data::OperationsStore* store = nullptr;
     std::string tag;
     domain::Date day;
-    std::shared_ptr<const service::MarksByDeal> marks;
+    std::shared_ptr<const deals::MarksByDeal> marks;
   };
   static Cache cache;
   const domain::Date today = domain::DateOf(call.now);
@@ -27,7 +27,7 @@ Result<std::shared_ptr<const service::MarksByDeal>> CurrentMarks(Call& call) {
     }
   }
   RI_ASSIGN_OR_RETURN(const auto decisions, call.services.operations.DecisionsInForce());
-  auto marks = std::make_shared<const service::MarksByDeal>(service::MarksOf(decisions, today));
+  auto marks = std::make_shared<const deals::MarksByDeal>(deals::MarksOf(decisions, today));
   const std::lock_guard lock(cache.mutex);
   cache.store = &call.services.operations;
   cache.tag = tag;
@@ -67,7 +67,7 @@ Result<std::size_t> FindDeal(const DealView& view, const std::string& deal_id) {
 }
 
 void WriteBasis(JsonWriter& json, const DealView& view) {
-  const service::DealBook& book = view.list->book();
+  const book::DealBook& book = view.list->book();
   json.BeginObject("basis");
   TimeField(json, "as_of", std::optional(book.moment().as_of));
   TimeField(json, "known_at", view.known_at);
@@ -78,7 +78,7 @@ void WriteBasis(JsonWriter& json, const DealView& view) {
       .EndObject();
 }
 
-void WriteBasis(JsonWriter& json, domain::Timestamp as_of, const service::LoadedModel* model) {
+void WriteBasis(JsonWriter& json, domain::Timestamp as_of, const book::LoadedModel* model) {
   json.BeginObject("basis");
   TimeField(json, "as_of", std::optional(as_of));
   json.NullField("known_at");
@@ -113,7 +113,7 @@ void WriteMajor(JsonWriter& json, std::string_view name, double major,
   }
 }
 
-void WriteProbability(JsonWriter& json, std::string_view name, const service::ScoredDeal& deal) {
+void WriteProbability(JsonWriter& json, std::string_view name, const book::ScoredDeal& deal) {
   json.BeginObject(name)
       .Field("value", deal.win_probability)
       .Field("low", deal.win_low)
@@ -126,9 +126,9 @@ void WriteProbability(JsonWriter& json, std::string_view name, const service::Sc
 namespace {
 
 void WriteMarks(JsonWriter& json, const DealView& view, const std::string& deal_id) {
-  static const service::DealMarks kNone;
+  static const deals::DealMarks kNone;
   const auto found = view.marks->find(deal_id);
-  const service::DealMarks& marks = found == view.marks->end() ? kNone : found->second;
+  const deals::DealMarks& marks = found == view.marks->end() ? kNone : found->second;
   json.BeginObject("marks");
   TimeField(json, "reviewed_at", marks.reviewed_at);
   DateField(json, "snoozed_until", marks.snoozed_until);
@@ -139,10 +139,10 @@ void WriteMarks(JsonWriter& json, const DealView& view, const std::string& deal_
 }  // namespace
 
 void WriteDealRow(JsonWriter& json, const DealView& view, std::size_t position) {
-  const service::DealList& list = *view.list;
-  const service::DealBook& book = list.book();
-  const service::ScoredDeal& deal = book.deals()[position];
-  const service::ListedDeal& listed = list.listed(position);
+  const deals::DealList& list = *view.list;
+  const book::DealBook& book = list.book();
+  const book::ScoredDeal& deal = book.deals()[position];
+  const deals::ListedDeal& listed = list.listed(position);
   const domain::Currency reporting = book.amounts().currency();
   json.BeginObject()
       .Field("deal_id", deal.deal_id)
@@ -183,17 +183,16 @@ void WriteDealRow(JsonWriter& json, const DealView& view, std::size_t position) 
   DateField(json, "close_p90", deal.expected_close_p90);
   json.Field("risk", deal.risk)
       .Field("excess_risk", deal.excess_risk)
-      .Field("risk_band", service::RiskBandName(listed.band));
+      .Field("risk_band", deals::RiskBandName(listed.band));
   WriteMajor(json, "at_stake", deal.priority, reporting);
   WriteMajor(json, "quarter_value_at_risk",
-             service::QuarterValueAtRisk(deal, listed.amount_reporting, book.calendar()),
-             reporting);
+             book::QuarterValueAtRisk(deal, listed.amount_reporting, book.calendar()), reporting);
   json.Field("change_points", listed.change_points);
   WriteMarks(json, view, deal.deal_id);
   json.EndObject();
 }
 
-void WriteReason(JsonWriter& json, const service::Reason& reason) {
+void WriteReason(JsonWriter& json, const deals::Reason& reason) {
   json.BeginObject()
       .Field("feature", reason.feature)
       .Field("group", reason.group)

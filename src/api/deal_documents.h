@@ -7,16 +7,16 @@
 #include <span>
 
 #include "api/call.h"
-#include "service/deal_facts.h"
-#include "service/explain_deal.h"
+#include "deals/deal_facts.h"
+#include "deals/explain_deal.h"
 
 namespace ri::api {
 
 /// A list of deals with who may see what of it and what was decided about them.
 struct DealView {
-  std::shared_ptr<const service::DealList> list;
-  service::Visibility visibility;
-  std::shared_ptr<const service::MarksByDeal> marks;
+  std::shared_ptr<const deals::DealList> list;
+  book::Visibility visibility;
+  std::shared_ptr<const deals::MarksByDeal> marks;
   std::optional<domain::Timestamp> known_at;
   base::Language language = base::Language::kEnglish;  ///< of the reader
 };
@@ -33,7 +33,7 @@ struct DealView {
 
 void WriteBasis(JsonWriter& json, const DealView& view);
 /// For figures that come from no book.
-void WriteBasis(JsonWriter& json, domain::Timestamp as_of, const service::LoadedModel* model);
+void WriteBasis(JsonWriter& json, domain::Timestamp as_of, const book::LoadedModel* model);
 
 void WriteMoney(JsonWriter& json, std::string_view name, std::int64_t minor,
                 const domain::Currency& currency);
@@ -41,16 +41,16 @@ void WriteMoney(JsonWriter& json, std::string_view name, std::int64_t minor,
 void WriteMajor(JsonWriter& json, std::string_view name, double major,
                 const domain::Currency& currency);
 [[nodiscard]] std::int64_t MinorOf(double major, const domain::Currency& currency);
-void WriteProbability(JsonWriter& json, std::string_view name, const service::ScoredDeal& deal);
+void WriteProbability(JsonWriter& json, std::string_view name, const book::ScoredDeal& deal);
 void WriteDealRow(JsonWriter& json, const DealView& view, std::size_t position);
-void WriteDealChange(JsonWriter& json, const service::DealChange& change);
-void WriteReason(JsonWriter& json, const service::Reason& reason);
+void WriteDealChange(JsonWriter& json, const deals::DealChange& change);
+void WriteReason(JsonWriter& json, const deals::Reason& reason);
 void WriteDecision(JsonWriter& json, const data::StoredDecision& decision,
                    const identity::Principal& reader);
 
 void WriteAlert(JsonWriter& json, const DealView& view, const data::StoredAlert& alert);
 
 /// Marks in force, read again only when decisions changed.
-[[nodiscard]] Result<std::shared_ptr<const service::MarksByDeal>> CurrentMarks(Call& call);
+[[nodiscard]] Result<std::shared_ptr<const deals::MarksByDeal>> CurrentMarks(Call& call);
 
 }  // namespace ri::api

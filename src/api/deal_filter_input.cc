@@ -4,10 +4,10 @@
 
 namespace ri::api {
 
-service::DealFilter ReadDealFilter(QueryInput& query) {
+deals::DealFilter ReadDealFilter(QueryInput& query) {
   constexpr std::size_t kMany = 200;
   constexpr std::size_t kLong = 255;
-  service::DealFilter filter;
+  deals::DealFilter filter;
   filter.words = query.TextOr("q", kMany, "");
   filter.owners = query.List("owner", kMany, kLong);
   filter.teams = query.List("team", kMany, kLong);
@@ -15,7 +15,7 @@ service::DealFilter ReadDealFilter(QueryInput& query) {
   filter.stages = query.List("stage", kMany, kLong);
   filter.categories = query.List("forecast_category", 50, kLong);
   for (const std::string& name : query.List("risk_band", 4, 20)) {
-    if (const auto band = service::RiskBandNamed(name)) {
+    if (const auto band = deals::RiskBandNamed(name)) {
       filter.bands.push_back(*band);
     } else {
       query.Complain("risk_band", "must be high, elevated, normal or unknown.");
@@ -30,7 +30,7 @@ service::DealFilter ReadDealFilter(QueryInput& query) {
   return filter;
 }
 
-void SetAmountBounds(service::DealFilter& filter, const std::optional<std::int64_t>& least,
+void SetAmountBounds(deals::DealFilter& filter, const std::optional<std::int64_t>& least,
                      const std::optional<std::int64_t>& most, const domain::Currency& currency) {
   const double unit = std::pow(10.0, currency.minor_digits());
   if (least) {
@@ -46,7 +46,7 @@ DealSort ReadDealSort(QueryInput& query) {
   if (const auto text = query.Text("sort", 40)) {
     sort.descending = text->starts_with('-');
     const auto order =
-        service::DealOrderNamed(sort.descending ? std::string_view(*text).substr(1) : *text);
+        deals::DealOrderNamed(sort.descending ? std::string_view(*text).substr(1) : *text);
     if (order) {
       sort.order = *order;
     } else {

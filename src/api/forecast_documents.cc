@@ -6,16 +6,16 @@
 #include <map>
 
 #include "api/kept_values.h"
-#include "service/backtest_store.h"
-#include "service/opened_forecast.h"
-#include "service/organisation.h"
+#include "book/organisation.h"
+#include "revenue/backtest_store.h"
+#include "revenue/opened_forecast.h"
 
 namespace ri::api {
 namespace {
 
 /// The quarter asked for, by name; that of the moment when none is.
 std::string QuarterKey(const DealView& view, const std::optional<domain::Quarter>& period) {
-  const service::DealBook& book = view.list->book();
+  const book::DealBook& book = view.list->book();
   return domain::FormatQuarter(
       period.value_or(book.calendar().QuarterOf(domain::DateOf(book.moment().as_of))));
 }
@@ -29,11 +29,11 @@ std::string KeyOf(const DealView& view) {
 }
 
 /// The filter that leaves what the view sees.
-std::vector<service::ForecastFilter> FiltersOf(const DealView& view) {
+std::vector<revenue::ForecastFilter> FiltersOf(const DealView& view) {
   if (view.visibility.everything()) {
     return {};
   }
-  service::ForecastFilter filter{.field = "rep_id"};
+  revenue::ForecastFilter filter{.field = "rep_id"};
   const auto& reps = view.visibility.reps();
   for (std::size_t rep = 0; rep < reps.size(); ++rep) {
     if (reps[rep]) {
@@ -53,7 +53,7 @@ std::pair<std::string, std::string> SplitNode(const std::string& node_id) {
 /// Reps of a node by index; empty when there is no such node.
 std::vector<std::size_t> RepsOf(const DealView& view, const std::string& node_id) {
   const auto [level, name] = SplitNode(node_id);
-  const service::Organisation& organisation = view.list->book().organisation();
+  const book::Organisation& organisation = view.list->book().organisation();
   std::vector<std::size_t> reps;
   for (std::size_t rep = 0; rep < organisation.rep.size(); ++rep) {
     if ((level == "rep" && organisation.rep[rep] == name) ||
@@ -90,72 +90,72 @@ std::string NodeName(const DealView& view, const std::string& node_id) {
   return level == "people" ? view.list->book().organisation().rep[reps.front()] : name;
 }
 
-Result<std::shared_ptr<const service::ForecastReport>> ForecastOf(
+Result<std::shared_ptr<const revenue::ForecastReport>> ForecastOf(
     Call& call, const DealView& view, const std::optional<domain::Quarter>& period,
-    service::ForecastNode by) {
-  static Kept<service::ForecastReport, 128> kept;
+    revenue::ForecastNode by) {
+  static Kept<revenue::ForecastReport, 128> kept;
   const std::string key =
       KeyOf(view) + " " + QuarterKey(view, period) + " " + std::to_string(static_cast<int>(by));
   if (auto found = kept.Find(key)) {
     return found;
   }
-  std::shared_ptr<const service::ForecastReport> whole;
-  if (by != service::ForecastNode::kTotal) {
-    RI_ASSIGN_OR_RETURN(whole, ForecastOf(call, view, period, service::ForecastNode::kTotal));
+  std::shared_ptr<const revenue::ForecastReport> whole;
+  if (by != revenue::ForecastNode::kTotal) {
+    RI_ASSIGN_OR_RETURN(whole, ForecastOf(call, view, period, revenue::ForecastNode::kTotal));
   }
   return kept.Get(key, [&] {
-    return service::ForecastQuarter(call.services.workspace, view.list->shared_book(),
+    return revenue::ForecastQuarter(call.services.workspace, view.list->shared_book(),
                                     {.period = period,
                                      .by = by,
                                      .filters = FiltersOf(view),
-                                     .attribution = by == service::ForecastNode::kTotal,
+                                     .attribution = by == revenue::ForecastNode::kTotal,
                                      .now = call.now,
                                      .whole = whole},
                                     base::Progress::Silent());
   });
 }
 
-Result<service::ScenarioReport> RunScenario(Call& call, const DealView& view,
+Result<revenue::ScenarioReport> RunScenario(Call& call, const DealView& view,
                                             const std::optional<domain::Quarter>& period,
-                                            const std::vector<service::ScenarioPin>& pins) {
+                                            const std::vector<revenue::ScenarioPin>& pins) {
   /// An opened quarter with what it points to.
   struct Opened {
-    std::shared_ptr<const service::DealList> list;
-    service::OpenedForecast forecast;
+    std::shared_ptr<const deals::DealList> list;
+    revenue::OpenedForecast forecast;
   };
   static Kept<Opened, 6> kept;
   const std::string key = KeyOf(view) + " " + QuarterKey(view, period);
   RI_ASSIGN_OR_RETURN(const auto opened, kept.Get(key, [&]() -> Result<Opened> {
-    RI_ASSIGN_OR_RETURN(service::OpenedForecast forecast,
-                        service::OpenForecast(call.services.workspace.store(), view.list->book(),
+    RI_ASSIGN_OR_RETURN(revenue::OpenedForecast forecast,
+                        revenue::OpenForecast(call.services.workspace.store(), view.list->book(),
                                               {.quarter = period, .filters = FiltersOf(view)},
                                               base::Progress::Silent()));
     return Opened{.list = view.list, .forecast = std::move(forecast)};
   }));
   RI_ASSIGN_OR_RETURN(
-      const service::ForecastReport report,
-      service::ReportQuarter(
-          service::ViewOf(opened->list->book()), opened->forecast.book, opened->forecast.width,
+      const revenue::ForecastReport report,
+      revenue::ReportQuarter(
+          revenue::ViewOf(opened->list->book()), opened->forecast.book, opened->forecast.width,
           {.period = period, .filters = FiltersOf(view), .scenario = pins, .attribution = false}));
-  return report.scenario.value_or(service::ScenarioReport{});
+  return report.scenario.value_or(revenue::ScenarioReport{});
 }
 
-std::optional<service::PeriodForecast> NodeOutlook(Call& call, const DealView& view,
+std::optional<revenue::PeriodForecast> NodeOutlook(Call& call, const DealView& view,
                                                    domain::Quarter period,
                                                    const std::string& node_id) {
   const auto [level, name] = SplitNode(node_id);
-  const service::ForecastNode by = level == "rep"      ? service::ForecastNode::kRep
-                                   : level == "team"   ? service::ForecastNode::kTeam
-                                   : level == "region" ? service::ForecastNode::kRegion
-                                                       : service::ForecastNode::kTotal;
+  const revenue::ForecastNode by = level == "rep"      ? revenue::ForecastNode::kRep
+                                   : level == "team"   ? revenue::ForecastNode::kTeam
+                                   : level == "region" ? revenue::ForecastNode::kRegion
+                                                       : revenue::ForecastNode::kTotal;
   const auto report = ForecastOf(call, view, period, by);
   if (!report) {
     return std::nullopt;
   }
-  if (by == service::ForecastNode::kTotal) {
+  if (by == revenue::ForecastNode::kTotal) {
     return node_id == TopNode(view, call.user()) ? std::optional((*report)->total) : std::nullopt;
   }
-  for (const service::NodeForecast& node : (*report)->nodes) {
+  for (const revenue::NodeForecast& node : (*report)->nodes) {
     if (node.name == name) {
       return node;
     }
@@ -163,15 +163,15 @@ std::optional<service::PeriodForecast> NodeOutlook(Call& call, const DealView& v
   return std::nullopt;
 }
 
-Result<std::shared_ptr<const service::WaterfallReport>> MovementOf(
+Result<std::shared_ptr<const revenue::WaterfallReport>> MovementOf(
     Call& call, const DealView& later, domain::Timestamp from,
     const std::optional<domain::Quarter>& period) {
-  static Kept<service::WaterfallReport, 8> kept;
+  static Kept<revenue::WaterfallReport, 8> kept;
   RI_ASSIGN_OR_RETURN(const auto earlier, call.services.deals.Get(from, later.known_at, false));
   const std::string key =
       later.list->book_tag() + " " + earlier->book_tag() + " " + QuarterKey(later, period);
   return kept.Get(key, [&] {
-    return service::ExplainMovement(call.services.workspace.store(), earlier->book(),
+    return revenue::ExplainMovement(call.services.workspace.store(), earlier->book(),
                                     later.list->book(),
                                     {.from = earlier->book().moment().as_of,
                                      .to = later.list->book().moment().as_of,
@@ -181,19 +181,19 @@ Result<std::shared_ptr<const service::WaterfallReport>> MovementOf(
   });
 }
 
-Result<std::shared_ptr<const service::BacktestReport>> BacktestOf(Call& call) {
-  static Kept<service::BacktestReport, 2> kept;
+Result<std::shared_ptr<const revenue::BacktestReport>> BacktestOf(Call& call) {
+  static Kept<revenue::BacktestReport, 2> kept;
   RI_ASSIGN_OR_RETURN(const auto quarters,
-                      service::BacktestQuarters(call.services.workspace.store()));
+                      revenue::BacktestQuarters(call.services.workspace.store()));
   RI_ASSIGN_OR_RETURN(const auto run, call.services.operations.Document("backtest"));
   std::string key = run ? std::to_string(run->first) : "";
   for (const domain::Quarter quarter : quarters) {
     key += " " + domain::FormatQuarter(quarter);
   }
-  return kept.Get(key, [&] { return service::StoredBacktest(call.services.workspace); });
+  return kept.Get(key, [&] { return revenue::StoredBacktest(call.services.workspace); });
 }
 
-void WriteReplayed(JsonWriter& json, const service::ReplayedForecast& forecast,
+void WriteReplayed(JsonWriter& json, const revenue::ReplayedForecast& forecast,
                    const domain::Currency& currency) {
   WriteMajor(json, "mean", forecast.score.mean, currency);
   WriteQuantiles(json, "band", forecast.p10, forecast.p50, forecast.p90, currency);
@@ -208,7 +208,7 @@ void WriteQuantiles(JsonWriter& json, std::string_view name, double p10, double 
   json.EndObject();
 }
 
-void WriteCurve(JsonWriter& json, std::string_view name, const service::ForecastReport& report) {
+void WriteCurve(JsonWriter& json, std::string_view name, const revenue::ForecastReport& report) {
   json.BeginArray(name);
   const std::size_t size = report.curve_value.size();
   const double range = size > 1 ? report.curve_value.back() - report.curve_value.front() : 0;
@@ -226,9 +226,9 @@ void WriteCurve(JsonWriter& json, std::string_view name, const service::Forecast
   json.EndArray();
 }
 
-void WriteOutlook(JsonWriter& json, std::string_view name, const service::PeriodForecast& forecast,
+void WriteOutlook(JsonWriter& json, std::string_view name, const revenue::PeriodForecast& forecast,
                   const std::optional<double>& quota_probability,
-                  const service::ForecastReport* curve_of, const domain::Currency& currency) {
+                  const revenue::ForecastReport* curve_of, const domain::Currency& currency) {
   json.BeginObject(name);
   WriteMajor(json, "mean", forecast.mean, currency);
   WriteQuantiles(json, "band", forecast.p10, forecast.p50, forecast.p90, currency);
@@ -255,18 +255,18 @@ constexpr base::Phrase kNineOfTen("P10: reached nine times of ten",
 constexpr base::Phrase kChance("Chance to reach the quota", "Chance auf die Quota");
 
 /// Bars of the deals the reader sees; the total's own when that is everything.
-forecasting::Waterfall VisibleBars(const service::WaterfallReport& report, const DealView& view,
-                                   std::vector<const service::WaterfallDeal*>& deals) {
+forecasting::Waterfall VisibleBars(const revenue::WaterfallReport& report, const DealView& view,
+                                   std::vector<const revenue::WaterfallDeal*>& deals) {
   const data::EventLog& log = *view.list->book().knowledge()->log;
   forecasting::Waterfall bars;
-  for (const service::WaterfallDeal& deal : report.deals) {
+  for (const revenue::WaterfallDeal& deal : report.deals) {
     if (!view.visibility.everything()) {
       // A closed deal belongs to whoever owns it now.
       const std::string key = deal.deal_id.substr(0, deal.deal_id.find('#'));
       const auto index = log.Find(data::EntityKind::kDeal, key);
       const auto owner =
-          index ? service::LatestValue(log, data::EntityKind::kDeal, *index,
-                                       data::attribute::kOwner, view.list->book().moment().as_of)
+          index ? book::LatestValue(log, data::EntityKind::kDeal, *index, data::attribute::kOwner,
+                                    view.list->book().moment().as_of)
                 : std::nullopt;
       if (!view.visibility.Sees(owner ? std::optional(static_cast<std::size_t>(*owner))
                                       : std::nullopt)) {
@@ -283,7 +283,7 @@ forecasting::Waterfall VisibleBars(const service::WaterfallReport& report, const
   return view.visibility.everything() ? report.total.bars : bars;
 }
 
-const forecasting::QuantityWaterfall* QuantityOf(const service::WaterfallReport& report,
+const forecasting::QuantityWaterfall* QuantityOf(const revenue::WaterfallReport& report,
                                                  const std::string& quantity) {
   if (!report.quantities) {
     return nullptr;
@@ -318,7 +318,7 @@ std::string_view StepLabel(forecasting::WaterfallStep step, base::Language langu
   return kLabels.at(static_cast<std::size_t>(step)).In(language);
 }
 
-bool HasQuantity(const service::WaterfallReport& report, const std::string& quantity,
+bool HasQuantity(const revenue::WaterfallReport& report, const std::string& quantity,
                  const DealView& view) {
   if (quantity == "mean") {
     return true;
@@ -327,9 +327,9 @@ bool HasQuantity(const service::WaterfallReport& report, const std::string& quan
          (quantity != "quota_probability" || report.quota);
 }
 
-void WriteMovement(JsonWriter& json, const service::WaterfallReport& report,
+void WriteMovement(JsonWriter& json, const revenue::WaterfallReport& report,
                    const std::string& quantity, const DealView& view) {
-  std::vector<const service::WaterfallDeal*> deals;
+  std::vector<const revenue::WaterfallDeal*> deals;
   const forecasting::Waterfall bars = VisibleBars(report, view, deals);
   const auto* shares = quantity == "mean" ? nullptr : QuantityOf(report, quantity);
   const double unit =
@@ -351,8 +351,8 @@ void WriteMovement(JsonWriter& json, const service::WaterfallReport& report,
       continue;
     }
     const auto step = static_cast<forecasting::WaterfallStep>(k);
-    std::vector<const service::WaterfallDeal*> moved;
-    for (const service::WaterfallDeal* deal : deals) {
+    std::vector<const revenue::WaterfallDeal*> moved;
+    for (const revenue::WaterfallDeal* deal : deals) {
       if (deal->bars[step] != 0) {
         moved.push_back(deal);
       }
@@ -380,16 +380,16 @@ void WriteMovement(JsonWriter& json, const service::WaterfallReport& report,
 
 /// The spread of the total by deal: shares of its variance, which add up to one with those of the
 /// deals not created yet. A deal's part of the expected shortfall is that share of it.
-RiskShares SharesOf(const service::ForecastReport& report, const DealView& view) {
+RiskShares SharesOf(const revenue::ForecastReport& report, const DealView& view) {
   RiskShares shares;
   if (!report.risk) {
     return shares;
   }
   shares.rest = report.risk->new_business_variance_share;
   std::map<std::string, double> teams;
-  const service::DealBook& book = view.list->book();
+  const book::DealBook& book = view.list->book();
   for (std::size_t i = 0; i < report.risk->deals.size(); ++i) {
-    const service::DealRiskLine& line = report.risk->deals[i];
+    const revenue::DealRiskLine& line = report.risk->deals[i];
     shares.deals.emplace_back(static_cast<std::uint32_t>(i), line.variance_share);
     const auto position = book.Find(line.deal_id.substr(0, line.deal_id.find('#')));
     const std::string team =
@@ -403,8 +403,8 @@ RiskShares SharesOf(const service::ForecastReport& report, const DealView& view)
   return shares;
 }
 
-void WriteDealRisk(JsonWriter& json, const service::DealRiskLine& line, double expected_shortfall,
-                   double share, const service::ForecastReport& report, const DealView& view) {
+void WriteDealRisk(JsonWriter& json, const revenue::DealRiskLine& line, double expected_shortfall,
+                   double share, const revenue::ForecastReport& report, const DealView& view) {
   const auto position = view.list->book().Find(line.deal_id.substr(0, line.deal_id.find('#')));
   json.BeginObject()
       .Field("deal_id", line.deal_id)

@@ -1,6 +1,6 @@
 #include "api/opened_deal.h"
 
-#include "service/closed_deal.h"
+#include "deals/closed_deal.h"
 
 namespace ri::api {
 
@@ -17,12 +17,12 @@ Result<OpenedDeal> OpenDealOrClosed(Call& call, QueryInput& query) {
     return OpenedDeal{.view = std::move(view), .position = *position};
   }
   const auto closed =
-      service::OpenClosedDeal(view.list->shared_book(), call.Path("deal_id"), view.visibility);
+      deals::OpenClosedDeal(view.list->shared_book(), call.Path("deal_id"), view.visibility);
   if (!closed) {
     return std::unexpected(position.error());
   }
-  view.list = std::make_shared<const service::DealList>(closed->last_open, nullptr, 1);
-  view.visibility = service::Visibility::Everything();
+  view.list = std::make_shared<const deals::DealList>(closed->last_open, nullptr, 1);
+  view.visibility = book::Visibility::Everything();
   return OpenedDeal{.view = std::move(view),
                     .position = 0,
                     .status = closed->won ? "won" : "lost",

@@ -15,8 +15,8 @@ struct OpenedDeal {
   std::size_t position = 0;
   std::string_view status = "open";  ///< or "won", "lost"
   std::optional<domain::Date> closed_on;
-  [[nodiscard]] const service::DealBook& book() const { return view.list->book(); }
-  [[nodiscard]] const service::ScoredDeal& deal() const { return book().deals()[position]; }
+  [[nodiscard]] const book::DealBook& book() const { return view.list->book(); }
+  [[nodiscard]] const book::ScoredDeal& deal() const { return book().deals()[position]; }
 };
 
 /// The deal as it stands open. kNotFound when it is not open or not the reader's to see.

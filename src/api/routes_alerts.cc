@@ -38,7 +38,7 @@ Result<Response> Trust(Call& call) {
   RI_ASSIGN_OR_RETURN(const service::AlertSettings settings,
                       service::LoadAlertSettings(operations));
   RI_ASSIGN_OR_RETURN(const auto measurement, service::StoredAlertMeasurement(operations));
-  const service::DealBook& book = view.list->book();
+  const book::DealBook& book = view.list->book();
   RI_ASSIGN_OR_RETURN(
       const service::AlertEffect effect,
       service::MeasureAlertEffect(*book.knowledge(), operations, book.moment().as_of));

@@ -5,7 +5,7 @@
 #include "api/opened_deal.h"
 #include "api/permitted.h"
 #include "api/routes.h"
-#include "service/deal_facts.h"
+#include "deals/deal_facts.h"
 
 namespace ri::api {
 namespace {
@@ -28,20 +28,20 @@ Result<Response> Detail(Call& call) {
   json.Field("status", opened.status);
   DateField(json, "closed_on", opened.closed_on);
   json.BeginArray("facts");
-  for (const service::DealFact& fact : service::FactsOf(opened.book(), opened.deal().deal)) {
+  for (const deals::DealFact& fact : deals::FactsOf(opened.book(), opened.deal().deal)) {
     json.BeginObject().Field("field", fact.field).TextOrNull("value", fact.value);
     TimeField(json, "since", std::optional(fact.since));
     json.EndObject();
   }
   json.EndArray().BeginArray("close_curve");
-  for (const service::CloseShare& share :
-       service::CloseCurveOf(opened.book(), opened.position, kCurveWeeks)) {
+  for (const deals::CloseShare& share :
+       deals::CloseCurveOf(opened.book(), opened.position, kCurveWeeks)) {
     json.BeginObject();
     DateField(json, "date", std::optional(share.date));
     json.Field("won", share.won).Field("lost", share.lost).Field("open", share.open).EndObject();
   }
   json.EndArray().BeginObject("calibration").Key("n");
-  const service::ScoredDeal& deal = opened.deal();
+  const book::ScoredDeal& deal = opened.deal();
   deal.band_deals > 0 ? json.Value(deal.band_deals) : json.Null();
   json.BeginObject("won")
       .Field("value", deal.win_probability)
@@ -66,8 +66,8 @@ Result<Response> Reasons(Call& call) {
   }
   RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDealOrClosed(call, query));
   RI_ASSIGN_OR_RETURN(
-      const service::Explanation explanation,
-      service::ExplainDeal(opened.book(), opened.deal().deal_id, {.language = call.language()}));
+      const deals::Explanation explanation,
+      deals::ExplainDeal(opened.book(), opened.deal().deal_id, {.language = call.language()}));
   JsonWriter json;
   BeginAnswer(json, opened);
   WriteProbability(json, "win", explanation.score);
@@ -78,7 +78,7 @@ Result<Response> Reasons(Call& call) {
       .Field("additivity_error", explanation.additivity_error)
       .Field("background_rows", explanation.background_rows)
       .BeginArray("groups");
-  for (const service::Reason& group : explanation.groups) {
+  for (const deals::Reason& group : explanation.groups) {
     json.BeginObject()
         .Field("group", group.group)
         .Field("log_odds", group.log_odds)
@@ -86,7 +86,7 @@ Result<Response> Reasons(Call& call) {
         .EndObject();
   }
   json.EndArray().BeginArray("reasons");
-  for (const service::Reason& reason : explanation.reasons) {
+  for (const deals::Reason& reason : explanation.reasons) {
     WriteReason(json, reason);
   }
   json.EndArray().EndObject();
@@ -100,13 +100,12 @@ Result<Response> History(Call& call) {
     return *std::move(refusal);
   }
   RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDealOrClosed(call, query));
-  RI_ASSIGN_OR_RETURN(
-      const auto points,
-      service::ScoreHistory(opened.book(), opened.position, static_cast<int>(weeks.value_or(52))));
+  RI_ASSIGN_OR_RETURN(const auto points, deals::ScoreHistory(opened.book(), opened.position,
+                                                             static_cast<int>(weeks.value_or(52))));
   JsonWriter json;
   BeginAnswer(json, opened);
   json.BeginArray("points");
-  for (const service::ScoredDeal& point : points) {
+  for (const book::ScoredDeal& point : points) {
     json.BeginObject();
     TimeField(json, "as_of", std::optional(point.as_of));
     WriteProbability(json, "win", point);
@@ -123,8 +122,8 @@ Result<Response> History(Call& call) {
   json.EndArray().BeginArray("events");
   const domain::Timestamp begin =
       points.front().as_of - std::chrono::days(7 * (points.size() > 1 ? 1 : 52));
-  for (const service::DealChange& change :
-       service::ChangesOf(opened.book(), opened.deal().deal, begin, call.language())) {
+  for (const deals::DealChange& change :
+       deals::ChangesOf(opened.book(), opened.deal().deal, begin, call.language())) {
     WriteDealChange(json, change);
   }
   json.EndArray().EndObject();
@@ -133,7 +132,7 @@ Result<Response> History(Call& call) {
 
 }  // namespace
 
-void WriteDealChange(JsonWriter& json, const service::DealChange& change) {
+void WriteDealChange(JsonWriter& json, const deals::DealChange& change) {
   json.BeginObject();
   TimeField(json, "at", std::optional(change.at));
   json.Field("kind", change.kind)

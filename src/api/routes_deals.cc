@@ -11,7 +11,7 @@
 namespace ri::api {
 namespace {
 
-using service::DealList;
+using deals::DealList;
 
 constexpr std::int64_t kLargestAmount = domain::kLargestPlausibleMinorUnits;
 constexpr std::size_t kWinBins = 20;
@@ -19,11 +19,11 @@ constexpr std::size_t kWinBins = 20;
 /// What list, summary and export have in common.
 struct Selection {
   DealView view;
-  service::DealFilter filter;
+  deals::DealFilter filter;
   DealSort sort;
 };
 
-Result<Selection> Select(Call& call, QueryInput& query, const service::DealFilter& filter,
+Result<Selection> Select(Call& call, QueryInput& query, const deals::DealFilter& filter,
                          const DealSort& sort, const std::optional<std::int64_t>& least,
                          const std::optional<std::int64_t>& most) {
   RI_ASSIGN_OR_RETURN(DealView view, OpenView(call, query));
@@ -34,7 +34,7 @@ Result<Selection> Select(Call& call, QueryInput& query, const service::DealFilte
 
 Result<Response> List(Call& call) {
   QueryInput query(call.request);
-  const service::DealFilter filter = ReadDealFilter(query);
+  const deals::DealFilter filter = ReadDealFilter(query);
   const auto least = query.Integer("min_amount_minor", -kLargestAmount, kLargestAmount);
   const auto most = query.Integer("max_amount_minor", -kLargestAmount, kLargestAmount);
   const DealSort sort = ReadDealSort(query);
@@ -49,12 +49,12 @@ Result<Response> List(Call& call) {
   const DealView& view = selected.view;
   const DealList::Matcher matcher(*view.list, selected.filter, view.visibility, *view.marks,
                                   call.now);
-  RI_ASSIGN_OR_RETURN(const service::DealPage page,
-                      service::PageOf(*view.list, matcher,
-                                      {.order = sort.order,
-                                       .descending = sort.descending,
-                                       .limit = static_cast<std::size_t>(limit.value_or(100)),
-                                       .cursor = cursor}));
+  RI_ASSIGN_OR_RETURN(const deals::DealPage page,
+                      deals::PageOf(*view.list, matcher,
+                                    {.order = sort.order,
+                                     .descending = sort.descending,
+                                     .limit = static_cast<std::size_t>(limit.value_or(100)),
+                                     .cursor = cursor}));
   JsonWriter json;
   json.BeginObject();
   WriteBasis(json, view);
@@ -104,7 +104,7 @@ void WriteFacets(JsonWriter& json, const DealView& view) {
     }
   };
   for (std::size_t i = 0; i < list.book().deals().size(); ++i) {
-    const service::ListedDeal& listed = list.listed(i);
+    const deals::ListedDeal& listed = list.listed(i);
     if (!view.visibility.Sees(listed.owner)) {
       continue;
     }
@@ -129,7 +129,7 @@ void WriteFacets(JsonWriter& json, const DealView& view) {
 
 Result<Response> Summary(Call& call) {
   QueryInput query(call.request);
-  const service::DealFilter filter = ReadDealFilter(query);
+  const deals::DealFilter filter = ReadDealFilter(query);
   const auto least = query.Integer("min_amount_minor", -kLargestAmount, kLargestAmount);
   const auto most = query.Integer("max_amount_minor", -kLargestAmount, kLargestAmount);
   [[maybe_unused]] const auto as_of = query.Moment("as_of");
@@ -139,7 +139,7 @@ Result<Response> Summary(Call& call) {
   }
   RI_ASSIGN_OR_RETURN(const Selection selected, Select(call, query, filter, {}, least, most));
   const DealView& view = selected.view;
-  const service::DealBook& book = view.list->book();
+  const book::DealBook& book = view.list->book();
   const domain::Currency currency = book.amounts().currency();
   const DealList::Matcher matcher(*view.list, selected.filter, view.visibility, *view.marks,
                                   call.now);
@@ -152,7 +152,7 @@ Result<Response> Summary(Call& call) {
     if (!matcher.Passes(i)) {
       continue;
     }
-    const service::ListedDeal& listed = view.list->listed(i);
+    const deals::ListedDeal& listed = view.list->listed(i);
     const double win = book.deals()[i].win_probability;
     all.Add(listed.amount_reporting);
     without_amount += std::isfinite(listed.amount_reporting) ? 0 : 1;
@@ -179,7 +179,7 @@ Result<Response> Summary(Call& call) {
   json.EndArray().BeginArray("by_risk_band");
   for (std::size_t band = 0; band < by_band.size(); ++band) {
     json.BeginObject()
-        .Field("band", service::RiskBandName(static_cast<service::RiskBand>(band)))
+        .Field("band", deals::RiskBandName(static_cast<deals::RiskBand>(band)))
         .Field("n", by_band.at(band).n);
     WriteMajor(json, "amount", by_band.at(band).amount, currency);
     json.EndObject();
@@ -291,8 +291,8 @@ class DealExport final : public ByteStream {
   }
 
   std::string Row(std::uint32_t position) const {
-    const service::ScoredDeal& deal = list().book().deals()[position];
-    const service::ListedDeal& listed = list().listed(position);
+    const book::ScoredDeal& deal = list().book().deals()[position];
+    const deals::ListedDeal& listed = list().listed(position);
     std::string line;
     AppendCell(line, deal.deal_id);
     AppendCell(line, deal.name);
@@ -321,7 +321,7 @@ class DealExport final : public ByteStream {
     AppendDate(line, deal.expected_close_p90);
     AppendNumber(line, deal.risk);
     AppendNumber(line, deal.excess_risk);
-    AppendCell(line, service::RiskBandName(listed.band));
+    AppendCell(line, deals::RiskBandName(listed.band));
     AppendNumber(line, deal.priority);
     AppendNumber(line, listed.change_points);
     AppendCell(line, list().book().model().version.text());
@@ -332,12 +332,12 @@ class DealExport final : public ByteStream {
   void AppendReasons(std::uint32_t position, std::string& line) const {
     const auto& names = list().book().explainer().groups().names;
     const auto explanation =
-        service::ExplainDeal(list().book(), list().book().deals()[position].deal_id);
+        deals::ExplainDeal(list().book(), list().book().deals()[position].deal_id);
     for (const std::string& name : names) {
       double points = std::numeric_limits<double>::quiet_NaN();
       if (explanation) {
         points = 0;
-        for (const service::Reason& group : explanation->groups) {
+        for (const deals::Reason& group : explanation->groups) {
           points = group.group == name ? group.points : points;
         }
       }
@@ -350,7 +350,7 @@ class DealExport final : public ByteStream {
   void AppendDecisions(std::uint32_t position, std::string& line) const {
     const auto& marks = *selection_.view.marks;
     const auto found = marks.find(list().book().deals()[position].deal_id);
-    const service::DealMarks mark = found == marks.end() ? service::DealMarks() : found->second;
+    const deals::DealMarks mark = found == marks.end() ? deals::DealMarks() : found->second;
     line += "," + (mark.reviewed_at ? domain::FormatTimestamp(*mark.reviewed_at) : std::string());
     AppendDate(line, mark.snoozed_until);
     AppendDate(line, mark.follow_up_on);
@@ -368,7 +368,7 @@ class DealExport final : public ByteStream {
 
 Result<Response> Export(Call& call) {
   QueryInput query(call.request);
-  const service::DealFilter filter = ReadDealFilter(query);
+  const deals::DealFilter filter = ReadDealFilter(query);
   const auto least = query.Integer("min_amount_minor", -kLargestAmount, kLargestAmount);
   const auto most = query.Integer("max_amount_minor", -kLargestAmount, kLargestAmount);
   const DealSort sort = ReadDealSort(query);

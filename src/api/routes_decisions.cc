@@ -61,7 +61,7 @@ Result<Response> Add(Call& call) {
   }
   RI_ASSIGN_OR_RETURN(const DealView view, OpenViewAt(call, as_of, std::nullopt));
   RI_ASSIGN_OR_RETURN(const std::size_t position, FindDeal(view, call.Path("deal_id")));
-  const service::ScoredDeal& deal = view.list->book().deals()[position];
+  const book::ScoredDeal& deal = view.list->book().deals()[position];
   data::StoredDecision decision{
       .deal_id = deal.deal_id,
       .kind = *kind,

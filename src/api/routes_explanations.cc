@@ -7,12 +7,12 @@
 #include "api/opened_deal.h"
 #include "api/permitted.h"
 #include "api/routes.h"
-#include "service/counterfactuals.h"
-#include "service/deal_edits.h"
-#include "service/explain_change.h"
-#include "service/missing_facts.h"
-#include "service/similar_past_deals.h"
-#include "service/what_if.h"
+#include "deals/counterfactuals.h"
+#include "deals/deal_edits.h"
+#include "deals/explain_change.h"
+#include "deals/missing_facts.h"
+#include "deals/similar_past_deals.h"
+#include "deals/what_if.h"
 
 namespace ri::api {
 namespace {
@@ -20,8 +20,8 @@ namespace {
 /// Past deals looked at before those the reader may not see are left out.
 constexpr std::size_t kSimilarLooked = 400;
 
-std::string_view CauseOf(service::ChangeCause cause) {
-  using enum service::ChangeCause;
+std::string_view CauseOf(deals::ChangeCause cause) {
+  using enum deals::ChangeCause;
   switch (cause) {
     case kTimePassed:
       return "time";
@@ -37,7 +37,7 @@ std::string_view CauseOf(service::ChangeCause cause) {
 constexpr base::Phrase kOtherModel("Another model version", "Eine andere Modellversion");
 constexpr base::Phrase kNow("{field}: {before}, now {after}", "{field}: {before}, jetzt {after}");
 
-std::string LabelOf(const service::FieldOfChange& field, base::Language language) {
+std::string LabelOf(const deals::FieldOfChange& field, base::Language language) {
   if (field.field.empty()) {
     return field.label.empty() ? std::string(kOtherModel.In(language)) : field.label;
   }
@@ -60,9 +60,9 @@ Result<Response> Change(Call& call) {
   }
   RI_ASSIGN_OR_RETURN(
       const auto earlier,
-      service::OpenEarlierBook(call.services.workspace,
-                               {.as_of = as_of, .known_at = opened.view.known_at, .now = call.now},
-                               since, base::Progress::Silent()));
+      deals::OpenEarlierBook(call.services.workspace,
+                             {.as_of = as_of, .known_at = opened.view.known_at, .now = call.now},
+                             since, base::Progress::Silent()));
   JsonWriter json;
   BeginAnswer(json, opened);
   TimeField(json, "since", std::optional(since));
@@ -77,15 +77,15 @@ Result<Response> Change(Call& call) {
     return JsonResponse(json);
   }
   RI_ASSIGN_OR_RETURN(
-      const service::ChangeExplanation change,
-      service::ExplainChange(*earlier, opened.book(), opened.deal().deal_id, call.language()));
+      const deals::ChangeExplanation change,
+      deals::ExplainChange(*earlier, opened.book(), opened.deal().deal_id, call.language()));
   WriteProbability(json, "then", change.before);
   WriteProbability(json, "now", change.after);
   json.Field("points", change.after_points - change.before_points).BeginArray("causes");
-  for (const service::FieldOfChange& field : change.fields) {
+  for (const deals::FieldOfChange& field : change.fields) {
     json.BeginObject()
         .Field("cause", CauseOf(field.cause))
-        .Field("detail", service::CauseKey(field.cause))
+        .Field("detail", deals::CauseKey(field.cause))
         .Field("label", LabelOf(field, call.language()))
         .TextOrNull("field", field.field)
         .TextOrNull("before", field.before)
@@ -97,7 +97,7 @@ Result<Response> Change(Call& call) {
   return JsonResponse(json);
 }
 
-void WriteTyped(JsonWriter& json, std::string_view name, const service::Lever& lever) {
+void WriteTyped(JsonWriter& json, std::string_view name, const deals::Lever& lever) {
   json.Key(name);
   double number = 0;
   const char* end = lever.value.data() + lever.value.size();
@@ -123,7 +123,7 @@ Result<Response> Levers(Call& call) {
   BeginAnswer(json, opened);
   WriteProbability(json, "win", opened.deal());
   json.BeginArray("levers");
-  for (const service::Lever& lever : service::LeversOf(opened.book(), opened.position)) {
+  for (const deals::Lever& lever : deals::LeversOf(opened.book(), opened.position)) {
     json.BeginObject()
         .Field("field", lever.field)
         .Field("label", lever.label)
@@ -164,9 +164,9 @@ std::string Typed(const JsonScalar& value) {
 Result<Response> Ask(Call& call) {
   QueryInput query(call.request);
   BodyInput body(call.request);
-  std::vector<service::FieldEdit> edits;
+  std::vector<deals::FieldEdit> edits;
   for (const auto& object : body.Objects("edits", 1, 50)) {
-    service::FieldEdit edit;
+    deals::FieldEdit edit;
     bool has_value = false;
     for (const auto& [name, value] : object) {
       const auto* text = std::get_if<std::string>(&value);
@@ -191,9 +191,8 @@ Result<Response> Ask(Call& call) {
     return *std::move(refusal);
   }
   RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDeal(call, query));
-  RI_ASSIGN_OR_RETURN(
-      const service::WhatIfAnswer answer,
-      service::WhatIf(opened.book(), opened.deal().deal_id, edits, call.language()));
+  RI_ASSIGN_OR_RETURN(const deals::WhatIfAnswer answer,
+                      deals::WhatIf(opened.book(), opened.deal().deal_id, edits, call.language()));
   JsonWriter json;
   BeginAnswer(json, opened);
   WriteProbability(json, "before", answer.before);
@@ -207,7 +206,7 @@ Result<Response> Ask(Call& call) {
       .Field("win_by_quarter_end_before", answer.before.win_by_quarter_end)
       .Field("win_by_quarter_end_after", answer.after_win_by_quarter_end)
       .BeginArray("causes");
-  for (const service::WhatIfShare& share : answer.shares) {
+  for (const deals::WhatIfShare& share : answer.shares) {
     json.BeginObject()
         .Field("field", share.field)
         .Field("label", share.label)
@@ -229,9 +228,9 @@ Result<Response> Counterfactuals(Call& call) {
     return *std::move(refusal);
   }
   RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDeal(call, query));
-  RI_ASSIGN_OR_RETURN(const service::CounterfactualReport report,
-                      service::FindCounterfactual(opened.book(), opened.deal().deal_id,
-                                                  {.target = target, .language = call.language()}));
+  RI_ASSIGN_OR_RETURN(const deals::CounterfactualReport report,
+                      deals::FindCounterfactual(opened.book(), opened.deal().deal_id,
+                                                {.target = target, .language = call.language()}));
   JsonWriter json;
   BeginAnswer(json, opened);
   json.Field("target", report.target);
@@ -240,9 +239,9 @@ Result<Response> Counterfactuals(Call& call) {
       .Field("best", report.best)
       .Field("message", report.message)
       .BeginArray("items");
-  for (const service::CounterfactualOption& option : report.options) {
+  for (const deals::CounterfactualOption& option : report.options) {
     json.BeginObject().BeginArray("edits");
-    for (const service::CounterfactualEdit& edit : option.edits) {
+    for (const deals::CounterfactualEdit& edit : option.edits) {
       json.BeginObject()
           .Field("field", edit.field)
           .Field("label", edit.label)
@@ -269,14 +268,14 @@ bool Sees(const DealView& view, const std::string& deal_id) {
   const data::EventLog& log = *view.list->book().knowledge()->log;
   const auto deal = log.Find(data::EntityKind::kDeal, deal_id);
   const auto owner =
-      deal ? service::LatestValue(log, data::EntityKind::kDeal, *deal, data::attribute::kOwner,
-                                  view.list->book().moment().as_of)
+      deal ? book::LatestValue(log, data::EntityKind::kDeal, *deal, data::attribute::kOwner,
+                               view.list->book().moment().as_of)
            : std::nullopt;
   return view.visibility.Sees(owner ? std::optional(static_cast<std::size_t>(*owner))
                                     : std::nullopt);
 }
 
-void WriteSimilar(JsonWriter& json, const service::SimilarPastDeal& deal) {
+void WriteSimilar(JsonWriter& json, const deals::SimilarPastDeal& deal) {
   json.BeginObject()
       .Field("deal_id", deal.deal_id)
       .TextOrNull("name", deal.name)
@@ -308,17 +307,17 @@ Result<Response> Similar(Call& call) {
   RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDeal(call, query));
   const auto shown = static_cast<std::size_t>(limit.value_or(10));
   const bool everything = opened.view.visibility.everything();
-  RI_ASSIGN_OR_RETURN(service::SimilarDealsReport report,
-                      service::FindSimilarDeals(opened.book(), opened.deal().deal_id,
-                                                everything ? shown : kSimilarLooked));
+  RI_ASSIGN_OR_RETURN(deals::SimilarDealsReport report,
+                      deals::FindSimilarDeals(opened.book(), opened.deal().deal_id,
+                                              everything ? shown : kSimilarLooked));
   if (!everything) {
-    std::erase_if(report.deals, [&](const service::SimilarPastDeal& deal) {
+    std::erase_if(report.deals, [&](const deals::SimilarPastDeal& deal) {
       return !Sees(opened.view, deal.deal_id);
     });
     report.deals.resize(std::min(report.deals.size(), shown));
     report.compared = report.deals.size();
     report.won = static_cast<std::size_t>(
-        std::ranges::count(report.deals, true, &service::SimilarPastDeal::won));
+        std::ranges::count(report.deals, true, &deals::SimilarPastDeal::won));
     report.won_low = report.won_high = std::nan("");
   }
   JsonWriter json;
@@ -332,14 +331,14 @@ Result<Response> Similar(Call& call) {
       .Field("n", report.compared)
       .EndObject()
       .BeginArray("items");
-  for (const service::SimilarPastDeal& deal : report.deals) {
+  for (const deals::SimilarPastDeal& deal : report.deals) {
     WriteSimilar(json, deal);
   }
   json.EndArray().EndObject();
   return JsonResponse(json);
 }
 
-void WriteRecord(JsonWriter& json, std::string_view name, const service::FactRecord& record) {
+void WriteRecord(JsonWriter& json, std::string_view name, const deals::FactRecord& record) {
   json.BeginObject(name)
       .Field("n", record.deals)
       .Field("won", record.won)
@@ -355,8 +354,8 @@ Result<Response> MissingFacts(Call& call) {
   }
   RI_ASSIGN_OR_RETURN(const OpenedDeal opened, OpenDeal(call, query));
   RI_ASSIGN_OR_RETURN(
-      const service::MissingFacts found,
-      service::FindMissingFacts(opened.book(), opened.deal().deal_id, call.language()));
+      const deals::MissingFacts found,
+      deals::FindMissingFacts(opened.book(), opened.deal().deal_id, call.language()));
   JsonWriter json;
   BeginAnswer(json, opened);
   WriteProbability(json, "win", opened.deal());
@@ -365,7 +364,7 @@ Result<Response> MissingFacts(Call& call) {
       .Field("peers", found.peers)
       .Field("facts", found.facts)
       .BeginArray("items");
-  for (const service::MissingFact& fact : found.empty) {
+  for (const deals::MissingFact& fact : found.empty) {
     json.BeginObject().Field("fact", fact.fact).Field("label", fact.label);
     WriteRecord(json, "with", fact.with);
     WriteRecord(json, "without", fact.without);

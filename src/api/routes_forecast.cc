@@ -16,8 +16,8 @@ constexpr base::Phrase kNoQuota(
     "There is no quota: the risk is told as half the way from the median to P10.",
     "Es gibt keine Quota: Das Risiko ist der halbe Weg vom Median zum P10.");
 
-using service::ForecastNode;
-using service::NodeForecast;
+using revenue::ForecastNode;
+using revenue::NodeForecast;
 
 constexpr std::size_t kMostPins = 1000;
 
@@ -43,7 +43,7 @@ Result<std::variant<Asked, Response>> Ask(Call& call, QueryInput& query, bool wi
 
 void WriteCategories(JsonWriter& json, const NodeForecast& node, const domain::Currency& currency) {
   json.BeginArray("categories");
-  for (const service::CategoryForecast& category : node.categories) {
+  for (const revenue::CategoryForecast& category : node.categories) {
     json.BeginObject().Field("category", category.name).Field("n", category.deals);
     WriteMajor(json, "amount", category.amount, currency);
     WriteMajor(json, "expected", category.model_mean, currency);
@@ -110,8 +110,8 @@ void WriteNode(JsonWriter& json, const TreeNode& node, const domain::Currency& c
 /// Regions with their teams with their reps, as they stand at the moment. Parents come first.
 Result<std::vector<TreeNode>> TreeOf(
     Call& call, const Asked& asked,
-    std::vector<std::shared_ptr<const service::ForecastReport>>& reports) {
-  const service::Organisation& organisation = asked.view.list->book().organisation();
+    std::vector<std::shared_ptr<const revenue::ForecastReport>>& reports) {
+  const book::Organisation& organisation = asked.view.list->book().organisation();
   const std::string top = TopNode(asked.view, call.user());
   std::map<std::string, std::string> team_of, region_of;
   for (std::size_t rep = 0; rep < organisation.rep.size(); ++rep) {
@@ -124,7 +124,7 @@ Result<std::vector<TreeNode>> TreeOf(
     reports.push_back(std::move(report));
   }
   std::vector<TreeNode> tree{{.id = top, .level = "total", .node = &reports[0]->total}};
-  const auto add = [&](const service::ForecastReport& report, const std::string& level,
+  const auto add = [&](const revenue::ForecastReport& report, const std::string& level,
                        const auto& parent_of) {
     for (const NodeForecast& node : report.nodes) {
       tree.push_back({.id = level + ":" + node.name,
@@ -153,9 +153,9 @@ Result<Response> Forecast(Call& call) {
     return std::move(*refusal);
   }
   const Asked& asked = std::get<Asked>(input);
-  std::vector<std::shared_ptr<const service::ForecastReport>> reports;
+  std::vector<std::shared_ptr<const revenue::ForecastReport>> reports;
   RI_ASSIGN_OR_RETURN(const std::vector<TreeNode> tree, TreeOf(call, asked, reports));
-  const service::ForecastReport& whole = *reports[0];
+  const revenue::ForecastReport& whole = *reports[0];
   std::string top = asked.node.value_or(tree.front().id);
   if (top == "total") {
     top = tree.front().id;
@@ -210,7 +210,7 @@ Result<Response> Forecast(Call& call) {
   return JsonResponse(json);
 }
 
-void WriteFanPoint(JsonWriter& json, const service::ForecastReport& report, domain::Timestamp as_of,
+void WriteFanPoint(JsonWriter& json, const revenue::ForecastReport& report, domain::Timestamp as_of,
                    int week) {
   json.BeginObject();
   TimeField(json, "as_of", std::optional(as_of));
@@ -227,13 +227,13 @@ void WritePast(JsonWriter& json, Call& call, const DealView& view) {
   json.BeginArray("past");
   const auto backtest = view.visibility.everything()
                             ? BacktestOf(call)
-                            : Result<std::shared_ptr<const service::BacktestReport>>(nullptr);
+                            : Result<std::shared_ptr<const revenue::BacktestReport>>(nullptr);
   if (backtest && *backtest) {
-    for (const service::BacktestQuarter& quarter : (*backtest)->quarters) {
+    for (const revenue::BacktestQuarter& quarter : (*backtest)->quarters) {
       json.BeginObject().Field("period", domain::FormatQuarter(quarter.quarter));
       WriteMajor(json, "actual", quarter.outcome, (*backtest)->currency);
       json.BeginArray("points");
-      for (const service::ReplayedForecast& forecast : quarter.model) {
+      for (const revenue::ReplayedForecast& forecast : quarter.model) {
         json.BeginObject().Field("week", forecast.week);
         WriteMajor(json, "booked", 0, (*backtest)->currency);
         WriteReplayed(json, forecast, (*backtest)->currency);
@@ -252,7 +252,7 @@ Result<Response> Fan(Call& call) {
     return std::move(*refusal);
   }
   const Asked& asked = std::get<Asked>(input);
-  const service::DealBook& book = asked.view.list->book();
+  const book::DealBook& book = asked.view.list->book();
   RI_ASSIGN_OR_RETURN(const auto now,
                       ForecastOf(call, asked.view, asked.period, ForecastNode::kTotal));
   const domain::Date today = domain::DateOf(book.moment().as_of);
@@ -340,9 +340,9 @@ Result<Response> Scenario(Call& call) {
   if (!body.Has("pins")) {
     body.Complain("pins", "is missing.");
   }
-  std::vector<service::ScenarioPin> pins;
+  std::vector<revenue::ScenarioPin> pins;
   for (const auto& object : body.Objects("pins", 0, kMostPins)) {
-    service::ScenarioPin pin;
+    revenue::ScenarioPin pin;
     bool right = object.size() == 2;
     for (const auto& [name, value] : object) {
       const auto* text = std::get_if<std::string>(&value);
@@ -372,14 +372,14 @@ Result<Response> Scenario(Call& call) {
     return *std::move(refusal);
   }
   RI_ASSIGN_OR_RETURN(const DealView view, OpenView(call, query));
-  for (const service::ScenarioPin& pin : pins) {
+  for (const revenue::ScenarioPin& pin : pins) {
     RI_ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t position, FindDeal(view, pin.deal_id));
   }
   RI_ASSIGN_OR_RETURN(const auto before, ForecastOf(call, view, period, ForecastNode::kTotal));
-  service::PeriodForecast after = before->total;
+  revenue::PeriodForecast after = before->total;
   std::optional<double> quota_after = before->total.quota_probability;
   if (!pins.empty()) {
-    RI_ASSIGN_OR_RETURN(const service::ScenarioReport scenario,
+    RI_ASSIGN_OR_RETURN(const revenue::ScenarioReport scenario,
                         RunScenario(call, view, period, pins));
     after = scenario.total;
     quota_after = scenario.quota_probability;

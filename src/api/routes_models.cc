@@ -7,10 +7,10 @@
 #include "api/known_sentences.h"
 #include "api/permitted.h"
 #include "api/routes.h"
+#include "lifecycle/model_card.h"
+#include "lifecycle/model_versions.h"
 #include "registry/registry.h"
 #include "service/daily_step.h"
-#include "service/model_card.h"
-#include "service/model_versions.h"
 #include "service/monitor.h"
 
 namespace ri::api {
@@ -145,7 +145,7 @@ Result<Response> Get(Call& call) {
 
 Result<Response> Card(Call& call) {
   RI_ASSIGN_OR_RETURN(const data::StoredModel model, FindModel(call, call.Path("version")));
-  RI_ASSIGN_OR_RETURN(std::string card, service::ModelCardMarkdown(model));
+  RI_ASSIGN_OR_RETURN(std::string card, lifecycle::ModelCardMarkdown(model));
   return TextResponse(200, "text/markdown; charset=utf-8", std::move(card));
 }
 
@@ -221,7 +221,7 @@ std::optional<Response> ReadAlias(Call& call, AliasInput& input) {
   return body.Refusal();
 }
 
-service::AliasOrder OrderOf(Call& call, const AliasInput& input) {
+lifecycle::AliasOrder OrderOf(Call& call, const AliasInput& input) {
   return {
       .alias = input.alias, .actor = call.user().actor(), .reason = input.reason, .now = call.now};
 }
@@ -238,10 +238,10 @@ Result<Response> Promote(Call& call) {
   if (auto refusal = ReadAlias(call, input)) {
     return *std::move(refusal);
   }
-  service::AliasOrder order = OrderOf(call, input);
+  lifecycle::AliasOrder order = OrderOf(call, input);
   order.version = call.Path("version");
   RI_ASSIGN_OR_RETURN(const data::AliasChange change,
-                      service::PromoteModel(call.services.workspace, order));
+                      lifecycle::PromoteModel(call.services.workspace, order));
   return NowInForce(call, change);
 }
 
@@ -251,7 +251,7 @@ Result<Response> Rollback(Call& call) {
     return *std::move(refusal);
   }
   RI_ASSIGN_OR_RETURN(const data::AliasChange change,
-                      service::RollBackModel(call.services.workspace, OrderOf(call, input)));
+                      lifecycle::RollBackModel(call.services.workspace, OrderOf(call, input)));
   return NowInForce(call, change);
 }
 
@@ -259,7 +259,7 @@ Result<Response> Rollback(Call& call) {
 Result<std::shared_ptr<const service::MonitorReport>> MonitorOf(Call& call, const DealView& view) {
   struct Cache {
     std::mutex mutex;
-    std::shared_ptr<const service::DealBook> book;
+    std::shared_ptr<const book::DealBook> book;
     std::shared_ptr<const service::MonitorReport> report;
   };
   static Cache cache;

@@ -6,14 +6,14 @@
 
 #include "api/forecast_documents.h"
 #include "api/routes.h"
-#include "service/worklist.h"
+#include "deals/worklist.h"
 
 namespace ri::api {
 namespace {
 
-using service::ForecastNode;
-using service::ForecastReport;
-using service::WaterfallReport;
+using revenue::ForecastNode;
+using revenue::ForecastReport;
+using revenue::WaterfallReport;
 
 constexpr std::size_t kCarriers = 3;
 constexpr std::size_t kReasonsPerDeal = 3;
@@ -76,12 +76,12 @@ std::string Headline(const ForecastReport& now, const ForecastReport* then,
 }
 
 /// What could move the deal, says the model.
-void WriteLevers(JsonWriter& json, const service::PlannedWork& work) {
+void WriteLevers(JsonWriter& json, const deals::PlannedWork& work) {
   json.BeginArray("levers");
   for (std::size_t i = 0; i < std::min(kLeversPerDeal, work.options.size()); ++i) {
-    const service::CounterfactualOption& option = work.options[i];
+    const deals::CounterfactualOption& option = work.options[i];
     std::string label;
-    for (const service::CounterfactualEdit& edit : option.edits) {
+    for (const deals::CounterfactualEdit& edit : option.edits) {
       label += (label.empty() ? "" : "; ") + edit.label + ": " + edit.to;
     }
     json.BeginObject()
@@ -95,7 +95,7 @@ void WriteLevers(JsonWriter& json, const service::PlannedWork& work) {
 
 void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, std::size_t limit,
                std::span<const data::StoredAlert> alerts) {
-  const service::DealBook& book = view.list->book();
+  const book::DealBook& book = view.list->book();
   const domain::Currency currency = book.amounts().currency();
   const auto open = [&](std::size_t i) {
     const auto marks = view.marks->find(book.deals()[i].deal_id);
@@ -104,7 +104,7 @@ void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, 
                        (marks->second.reviewed_at && *marks->second.reviewed_at > since));
     return !done && view.visibility.Sees(view.list->listed(i).owner);
   };
-  const auto first = [&](service::DealOrder order, std::size_t most) {
+  const auto first = [&](deals::DealOrder order, std::size_t most) {
     std::vector<std::size_t> positions;
     for (const std::uint32_t i : *view.list->Order(order, true)) {
       if (positions.size() == most) {
@@ -116,9 +116,9 @@ void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, 
     }
     return positions;
   };
-  const service::WorkPlan plan = service::PlanWork(
-      book, first(service::DealOrder::kAtStake, service::kLookedAtPerPlace * limit),
-      first(service::DealOrder::kAmount, limit), limit, view.language);
+  const deals::WorkPlan plan =
+      deals::PlanWork(book, first(deals::DealOrder::kAtStake, deals::kLookedAtPerPlace * limit),
+                      first(deals::DealOrder::kAmount, limit), limit, view.language);
   json.BeginObject("work_plan");
   WriteMajor(json, "gain", plan.gain, currency);
   WriteMajor(json, "gain_by_amount", plan.gain_by_amount, currency);
@@ -127,21 +127,21 @@ void WriteWork(JsonWriter& json, const DealView& view, domain::Timestamp since, 
       .TextOrNull("message", plan.message)
       .EndObject()
       .BeginArray("worklist");
-  for (const service::PlannedWork& work : plan.items) {
+  for (const deals::PlannedWork& work : plan.items) {
     const std::size_t i = work.position;
-    const service::ScoredDeal& deal = book.deals()[i];
+    const book::ScoredDeal& deal = book.deals()[i];
     json.BeginObject().Key("deal");
     WriteDealRow(json, view, i);
     json.BeginArray("why");
-    const auto explanation = service::ExplainDeal(book, deal.deal_id, {.language = view.language});
+    const auto explanation = deals::ExplainDeal(book, deal.deal_id, {.language = view.language});
     if (explanation) {
       for (std::size_t r = 0; r < std::min(kReasonsPerDeal, explanation->reasons.size()); ++r) {
         WriteReason(json, explanation->reasons[r]);
       }
     }
     json.EndArray().BeginArray("changed");
-    for (const service::DealChange& change :
-         service::ChangesOf(book, deal.deal, deal.as_of - std::chrono::days(7), view.language)) {
+    for (const deals::DealChange& change :
+         deals::ChangesOf(book, deal.deal, deal.as_of - std::chrono::days(7), view.language)) {
       WriteDealChange(json, change);
     }
     json.EndArray();
@@ -162,7 +162,7 @@ void WriteCalls(JsonWriter& json, Call& call, const DealView& view, const Foreca
   const auto submissions =
       call.services.operations.Submissions(domain::FormatQuarter(teams.period), 0, 10000);
   json.BeginArray("calls");
-  for (const service::NodeForecast& node : teams.nodes) {
+  for (const revenue::NodeForecast& node : teams.nodes) {
     if (node.name.starts_with('(')) {
       continue;
     }
@@ -173,8 +173,8 @@ void WriteCalls(JsonWriter& json, Call& call, const DealView& view, const Foreca
       const auto found = std::ranges::find(*submissions, id, &data::StoredSubmission::node_id);
       newest = found == submissions->end() ? nullptr : &*found;
     }
-    const service::CategoryForecast* commit = nullptr;
-    for (const service::CategoryForecast& category : node.categories) {
+    const revenue::CategoryForecast* commit = nullptr;
+    for (const revenue::CategoryForecast& category : node.categories) {
       commit = category.name == "Commit" ? &category : commit;
     }
     json.BeginObject().Field("node_id", id).Field("name", node.name);
@@ -207,7 +207,7 @@ void WriteNextQuarter(JsonWriter& json, const ForecastReport& now) {
     json.NullField("next_quarter");
     return;
   }
-  const service::PeriodForecast& next = *now.total.following;
+  const revenue::PeriodForecast& next = *now.total.following;
   json.BeginObject("next_quarter").Field("period", domain::FormatQuarter(*now.following));
   WriteMajor(json, "mean", next.mean, now.currency);
   WriteMajor(json, "new_mean", next.new_mean, now.currency);
@@ -221,10 +221,10 @@ void WritePast(JsonWriter& json, Call& call, const DealView& view, int week) {
   const bool may =
       view.visibility.everything() && call.user().permissions.Has(identity::Permission::kInsight);
   const auto backtest =
-      may ? BacktestOf(call) : Result<std::shared_ptr<const service::BacktestReport>>(nullptr);
+      may ? BacktestOf(call) : Result<std::shared_ptr<const revenue::BacktestReport>>(nullptr);
   if (backtest && *backtest) {
-    for (const service::BacktestQuarter& quarter : (*backtest)->quarters) {
-      const auto found = std::ranges::find(quarter.model, week, &service::ReplayedForecast::week);
+    for (const revenue::BacktestQuarter& quarter : (*backtest)->quarters) {
+      const auto found = std::ranges::find(quarter.model, week, &revenue::ReplayedForecast::week);
       if (found != quarter.model.end()) {
         json.BeginObject().Field("period", domain::FormatQuarter(quarter.quarter));
         WriteReplayed(json, *found, (*backtest)->currency);
@@ -255,8 +255,7 @@ void WriteCarriers(JsonWriter& json, const ForecastReport& now, const DealView& 
 }
 
 /// What stands there when nothing can be said about a quarter.
-void WriteWithoutForecast(JsonWriter& json, const service::DealBook& book,
-                          const std::string& reason) {
+void WriteWithoutForecast(JsonWriter& json, const book::DealBook& book, const std::string& reason) {
   const domain::Date today = domain::DateOf(book.moment().as_of);
   const domain::Quarter quarter = book.calendar().QuarterOf(today);
   const domain::Period dates = book.calendar().PeriodOf(quarter);
@@ -285,7 +284,7 @@ void WriteWithoutForecast(JsonWriter& json, const service::DealBook& book,
 
 Status WriteForecast(JsonWriter& json, Call& call, const DealView& view,
                      std::shared_ptr<const ForecastReport> now, domain::Timestamp since) {
-  const service::DealBook& book = view.list->book();
+  const book::DealBook& book = view.list->book();
   RI_ASSIGN_OR_RETURN(const auto teams, ForecastOf(call, view, now->period, ForecastNode::kTeam));
   std::shared_ptr<const ForecastReport> then;
   if (const auto earlier = OpenViewAt(call, since, view.known_at, false)) {
@@ -334,7 +333,7 @@ Result<Response> Overview(Call& call) {
     return *std::move(refusal);
   }
   RI_ASSIGN_OR_RETURN(const DealView view, OpenView(call, query));
-  const service::DealBook& book = view.list->book();
+  const book::DealBook& book = view.list->book();
   const domain::Timestamp since = since_asked.value_or(DefaultSince(book.moment().as_of));
   if (since >= book.moment().as_of) {
     return Problem(400, "usage", "The moment to compare with must lie before the other.",

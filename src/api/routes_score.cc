@@ -1,7 +1,7 @@
 // Posted rows, scored with exact reasons.
 #include "api/deal_documents.h"
 #include "api/routes.h"
-#include "service/score_rows.h"
+#include "deals/score_rows.h"
 
 namespace ri::api {
 namespace {
@@ -10,7 +10,7 @@ constexpr std::size_t kMostPostedRows = 256;
 
 /// One request of a batch: its rows, or what to answer instead.
 struct Posted {
-  std::vector<service::PostedRow> rows;
+  std::vector<deals::PostedRow> rows;
   base::Matrix<float> encoded;
   bool with_reasons = true;
   std::optional<Response> refusal;
@@ -21,7 +21,7 @@ Posted Read(const Request& request) {
   auto rows = body.Objects("rows", 1, kMostPostedRows);
   Posted posted{.with_reasons = body.Flag("reasons").value_or(true)};
   for (BodyInput::Object& object : rows) {
-    service::PostedRow row;
+    deals::PostedRow row;
     row.reserve(object.size());
     for (auto& [name, value] : object) {
       if (const auto* number = std::get_if<double>(&value)) {
@@ -38,13 +38,13 @@ Posted Read(const Request& request) {
   return posted;
 }
 
-Response Document(const Call& call, const service::PreparedModel& model,
-                  std::span<const service::RowScore> scores) {
+Response Document(const Call& call, const book::PreparedModel& model,
+                  std::span<const deals::RowScore> scores) {
   JsonWriter json;
   json.BeginObject();
   WriteBasis(json, call.now, &model.loaded());
   json.BeginArray("items");
-  for (const service::RowScore& score : scores) {
+  for (const deals::RowScore& score : scores) {
     json.BeginObject()
         .BeginObject("win")
         .Field("value", score.win)
@@ -56,7 +56,7 @@ Response Document(const Call& call, const service::PreparedModel& model,
         .Field("base_log_odds", score.base_log_odds)
         .Field("base_points", score.base_points)
         .BeginArray("reasons");
-    for (const service::RowReason& reason : score.reasons) {
+    for (const deals::RowReason& reason : score.reasons) {
       json.BeginObject()
           .Field("feature", reason.feature)
           .Field("log_odds", reason.log_odds)
@@ -70,9 +70,8 @@ Response Document(const Call& call, const service::PreparedModel& model,
 }
 
 /// Scores the rows of all requests that want the same kind of answer in one pass.
-void ScoreKind(std::span<Call> calls, std::vector<Posted>& posted,
-               const service::PreparedModel& model, bool with_reasons,
-               std::vector<Response>& responses) {
+void ScoreKind(std::span<Call> calls, std::vector<Posted>& posted, const book::PreparedModel& model,
+               bool with_reasons, std::vector<Response>& responses) {
   std::vector<std::size_t> chosen;
   std::vector<float> encoded;
   std::size_t num_rows = 0;
@@ -87,7 +86,7 @@ void ScoreKind(std::span<Call> calls, std::vector<Posted>& posted,
   if (chosen.empty()) {
     return;
   }
-  const auto scores = service::ScoreRows(
+  const auto scores = deals::ScoreRows(
       model,
       base::MatrixView<const float>(encoded.data(), num_rows, model.row_encoder().num_columns()),
       with_reasons, 1);
@@ -104,13 +103,13 @@ std::vector<Response> Score(std::span<Call> calls) {
   std::vector<Response> responses(calls.size());
   std::vector<Posted> posted;
   posted.reserve(calls.size());
-  const auto model = service::PrepareModel(calls.front().services.workspace, "champion");
+  const auto model = book::PrepareModel(calls.front().services.workspace, "champion");
   for (std::size_t i = 0; i < calls.size(); ++i) {
     posted.push_back(Read(calls[i].request));
     if (!posted[i].refusal && !model) {
       posted[i].refusal = ProblemOf(model.error());
     } else if (!posted[i].refusal) {
-      if (auto encoded = service::EncodeRows(**model, posted[i].rows)) {
+      if (auto encoded = deals::EncodeRows(**model, posted[i].rows)) {
         posted[i].encoded = *std::move(encoded);
       } else {
         posted[i].refusal = ProblemOf(encoded.error());

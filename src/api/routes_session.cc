@@ -1,9 +1,9 @@
 // Who is asking.
 #include "api/people_documents.h"
 #include "api/routes.h"
+#include "book/moment.h"
+#include "book/organisation.h"
 #include "identity/openid_sign_in.h"
-#include "service/moment.h"
-#include "service/organisation.h"
 
 namespace ri::api {
 namespace {
@@ -27,7 +27,7 @@ void WriteSession(JsonWriter& json, const identity::Principal& principal,
   json.Field("must_set_password", principal.by_link && !principal.user.password_hash).EndObject();
 }
 
-const data::EventLog* LogOf(const std::shared_ptr<const service::DealList>& list) {
+const data::EventLog* LogOf(const std::shared_ptr<const deals::DealList>& list) {
   return list ? list->book().knowledge()->log.get() : nullptr;
 }
 
@@ -165,7 +165,7 @@ Status WriteData(JsonWriter& json, Call& call) {
         .EndObject();
     return {};
   }
-  const service::DealBook& book = list->book();
+  const book::DealBook& book = list->book();
   const auto sees = list->VisibilityFor(call.user().user);
   std::size_t open = 0;
   for (std::size_t i = 0; i < book.deals().size(); ++i) {
@@ -229,7 +229,7 @@ void WriteUser(JsonWriter& json, const data::StoredUser& user, const data::Event
   std::string rep_name;
   if (log != nullptr && user.rep_id) {
     if (const auto rep = log->Find(data::EntityKind::kRep, *user.rep_id)) {
-      rep_name = service::NameAt(
+      rep_name = book::NameAt(
           *log, data::EntityKind::kRep, *rep,
           domain::TimestampFromMilliseconds(std::numeric_limits<std::int64_t>::max() / 2));
     }

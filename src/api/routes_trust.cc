@@ -8,7 +8,7 @@
 #include "api/known_sentences.h"
 #include "api/permitted.h"
 #include "api/routes.h"
-#include "service/backtest_report.h"
+#include "revenue/backtest_report.h"
 #include "service/trust.h"
 
 namespace ri::api {
@@ -48,7 +48,7 @@ Result<Response> Calibration(Call& call) {
     return *std::move(refusal);
   }
   RI_ASSIGN_OR_RETURN(const DealView view, OpenViewAt(call, std::nullopt, std::nullopt));
-  const service::DealBook& book = view.list->book();
+  const book::DealBook& book = view.list->book();
   RI_ASSIGN_OR_RETURN(const data::StoredModel stored,
                       call.services.workspace.store().Model(book.model().version.text()));
   Json evaluation = Json::parse(stored.evaluation, nullptr, false);
@@ -145,7 +145,7 @@ Result<Response> Coverage(Call& call) {
   json.EndArray().BeginArray("methods");
   for (const auto& [key, line] : backtest->lines) {
     if (key.second == 0) {
-      json.BeginObject().Field("method", key.first).Field("label", service::SourceTitle(key.first));
+      json.BeginObject().Field("method", key.first).Field("label", revenue::SourceTitle(key.first));
       WriteCoverage(json, "coverage", line);
       json.Field("error", line.wape).EndObject();
     }
@@ -170,13 +170,13 @@ Result<Response> Backtest(Call& call) {
   json.Field("quarters", backtest->quarters.size()).BeginArray("methods");
   const auto write_method = [&](const std::string& source, const forecasting::BacktestLine& line) {
     double outcome = 0;
-    for (const service::BacktestQuarter& quarter : backtest->quarters) {
+    for (const revenue::BacktestQuarter& quarter : backtest->quarters) {
       outcome += std::fabs(quarter.outcome);
     }
     outcome /= static_cast<double>(std::max<std::size_t>(1, backtest->quarters.size()));
     json.BeginObject()
         .Field("method", source)
-        .Field("label", service::SourceTitle(source))
+        .Field("label", revenue::SourceTitle(source))
         .Field("n", line.num_forecasts)
         .Field("crps", outcome > 0 ? line.crps / outcome : std::nan(""))
         .Field("bias", line.bias)
@@ -193,8 +193,8 @@ Result<Response> Backtest(Call& call) {
     }
   }
   json.EndArray().BeginArray("weeks");
-  for (const service::BacktestQuarter& quarter : backtest->quarters) {
-    for (const service::ReplayedForecast& forecast : quarter.model) {
+  for (const revenue::BacktestQuarter& quarter : backtest->quarters) {
+    for (const revenue::ReplayedForecast& forecast : quarter.model) {
       json.BeginObject()
           .Field("period", domain::FormatQuarter(quarter.quarter))
           .Field("week", forecast.week);
@@ -239,7 +239,7 @@ void WriteTally(JsonWriter& json, const Tally& tally, const domain::Currency& cu
 
 Result<Response> Overrides(Call& call) {
   RI_ASSIGN_OR_RETURN(const DealView view, OpenViewAt(call, std::nullopt, std::nullopt));
-  const service::DealBook& book = view.list->book();
+  const book::DealBook& book = view.list->book();
   RI_ASSIGN_OR_RETURN(const auto submissions, call.services.operations.Submissions("", 0, 100000));
   const domain::Date today = domain::DateOf(book.moment().as_of);
   const domain::Currency currency = book.amounts().currency();

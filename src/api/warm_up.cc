@@ -4,9 +4,9 @@
 
 namespace ri::api {
 
-void WarmUp(Services& services, const std::shared_ptr<const service::DealList>& list,
+void WarmUp(Services& services, const std::shared_ptr<const deals::DealList>& list,
             const std::stop_token& stop) {
-  using service::ForecastNode;
+  using revenue::ForecastNode;
   [[maybe_unused]] const auto& tables = list->book().explainer();
   const Request request{.method = "GET", .path = "/"};
   const PathParameters none;
@@ -18,8 +18,8 @@ void WarmUp(Services& services, const std::shared_ptr<const service::DealList>& 
             .services = services,
             .now = services.clock()};
   const DealView view{.list = list,
-                      .visibility = service::Visibility::Everything(),
-                      .marks = std::make_shared<const service::MarksByDeal>()};
+                      .visibility = book::Visibility::Everything(),
+                      .marks = std::make_shared<const deals::MarksByDeal>()};
   const auto now = ForecastOf(call, view, std::nullopt, ForecastNode::kTotal);
   if (!now || stop.stop_requested()) {
     return;

@@ -5,12 +5,12 @@
 #include <cmath>
 #include <memory>
 
+#include "book/engines.h"
 #include "cli/commands.h"
 #include "cli/formatting.h"
 #include "cli/text_table.h"
 #include "service/alert_history.h"
 #include "service/alerts.h"
-#include "service/engines.h"
 
 namespace ri::cli {
 namespace {
@@ -148,14 +148,14 @@ std::string TrustText(const service::AlertSettings& settings,
 }
 
 struct Opened {
-  std::unique_ptr<service::Workspace> workspace;
+  std::unique_ptr<book::Workspace> workspace;
   std::unique_ptr<data::OperationsStore> operations;
 };
 
 Result<Opened> Open(Context& context) {
   Opened opened;
   RI_ASSIGN_OR_RETURN(opened.workspace, context.OpenWorkspace());
-  RI_ASSIGN_OR_RETURN(opened.operations, service::OpenOperations(context.options().database));
+  RI_ASSIGN_OR_RETURN(opened.operations, book::OpenOperations(context.options().database));
   return opened;
 }
 
@@ -180,7 +180,7 @@ Status Run(Context& context, const Options& options) {
 }
 
 Status List(Context& context, const Options& options) {
-  RI_ASSIGN_OR_RETURN(auto operations, service::OpenOperations(context.options().database));
+  RI_ASSIGN_OR_RETURN(auto operations, book::OpenOperations(context.options().database));
   RI_ASSIGN_OR_RETURN(std::vector<data::StoredAlert> alerts, operations->Alerts(0, !options.all));
   std::erase_if(alerts, [](const data::StoredAlert& alert) { return alert.withheld; });
   context.Print(context.json()   ? service::AlertListJson(alerts) + "\n"
@@ -242,7 +242,7 @@ Status Rules(Context& context, const Options& options) {
     RI_ASSIGN_OR_RETURN(effect,
                         service::MeasureAlertEffect(
                             *knowledge, *opened.operations,
-                            service::EffectiveMoment(*knowledge->log, asked, context.now()).as_of));
+                            book::EffectiveMoment(*knowledge->log, asked, context.now()).as_of));
   }
   context.Print(context.json() ? service::AlertTrustJson(settings, measurement, effect) + "\n"
                                : TrustText(settings, measurement, effect));
@@ -257,7 +257,7 @@ std::string ChangeText(const service::AlertChangeRecord& change) {
 }
 
 Status History(Context& context) {
-  RI_ASSIGN_OR_RETURN(auto operations, service::OpenOperations(context.options().database));
+  RI_ASSIGN_OR_RETURN(auto operations, book::OpenOperations(context.options().database));
   RI_ASSIGN_OR_RETURN(const auto changes, service::AlertChanges(*operations));
   if (context.json()) {
     context.Print(service::AlertChangesJson(changes) + "\n");

@@ -4,10 +4,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "book/engines.h"
 #include "cli/commands.h"
 #include "cli/formatting.h"
 #include "cli/text_table.h"
-#include "service/engines.h"
 
 namespace ri::cli {
 namespace {
@@ -20,7 +20,7 @@ struct Options {
 };
 
 Status List(Context& context, const Options& options) {
-  RI_ASSIGN_OR_RETURN(auto store, service::OpenOperations(context.options().database));
+  RI_ASSIGN_OR_RETURN(auto store, book::OpenOperations(context.options().database));
   RI_ASSIGN_OR_RETURN(const auto records,
                       store->AuditPage(0, options.limit, options.action, options.actor));
   TextTable table({{"entry", Align::kRight}, {"at"}, {"who"}, {"did"}, {"to"}});
@@ -44,7 +44,7 @@ Status List(Context& context, const Options& options) {
 }
 
 Status Verify(Context& context) {
-  RI_ASSIGN_OR_RETURN(auto store, service::OpenOperations(context.options().database));
+  RI_ASSIGN_OR_RETURN(auto store, book::OpenOperations(context.options().database));
   RI_ASSIGN_OR_RETURN(const data::AuditCheck check, store->VerifyAudit());
   if (context.json()) {
     context.Print(

@@ -7,7 +7,7 @@
 #include "cli/commands.h"
 #include "cli/formatting.h"
 #include "cli/text_table.h"
-#include "service/backtest_report.h"
+#include "revenue/backtest_report.h"
 
 namespace ri::cli {
 namespace {
@@ -22,7 +22,7 @@ struct Options {
 
 std::string Share(double value) { return fmt::format("{:.0f} %", 100 * value); }
 
-std::string BacktestText(const service::BacktestReport& report) {
+std::string BacktestText(const revenue::BacktestReport& report) {
   TextTable table({{"forecast"},
                    {"quarters", Align::kRight},
                    {"CRPS", Align::kRight},
@@ -38,7 +38,7 @@ std::string BacktestText(const service::BacktestReport& report) {
     const auto skill = report.skill.find(source);
     const bool own = skill == report.skill.end();
     table.AddRow(
-        {service::SourceTitle(source), std::to_string(line.num_quarters), FormatWhole(line.crps),
+        {revenue::SourceTitle(source), std::to_string(line.num_quarters), FormatWhole(line.crps),
          own ? "-" : Share(skill->second), own ? "-" : Share(report.mid_skill.at(source)),
          Share(line.coverage[0]), Share(line.coverage[1]), Share(line.coverage[2]),
          fmt::format("{:+.1f} %", 100 * line.bias), fmt::format("{:.1f} %", 100 * line.wape),
@@ -92,7 +92,7 @@ Action AddBacktest(CLI::App& app) {
   app.add_flag("--again", options->again, "Replay also what is stored");
   app.add_flag("--stored", options->stored, "Show the last run; replay nothing");
   return [options](Context& context) -> Status {
-    service::BacktestRequest request{.quarters = options->quarters,
+    revenue::BacktestRequest request{.quarters = options->quarters,
                                      .again = options->again,
                                      .retrain_every = options->retrain_every,
                                      .now = context.now()};
@@ -101,19 +101,19 @@ Action AddBacktest(CLI::App& app) {
     }
     RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-    auto report = options->stored ? service::StoredBacktest(*workspace)
-                                  : service::RunBacktest(*workspace, request, context.progress());
+    auto report = options->stored ? revenue::StoredBacktest(*workspace)
+                                  : revenue::RunBacktest(*workspace, request, context.progress());
     if (!report) {
       return std::unexpected(std::move(report).error());
     }
     if (!options->out.empty()) {
       std::ofstream file(options->out, std::ios::binary);
-      file << service::BacktestHtml(*report);
+      file << revenue::BacktestHtml(*report);
       if (!file.flush()) {
         return Fail(ErrorCode::kStorage, "Could not write " + options->out + ".");
       }
     }
-    context.Print(context.json() ? service::BacktestJson(*report) : BacktestText(*report));
+    context.Print(context.json() ? revenue::BacktestJson(*report) : BacktestText(*report));
     return {};
   };
 }

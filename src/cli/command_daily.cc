@@ -6,8 +6,8 @@
 
 #include "cli/commands.h"
 #include "cli/text_table.h"
+#include "documents/whole_file.h"
 #include "service/daily.h"
-#include "service/whole_file.h"
 
 namespace ri::cli {
 namespace {
@@ -38,7 +38,7 @@ std::string DailyText(const service::DailyReport& report) {
 Result<std::string> Secret(const char* variable, const std::string& file) {
   std::string secret;
   if (!file.empty()) {
-    RI_ASSIGN_OR_RETURN(secret, service::ReadWholeFile(file));
+    RI_ASSIGN_OR_RETURN(secret, documents::ReadWholeFile(file));
     secret = secret.substr(0, secret.find_first_of("\r\n"));
   } else if (const char* value = std::getenv(variable)) {
     secret = value;

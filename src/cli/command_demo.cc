@@ -9,12 +9,12 @@
 #include "cli/formatting.h"
 #include "cli/serve.h"
 #include "cli/text_output.h"
-#include "service/explain_deal.h"
-#include "service/forecast_quarter.h"
+#include "deals/explain_deal.h"
+#include "deals/score_deals.h"
+#include "lifecycle/train_model.h"
+#include "revenue/forecast_quarter.h"
 #include "service/import_data.h"
 #include "service/inspect_file.h"
-#include "service/score_deals.h"
-#include "service/train_model.h"
 #include "synthetic/generator.h"
 
 namespace ri::cli {
@@ -111,7 +111,7 @@ Action AddDemo(CLI::App& app) {
                   "Cannot make the folder " + options->folder + ": " + failed.message());
     }
     RI_ASSIGN_OR_RETURN(const std::string data, DemoData(context, *options));
-    RI_ASSIGN_OR_RETURN(auto workspace, service::Workspace::Open(
+    RI_ASSIGN_OR_RETURN(auto workspace, book::Workspace::Open(
                                             {.database = "sqlite:" + options->folder + "/revint.db",
                                              .num_threads = context.threads()}));
     base::Progress& progress = context.progress();
@@ -129,13 +129,13 @@ Action AddDemo(CLI::App& app) {
     context.Print(Title("What was read") + ImportText(imported));
 
     RI_ASSIGN_OR_RETURN(
-        const service::TrainReport trained,
-        service::TrainModel(*workspace, {.promote_if_better = true, .now = context.now()},
-                            progress));
+        const lifecycle::TrainReport trained,
+        lifecycle::TrainModel(*workspace, {.promote_if_better = true, .now = context.now()},
+                              progress));
     context.Print(Title("What was learned, and how well") + TrainText(trained));
 
-    RI_ASSIGN_OR_RETURN(const service::ScoreReport scores,
-                        service::ScoreDeals(*workspace, {.now = context.now()}, progress));
+    RI_ASSIGN_OR_RETURN(const deals::ScoreReport scores,
+                        deals::ScoreDeals(*workspace, {.now = context.now()}, progress));
     context.Print(Title("Which deals need you") +
                   (scores.deals.empty()
                        ? std::string("Every deal of this export has ended, so there is none to "
@@ -143,13 +143,13 @@ Action AddDemo(CLI::App& app) {
                        : ScoreTable(scores, options->top)));
     if (!scores.deals.empty()) {
       RI_ASSIGN_OR_RETURN(const auto book,
-                          service::OpenBook(*workspace, {.now = context.now()}, progress));
-      RI_ASSIGN_OR_RETURN(const service::Explanation why,
-                          service::ExplainDeal(*book, scores.deals.front().deal_id));
+                          book::OpenBook(*workspace, {.now = context.now()}, progress));
+      RI_ASSIGN_OR_RETURN(const deals::Explanation why,
+                          deals::ExplainDeal(*book, scores.deals.front().deal_id));
       context.Print(Title("Why: the first of them") + ExplanationText(why, 12));
     }
-    const auto forecast = service::ForecastQuarter(
-        *workspace, {.by = service::ForecastNode::kTeam, .now = context.now()}, progress);
+    const auto forecast = revenue::ForecastQuarter(
+        *workspace, {.by = revenue::ForecastNode::kTeam, .now = context.now()}, progress);
     if (!forecast && forecast.error().code() != ErrorCode::kRefused) {
       return std::unexpected<Error>(forecast.error());
     }

@@ -7,9 +7,9 @@
 #include "cli/commands.h"
 #include "cli/explain_text.h"
 #include "cli/text_output.h"
-#include "service/explain_deal.h"
-#include "service/explain_json.h"
-#include "service/explain_kept.h"
+#include "deals/explain_deal.h"
+#include "deals/explain_json.h"
+#include "deals/explain_kept.h"
 
 namespace ri::cli {
 namespace {
@@ -29,8 +29,8 @@ struct Options {
   std::int64_t run = 0;
 };
 
-Result<std::vector<service::FieldEdit>> ParseEdits(const std::vector<std::string>& texts) {
-  std::vector<service::FieldEdit> edits;
+Result<std::vector<deals::FieldEdit>> ParseEdits(const std::vector<std::string>& texts) {
+  std::vector<deals::FieldEdit> edits;
   for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
@@ -45,13 +45,13 @@ Result<std::vector<service::FieldEdit>> ParseEdits(const std::vector<std::string
 }
 
 /// Everything that looks at one deal of an open book.
-Result<std::string> Answer(Context& context, service::Workspace& workspace,
-                           const service::BookRequest& request, const Options& options) {
-  RI_ASSIGN_OR_RETURN(const auto book, service::OpenBook(workspace, request, context.progress()));
+Result<std::string> Answer(Context& context, book::Workspace& workspace,
+                           const book::BookRequest& request, const Options& options) {
+  RI_ASSIGN_OR_RETURN(const auto book, book::OpenBook(workspace, request, context.progress()));
   const bool json = context.json();
   if (options.global) {
-    RI_ASSIGN_OR_RETURN(const auto view, service::ExplainModel(*book));
-    return json ? service::GlobalJson(*book, view) : GlobalText(view, options.top);
+    RI_ASSIGN_OR_RETURN(const auto view, deals::ExplainModel(*book));
+    return json ? deals::GlobalJson(*book, view) : GlobalText(view, options.top);
   }
   if (!options.since.empty()) {
     RI_ASSIGN_OR_RETURN(const domain::Timestamp since, ParseMoment(options.since, "--since"));
@@ -59,36 +59,35 @@ Result<std::string> Answer(Context& context, service::Workspace& workspace,
       return Fail(ErrorCode::kUsage, "--since must be before the moment to look from.");
     }
     RI_ASSIGN_OR_RETURN(const auto then,
-                        service::OpenEarlierBook(workspace, request, since, context.progress()));
-    RI_ASSIGN_OR_RETURN(const auto change, service::ExplainChange(*then, *book, options.deal));
-    return json ? service::ChangeJson(*book, change) : ChangeText(change, options.top);
+                        deals::OpenEarlierBook(workspace, request, since, context.progress()));
+    RI_ASSIGN_OR_RETURN(const auto change, deals::ExplainChange(*then, *book, options.deal));
+    return json ? deals::ChangeJson(*book, change) : ChangeText(change, options.top);
   }
   if (!options.edits.empty()) {
     RI_ASSIGN_OR_RETURN(const auto edits, ParseEdits(options.edits));
-    RI_ASSIGN_OR_RETURN(const auto answer, service::WhatIf(*book, options.deal, edits));
-    return json ? service::WhatIfJson(*book, answer) : WhatIfText(answer, options.top);
+    RI_ASSIGN_OR_RETURN(const auto answer, deals::WhatIf(*book, options.deal, edits));
+    return json ? deals::WhatIfJson(*book, answer) : WhatIfText(answer, options.top);
   }
   if (options.levers) {
-    RI_ASSIGN_OR_RETURN(const std::size_t position, service::FindOpenDeal(*book, options.deal));
-    return json ? service::LeversJson(*book, position) : LeversText(*book, position);
+    RI_ASSIGN_OR_RETURN(const std::size_t position, book::FindOpenDeal(*book, options.deal));
+    return json ? deals::LeversJson(*book, position) : LeversText(*book, position);
   }
   if (options.counterfactual) {
-    service::CounterfactualRequest wanted{.most_changes = options.changes};
+    deals::CounterfactualRequest wanted{.most_changes = options.changes};
     if (options.target > 0) {
       wanted.target = options.target;
     }
-    RI_ASSIGN_OR_RETURN(const auto report,
-                        service::FindCounterfactual(*book, options.deal, wanted));
-    return json ? service::CounterfactualsJson(*book, options.deal, report)
+    RI_ASSIGN_OR_RETURN(const auto report, deals::FindCounterfactual(*book, options.deal, wanted));
+    return json ? deals::CounterfactualsJson(*book, options.deal, report)
                 : CounterfactualText(report);
   }
   if (options.similar) {
-    RI_ASSIGN_OR_RETURN(const auto report, service::FindSimilarDeals(*book, options.deal));
-    return json ? service::SimilarDealsJson(*book, options.deal, report) : SimilarDealsText(report);
+    RI_ASSIGN_OR_RETURN(const auto report, deals::FindSimilarDeals(*book, options.deal));
+    return json ? deals::SimilarDealsJson(*book, options.deal, report) : SimilarDealsText(report);
   }
-  RI_ASSIGN_OR_RETURN(const service::Explanation explanation,
-                      service::ExplainDeal(*book, options.deal));
-  return json ? service::ReasonsJson(explanation) : ExplanationText(explanation, options.top);
+  RI_ASSIGN_OR_RETURN(const deals::Explanation explanation,
+                      deals::ExplainDeal(*book, options.deal));
+  return json ? deals::ReasonsJson(explanation) : ExplanationText(explanation, options.top);
 }
 
 }  // namespace
@@ -122,7 +121,7 @@ Action AddExplain(CLI::App& app) {
       return Fail(ErrorCode::kUsage,
                   "Name a deal: revint explain DEAL. 'revint score' lists them.");
     }
-    service::BookRequest request{.model = options->model, .now = context.now()};
+    book::BookRequest request{.model = options->model, .now = context.now()};
     if (context.options().as_of == "created") {
       request.as_of_created = true;
     } else if (!context.options().as_of.empty()) {
@@ -131,9 +130,9 @@ Action AddExplain(CLI::App& app) {
     RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
     if (options->run > 0) {
-      RI_ASSIGN_OR_RETURN(const service::Explanation kept,
-                          service::ExplainKept(*workspace, options->run, options->deal));
-      context.Print(context.json() ? service::ReasonsJson(kept)
+      RI_ASSIGN_OR_RETURN(const deals::Explanation kept,
+                          deals::ExplainKept(*workspace, options->run, options->deal));
+      context.Print(context.json() ? deals::ReasonsJson(kept)
                                    : ExplanationText(kept, options->top));
       return {};
     }

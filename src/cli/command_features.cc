@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "cli/commands.h"
-#include "service/export_features.h"
+#include "lifecycle/export_features.h"
 
 namespace ri::cli {
 namespace {
@@ -35,7 +35,7 @@ Action AddFeatures(CLI::App& app) {
       "Examples:\n  revint features --as-of 2026-11-16 --out features.csv\n"
       "  revint features --from 2026-01-05 --to 2026-11-16 --out features.npz");
   return [options](Context& context) -> Status {
-    service::FeatureExportRequest request{.path = options->out, .now = context.now()};
+    lifecycle::FeatureExportRequest request{.path = options->out, .now = context.now()};
     if (options->from.empty() != options->to.empty()) {
       return Fail(ErrorCode::kUsage, "Give both --from and --to, or neither.");
     }
@@ -55,8 +55,8 @@ Action AddFeatures(CLI::App& app) {
     }
     RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-    RI_ASSIGN_OR_RETURN(const service::FeatureExportReport report,
-                        service::ExportFeatures(*workspace, request, context.progress()));
+    RI_ASSIGN_OR_RETURN(const lifecycle::FeatureExportReport report,
+                        lifecycle::ExportFeatures(*workspace, request, context.progress()));
     if (context.json()) {
       context.Print(
           fmt::format("{{\"rows\": {}, \"features\": {}, \"weeks\": {}, \"weeks_computed\": {}, "

@@ -9,8 +9,8 @@
 #include "cli/commands.h"
 #include "cli/formatting.h"
 #include "cli/text_output.h"
-#include "service/forecast_json.h"
-#include "service/forecast_quarter.h"
+#include "revenue/forecast_json.h"
+#include "revenue/forecast_quarter.h"
 
 namespace ri::cli {
 namespace {
@@ -26,11 +26,11 @@ struct Options {
   bool reasons = false;
 };
 
-const std::map<std::string, service::ForecastNode> kNodes = {
-    {"total", service::ForecastNode::kTotal},
-    {"rep", service::ForecastNode::kRep},
-    {"team", service::ForecastNode::kTeam},
-    {"region", service::ForecastNode::kRegion}};
+const std::map<std::string, revenue::ForecastNode> kNodes = {
+    {"total", revenue::ForecastNode::kTotal},
+    {"rep", revenue::ForecastNode::kRep},
+    {"team", revenue::ForecastNode::kTeam},
+    {"region", revenue::ForecastNode::kRegion}};
 
 constexpr double kNoticeableWidth = 0.01;
 constexpr double kNoticeableShift = 0.1;
@@ -40,14 +40,14 @@ std::string Percent(const std::optional<double>& value) {
   return value ? FormatPercent(*value) : "-";
 }
 
-void AddNode(TextTable& table, const service::NodeForecast& node) {
+void AddNode(TextTable& table, const revenue::NodeForecast& node) {
   table.AddRow({Shorten(node.name, 28), std::to_string(node.open_deals), FormatWhole(node.booked),
                 FormatWhole(node.open_mean), FormatWhole(node.new_mean), FormatWhole(node.mean),
                 FormatWhole(node.p10), FormatWhole(node.p50), FormatWhole(node.p90),
                 Whole(node.quota), Percent(node.quota_probability)});
 }
 
-std::string NodesText(const service::ForecastReport& report) {
+std::string NodesText(const revenue::ForecastReport& report) {
   TextTable table({{"node"},
                    {"open", Align::kRight},
                    {"booked", Align::kRight},
@@ -59,7 +59,7 @@ std::string NodesText(const service::ForecastReport& report) {
                    {"P90", Align::kRight},
                    {"quota", Align::kRight},
                    {"P(quota)", Align::kRight}});
-  for (const service::NodeForecast& node : report.nodes) {
+  for (const revenue::NodeForecast& node : report.nodes) {
     AddNode(table, node);
   }
   AddNode(table, report.total);
@@ -73,8 +73,8 @@ std::string NodesText(const service::ForecastReport& report) {
   return text;
 }
 
-std::string QuotaText(const service::ForecastReport& report) {
-  const service::NodeForecast& total = report.total;
+std::string QuotaText(const revenue::ForecastReport& report) {
+  const revenue::NodeForecast& total = report.total;
   std::string text;
   if (total.gap && *total.gap > 0) {
     text += fmt::format("The mean is {} below quota.", FormatWhole(*total.gap));
@@ -95,7 +95,7 @@ std::string QuotaText(const service::ForecastReport& report) {
   return text;
 }
 
-std::string PeopleText(const service::ForecastReport& report) {
+std::string PeopleText(const revenue::ForecastReport& report) {
   std::string text;
   if (!report.total.categories.empty()) {
     TextTable table({{"called"},
@@ -103,7 +103,7 @@ std::string PeopleText(const service::ForecastReport& report) {
                      {"amount", Align::kRight},
                      {"model expects", Align::kRight},
                      {"such deals won before", Align::kRight}});
-    for (const service::CategoryForecast& category : report.total.categories) {
+    for (const revenue::CategoryForecast& category : report.total.categories) {
       table.AddRow({Shorten(category.name, 28), std::to_string(category.deals),
                     FormatWhole(category.amount), FormatWhole(category.model_mean),
                     Percent(category.past_rate)});
@@ -121,7 +121,7 @@ std::string PeopleText(const service::ForecastReport& report) {
 }
 
 // Deals that alone are more than a quarter of the median: one sentence, however many there are.
-std::string DominantText(const service::RiskReport& risk) {
+std::string DominantText(const revenue::RiskReport& risk) {
   constexpr std::size_t kMostNamed = 3;
   if (risk.dominant.empty()) {
     return "";
@@ -146,11 +146,11 @@ std::string DominantText(const service::RiskReport& risk) {
       others > 0 ? fmt::format(" and {} more", others) : "", first);
 }
 
-std::string RiskText(const service::ForecastReport& report, std::size_t top) {
+std::string RiskText(const revenue::ForecastReport& report, std::size_t top) {
   if (!report.risk || report.risk->deals.empty()) {
     return "";
   }
-  const service::RiskReport& risk = *report.risk;
+  const revenue::RiskReport& risk = *report.risk;
   std::string text;
   if (report.total.quota && !risk.make_or_break.empty()) {
     TextTable table({{"deal"},
@@ -162,7 +162,7 @@ std::string RiskText(const service::ForecastReport& report, std::size_t top) {
                      {"if not", Align::kRight},
                      {"share of risk", Align::kRight}});
     for (std::size_t k = 0; k < std::min(top, risk.make_or_break.size()); ++k) {
-      const service::DealRiskLine& deal = risk.deals[risk.make_or_break[k]];
+      const revenue::DealRiskLine& deal = risk.deals[risk.make_or_break[k]];
       table.AddRow({deal.deal_id, Shorten(deal.name, 28), Shorten(deal.owner, 20),
                     FormatWhole(deal.amount), FormatPercent(deal.win_probability),
                     Percent(deal.quota_if_won), Percent(deal.quota_if_not),
@@ -173,7 +173,7 @@ std::string RiskText(const service::ForecastReport& report, std::size_t top) {
   text += DominantText(risk);
   if (!risk.reason_groups.empty()) {
     text += "The downside of open deals by group of reasons:";
-    for (const service::ReasonGroupRisk& group : risk.reason_groups) {
+    for (const revenue::ReasonGroupRisk& group : risk.reason_groups) {
       text += fmt::format(" {} {};", group.name, FormatPercent(group.share));
     }
     text.back() = '.';
@@ -182,11 +182,11 @@ std::string RiskText(const service::ForecastReport& report, std::size_t top) {
   return text;
 }
 
-std::string ScenarioText(const service::ForecastReport& report) {
+std::string ScenarioText(const revenue::ForecastReport& report) {
   if (!report.scenario) {
     return "";
   }
-  const service::ScenarioReport& scenario = *report.scenario;
+  const revenue::ScenarioReport& scenario = *report.scenario;
   std::string text = fmt::format("\nGiven the scenario: mean {}, P10 {}, P50 {}, P90 {}",
                                  FormatWhole(scenario.total.mean), FormatWhole(scenario.total.p10),
                                  FormatWhole(scenario.total.p50), FormatWhole(scenario.total.p90));
@@ -199,7 +199,7 @@ std::string ScenarioText(const service::ForecastReport& report) {
                     FormatPercent(scenario.probability));
 }
 
-std::string CardText(const service::ForecastReport& report) {
+std::string CardText(const revenue::ForecastReport& report) {
   if (report.correlation.num_cohorts == 0 && report.total.open_deals == 0) {
     return "";
   }
@@ -230,20 +230,20 @@ std::string CardText(const service::ForecastReport& report) {
   return text;
 }
 
-Result<service::ForecastFilter> ParseFilter(const std::string& text) {
+Result<revenue::ForecastFilter> ParseFilter(const std::string& text) {
   const std::size_t at = text.find('=');
   if (at == std::string::npos || at == 0 || at + 1 == text.size()) {
     return Fail(ErrorCode::kUsage,
                 "--filter '" + text + "' is not understood. Write FIELD=VALUE, such as team=West.");
   }
-  return service::ForecastFilter{.field = text.substr(0, at), .values = {text.substr(at + 1)}};
+  return revenue::ForecastFilter{.field = text.substr(0, at), .values = {text.substr(at + 1)}};
 }
 
 Status AddFilters(const std::vector<std::string>& texts,
-                  std::vector<service::ForecastFilter>& filters) {
+                  std::vector<revenue::ForecastFilter>& filters) {
   for (const std::string& text : texts) {
-    RI_ASSIGN_OR_RETURN(service::ForecastFilter filter, ParseFilter(text));
-    const auto same = std::ranges::find(filters, filter.field, &service::ForecastFilter::field);
+    RI_ASSIGN_OR_RETURN(revenue::ForecastFilter filter, ParseFilter(text));
+    const auto same = std::ranges::find(filters, filter.field, &revenue::ForecastFilter::field);
     if (same != filters.end()) {
       same->values.push_back(filter.values[0]);
     } else {
@@ -255,7 +255,7 @@ Status AddFilters(const std::vector<std::string>& texts,
 
 }  // namespace
 
-std::string ForecastText(const service::ForecastReport& report, std::size_t top) {
+std::string ForecastText(const revenue::ForecastReport& report, std::size_t top) {
   std::string text = fmt::format("{} ({} to {}), in {}. Looking from {}.\n\n", report.name,
                                  domain::FormatDate(report.dates.begin),
                                  domain::FormatDate(report.dates.end - std::chrono::days(1)),
@@ -288,7 +288,7 @@ Action AddForecast(CLI::App& app) {
   app.add_flag("--reasons", options->reasons, "Risk by group of reasons");
   app.add_option("--model", options->model, "Alias or version; default champion");
   return [options](Context& context) -> Status {
-    service::ForecastRequest request{.by = kNodes.at(options->by),
+    revenue::ForecastRequest request{.by = kNodes.at(options->by),
                                      .attribution = !options->no_attribution,
                                      .reason_groups = options->reasons,
                                      .model = options->model,
@@ -306,7 +306,7 @@ Action AddForecast(CLI::App& app) {
     }
     RI_RETURN_IF_ERROR(AddFilters(options->filters, request.filters));
     for (const std::string& text : options->scenario) {
-      RI_ASSIGN_OR_RETURN(service::ScenarioPin pin, service::ParseScenarioPin(text));
+      RI_ASSIGN_OR_RETURN(revenue::ScenarioPin pin, revenue::ParseScenarioPin(text));
       request.scenario.push_back(std::move(pin));
     }
     if (!context.options().as_of.empty()) {
@@ -314,9 +314,9 @@ Action AddForecast(CLI::App& app) {
     }
     RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-    RI_ASSIGN_OR_RETURN(const service::ForecastReport report,
-                        service::ForecastQuarter(*workspace, request, context.progress()));
-    context.Print(context.json() ? service::ForecastJson(report)
+    RI_ASSIGN_OR_RETURN(const revenue::ForecastReport report,
+                        revenue::ForecastQuarter(*workspace, request, context.progress()));
+    context.Print(context.json() ? revenue::ForecastJson(report)
                                  : ForecastText(report, options->top));
     return {};
   };

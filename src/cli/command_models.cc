@@ -8,13 +8,13 @@
 #include "cli/formatting.h"
 #include "cli/print_training.h"
 #include "cli/text_table.h"
+#include "documents/whole_file.h"
+#include "lifecycle/export_model.h"
+#include "lifecycle/import_model.h"
+#include "lifecycle/model_card.h"
+#include "lifecycle/model_versions.h"
+#include "lifecycle/models_diff.h"
 #include "registry/registry.h"
-#include "service/export_model.h"
-#include "service/import_model.h"
-#include "service/model_card.h"
-#include "service/model_versions.h"
-#include "service/models_diff.h"
-#include "service/whole_file.h"
 
 namespace ri::cli {
 namespace {
@@ -122,9 +122,9 @@ Status Card(Context& context, const Options& options) {
   RI_ASSIGN_OR_RETURN(const data::StoredModel model, workspace->store().Model(version.text()));
   const bool html = options.html || options.out.ends_with(".html");
   RI_ASSIGN_OR_RETURN(const std::string card,
-                      html ? service::ModelCardHtml(model) : service::ModelCardMarkdown(model));
+                      html ? lifecycle::ModelCardHtml(model) : lifecycle::ModelCardMarkdown(model));
   if (!options.out.empty()) {
-    RI_RETURN_IF_ERROR(service::WriteWholeFile(options.out, card));
+    RI_RETURN_IF_ERROR(documents::WriteWholeFile(options.out, card));
   }
   if (context.json()) {
     context.Print(Json{{"version", model.version}, {"card", card}}.dump(2) + "\n");
@@ -136,13 +136,13 @@ Status Card(Context& context, const Options& options) {
   return {};
 }
 
-void AddChanges(const char* title, const std::vector<service::VersionChange>& changes,
+void AddChanges(const char* title, const std::vector<lifecycle::VersionChange>& changes,
                 std::string& text) {
   if (changes.empty()) {
     return;
   }
   TextTable table({{title}, {"before"}, {"after"}});
-  for (const service::VersionChange& change : changes) {
+  for (const lifecycle::VersionChange& change : changes) {
     table.AddRow({change.what, change.before.substr(0, 34), change.after.substr(0, 34)});
   }
   text += table.Render() + "\n";
@@ -156,7 +156,7 @@ std::string Joined(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string DiffText(const service::ModelsDiff& diff) {
+std::string DiffText(const lifecycle::ModelsDiff& diff) {
   std::string text = fmt::format("From {} ({}) to {} ({}).\n\n", diff.before, diff.family_before,
                                  diff.after, diff.family_after);
   if (diff.before == diff.after) {
@@ -184,7 +184,7 @@ std::string DiffText(const service::ModelsDiff& diff) {
                    {"after", Align::kRight},
                    {"points", Align::kRight},
                    {"mostly by"}});
-  for (const service::DealMove& move : diff.deals) {
+  for (const lifecycle::DealMove& move : diff.deals) {
     deals.AddRow({move.deal_id, move.name.substr(0, 28), fmt::format("{:.1f} %", move.before),
                   fmt::format("{:.1f} %", move.after), FormatPoints(move.after - move.before),
                   move.groups.empty() ? "the average deal"
@@ -195,27 +195,28 @@ std::string DiffText(const service::ModelsDiff& diff) {
 }
 
 Status Diff(Context& context, const Options& options) {
-  service::ModelsDiffRequest request{
+  lifecycle::ModelsDiffRequest request{
       .before = options.version, .after = options.other, .top = options.top, .now = context.now()};
   if (!context.options().as_of.empty()) {
     RI_ASSIGN_OR_RETURN(request.as_of, context.AsOf());
   }
   RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
   RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-  RI_ASSIGN_OR_RETURN(const service::ModelsDiff diff,
-                      service::DiffModels(*workspace, request, context.progress()));
-  context.Print(context.json() ? service::ModelsDiffJson(diff) : DiffText(diff));
+  RI_ASSIGN_OR_RETURN(const lifecycle::ModelsDiff diff,
+                      lifecycle::DiffModels(*workspace, request, context.progress()));
+  context.Print(context.json() ? lifecycle::ModelsDiffJson(diff) : DiffText(diff));
   return {};
 }
 
 Status Promote(Context& context, const Options& options) {
   RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-  RI_ASSIGN_OR_RETURN(const data::AliasChange change,
-                      service::PromoteModel(*workspace, {.alias = std::string(registry::kChampion),
-                                                         .version = options.version,
-                                                         .actor = options.actor,
-                                                         .reason = options.reason,
-                                                         .now = context.now()}));
+  RI_ASSIGN_OR_RETURN(
+      const data::AliasChange change,
+      lifecycle::PromoteModel(*workspace, {.alias = std::string(registry::kChampion),
+                                           .version = options.version,
+                                           .actor = options.actor,
+                                           .reason = options.reason,
+                                           .now = context.now()}));
   context.Print(context.json() ? Json{{"champion", change.version}}.dump(2) + "\n"
                                : "Version " + change.version + " is now the champion.\n");
   return {};
@@ -223,11 +224,12 @@ Status Promote(Context& context, const Options& options) {
 
 Status Rollback(Context& context, const Options& options) {
   RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-  RI_ASSIGN_OR_RETURN(const data::AliasChange change,
-                      service::RollBackModel(*workspace, {.alias = std::string(registry::kChampion),
-                                                          .actor = options.actor,
-                                                          .reason = options.reason,
-                                                          .now = context.now()}));
+  RI_ASSIGN_OR_RETURN(
+      const data::AliasChange change,
+      lifecycle::RollBackModel(*workspace, {.alias = std::string(registry::kChampion),
+                                            .actor = options.actor,
+                                            .reason = options.reason,
+                                            .now = context.now()}));
   context.Print(context.json()
                     ? Json{{"champion", change.version}}.dump(2) + "\n"
                     : "Rolled back: version " + change.version + " is the champion again.\n");
@@ -235,14 +237,15 @@ Status Rollback(Context& context, const Options& options) {
 }
 
 Status Export(Context& context, const Options& options) {
-  RI_ASSIGN_OR_RETURN(const service::ModelFormat format, service::ParseModelFormat(options.format));
+  RI_ASSIGN_OR_RETURN(const lifecycle::ModelFormat format,
+                      lifecycle::ParseModelFormat(options.format));
   RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
   RI_ASSIGN_OR_RETURN(
-      const service::ModelExportReport report,
-      service::ExportModel(*workspace, {.model = options.version,
-                                        .format = format,
-                                        .path = options.out,
-                                        .encoded_columns = options.encoded_columns}));
+      const lifecycle::ModelExportReport report,
+      lifecycle::ExportModel(*workspace, {.model = options.version,
+                                          .format = format,
+                                          .path = options.out,
+                                          .encoded_columns = options.encoded_columns}));
   if (context.json()) {
     context.Print(Json{{"version", report.version},
                        {"family", report.family},
@@ -260,8 +263,8 @@ Status Export(Context& context, const Options& options) {
 }
 
 Status Import(Context& context, const Options& options) {
-  service::ModelImportRequest request{.path = options.path, .now = context.now()};
-  RI_ASSIGN_OR_RETURN(request.format, service::ParseModelFormat(options.import_format));
+  lifecycle::ModelImportRequest request{.path = options.path, .now = context.now()};
+  RI_ASSIGN_OR_RETURN(request.format, lifecycle::ParseModelFormat(options.import_format));
   if (!options.trained_until.empty()) {
     RI_ASSIGN_OR_RETURN(request.trained_until,
                         ParseMoment(options.trained_until, "--trained-until"));
@@ -269,8 +272,8 @@ Status Import(Context& context, const Options& options) {
   RI_ASSIGN_OR_RETURN(request.cutoff, context.Cutoff(options.cutoff));
   RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
   RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-  RI_ASSIGN_OR_RETURN(const service::TrainReport report,
-                      service::ImportModel(*workspace, request, context.progress()));
+  RI_ASSIGN_OR_RETURN(const lifecycle::TrainReport report,
+                      lifecycle::ImportModel(*workspace, request, context.progress()));
   return PrintTraining(context, report);
 }
 

@@ -93,14 +93,13 @@ Action AddMonitor(CLI::App& app) {
   app.add_option("--model", options->model, "Alias or version; default champion");
   app.add_option("--top", options->top, "Features in the table; default 10");
   return [options](Context& context) -> Status {
-    service::BookRequest request{.model = options->model, .now = context.now()};
+    book::BookRequest request{.model = options->model, .now = context.now()};
     if (!context.options().as_of.empty()) {
       RI_ASSIGN_OR_RETURN(request.as_of, context.AsOf());
     }
     RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-    RI_ASSIGN_OR_RETURN(const auto book,
-                        service::OpenBook(*workspace, request, context.progress()));
+    RI_ASSIGN_OR_RETURN(const auto book, book::OpenBook(*workspace, request, context.progress()));
     RI_ASSIGN_OR_RETURN(const service::MonitorReport report,
                         service::RunMonitor(*workspace, *book, context.progress()));
     context.Print(context.json() ? service::MonitorJson(report)

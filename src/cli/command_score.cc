@@ -8,7 +8,7 @@
 #include "cli/formatting.h"
 #include "cli/json_output.h"
 #include "cli/text_output.h"
-#include "service/score_deals.h"
+#include "deals/score_deals.h"
 
 namespace ri::cli {
 namespace {
@@ -22,7 +22,7 @@ struct Options {
 
 }  // namespace
 
-std::string ScoreTable(const service::ScoreReport& report, std::size_t top) {
+std::string ScoreTable(const deals::ScoreReport& report, std::size_t top) {
   TextTable table({{"deal"},
                    {"account"},
                    {"owner"},
@@ -35,7 +35,7 @@ std::string ScoreTable(const service::ScoreReport& report, std::size_t top) {
                    {"slip", Align::kRight},
                    {"at stake", Align::kRight}});
   for (std::size_t i = 0; i < std::min(top, report.deals.size()); ++i) {
-    const service::ScoredDeal& deal = report.deals[i];
+    const book::ScoredDeal& deal = report.deals[i];
     const std::string amount =
         deal.amount_minor
             ? domain::FormatMoney(domain::Money(
@@ -65,7 +65,7 @@ Action AddScore(CLI::App& app) {
   app.add_option("--top", options->top, "Rows of the table; default 20");
   app.add_flag("--no-store", options->no_store, "Do not keep the scores in the database");
   return [options](Context& context) -> Status {
-    service::ScoreRequest request{
+    deals::ScoreRequest request{
         .model = options->model, .store = !options->no_store, .now = context.now()};
     if (context.options().as_of == "created") {
       request.as_of_created = true;
@@ -74,10 +74,10 @@ Action AddScore(CLI::App& app) {
     }
     RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-    RI_ASSIGN_OR_RETURN(const service::ScoreReport report,
-                        service::ScoreDeals(*workspace, request, context.progress()));
+    RI_ASSIGN_OR_RETURN(const deals::ScoreReport report,
+                        deals::ScoreDeals(*workspace, request, context.progress()));
     if (!options->out.empty()) {
-      RI_RETURN_IF_ERROR(service::WriteScoresCsv(report, options->out));
+      RI_RETURN_IF_ERROR(deals::WriteScoresCsv(report, options->out));
     }
     RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, workspace->Calendar());
     context.Print(context.json() ? ToJson(report, calendar) : ScoreTable(report, options->top));

@@ -16,10 +16,10 @@
 #include <stop_token>
 #include <thread>
 
+#include "book/engines.h"
 #include "cli/commands.h"
 #include "cli/serve.h"
 #include "identity/openid_sign_in.h"
-#include "service/engines.h"
 
 namespace ri::cli {
 namespace {
@@ -156,10 +156,10 @@ Status Serve(const std::string& database, int threads, const ServeOptions& optio
   RI_ASSIGN_OR_RETURN(const Address address, ParseAddress(options.listen));
   RaiseDescriptorLimit();
   const StopSignal stop;
-  RI_ASSIGN_OR_RETURN(auto workspace, service::Workspace::Open({.database = database,
-                                                                .num_threads = threads,
-                                                                .serve_while_loading = true}));
-  RI_ASSIGN_OR_RETURN(auto operations, service::OpenOperations(database));
+  RI_ASSIGN_OR_RETURN(auto workspace, book::Workspace::Open({.database = database,
+                                                             .num_threads = threads,
+                                                             .serve_while_loading = true}));
+  RI_ASSIGN_OR_RETURN(auto operations, book::OpenOperations(database));
   const std::string uploads =
       options.uploads.empty()
           ? (fs::temp_directory_path() / fmt::format("revint-uploads-{}", getuid())).string()

@@ -4,13 +4,13 @@
 #include <cmath>
 #include <memory>
 
+#include "book/deal_book.h"
+#include "book/engines.h"
 #include "cli/commands.h"
 #include "cli/formatting.h"
 #include "cli/text_table.h"
 #include "domain/money.h"
-#include "service/deal_book.h"
-#include "service/engines.h"
-#include "service/submissions_report.h"
+#include "revenue/submissions_report.h"
 
 namespace ri::cli {
 namespace {
@@ -24,10 +24,10 @@ struct Options {
 
 // In the currency of the report, at the rates of the day a number was given. Without a rate of that
 // day it is counted only.
-std::vector<service::ForecastSubmission> Comparable(
-    const std::vector<data::StoredSubmission>& stored, const service::ReportingAmounts& amounts,
+std::vector<revenue::ForecastSubmission> Comparable(
+    const std::vector<data::StoredSubmission>& stored, const book::ReportingAmounts& amounts,
     std::size_t& left_out) {
-  std::vector<service::ForecastSubmission> submissions;
+  std::vector<revenue::ForecastSubmission> submissions;
   for (const data::StoredSubmission& line : stored) {
     const domain::Timestamp at{std::chrono::milliseconds(line.at)};
     const auto major = [&](const std::optional<std::int64_t>& minor) {
@@ -55,7 +55,7 @@ std::vector<service::ForecastSubmission> Comparable(
   return submissions;
 }
 
-std::string LinesText(const char* title, const std::vector<service::SubmissionLine>& lines) {
+std::string LinesText(const char* title, const std::vector<revenue::SubmissionLine>& lines) {
   TextTable table({{title},
                    {"numbers", Align::kRight},
                    {"judged", Align::kRight},
@@ -64,7 +64,7 @@ std::string LinesText(const char* title, const std::vector<service::SubmissionLi
                    {"bias", Align::kRight},
                    {"closer by, mean", Align::kRight},
                    {"standard error", Align::kRight}});
-  for (const service::SubmissionLine& line : lines) {
+  for (const revenue::SubmissionLine& line : lines) {
     const bool compared = line.compared > 0;
     table.AddRow(
         {line.name.empty() ? "(no reason)" : line.name, std::to_string(line.submissions),
@@ -78,7 +78,7 @@ std::string LinesText(const char* title, const std::vector<service::SubmissionLi
   return table.Render();
 }
 
-std::string ReportText(const service::SubmissionsReport& report, domain::Currency currency,
+std::string ReportText(const revenue::SubmissionsReport& report, domain::Currency currency,
                        std::size_t left_out) {
   std::string text;
   if (report.people.empty()) {
@@ -107,26 +107,25 @@ Action AddSubmissions(CLI::App& app) {
   app.add_option("--model", options->model, "Alias or version; default champion");
   return [options](Context& context) -> Status {
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-    service::BookRequest request{.model = options->model, .now = context.now()};
+    book::BookRequest request{.model = options->model, .now = context.now()};
     if (!context.options().as_of.empty()) {
       RI_ASSIGN_OR_RETURN(request.as_of, context.AsOf());
     }
     RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
-    RI_ASSIGN_OR_RETURN(const auto book,
-                        service::OpenBook(*workspace, request, context.progress()));
-    RI_ASSIGN_OR_RETURN(auto operations, service::OpenOperations(context.options().database));
+    RI_ASSIGN_OR_RETURN(const auto book, book::OpenBook(*workspace, request, context.progress()));
+    RI_ASSIGN_OR_RETURN(auto operations, book::OpenOperations(context.options().database));
     RI_ASSIGN_OR_RETURN(const auto stored, operations->Submissions("", 0, kNewest));
     const domain::Currency currency = book->amounts().currency();
-    const service::ForecastView view = service::ViewOf(*book);
+    const revenue::ForecastView view = revenue::ViewOf(*book);
     std::size_t left_out = 0;
-    std::vector<service::ForecastSubmission> submissions =
+    std::vector<revenue::ForecastSubmission> submissions =
         Comparable(stored, book->amounts(), left_out);
     if (options->crm) {
-      const auto imported = service::ImportedSubmissions(view);
+      const auto imported = revenue::ImportedSubmissions(view);
       submissions.insert(submissions.end(), imported.begin(), imported.end());
     }
-    const service::SubmissionsReport report = service::JudgeSubmissions(view, submissions);
-    context.Print(context.json() ? service::SubmissionsJson(report, submissions)
+    const revenue::SubmissionsReport report = revenue::JudgeSubmissions(view, submissions);
+    context.Print(context.json() ? revenue::SubmissionsJson(report, submissions)
                                  : ReportText(report, currency, left_out));
     return {};
   };

@@ -8,9 +8,9 @@
 #include "cli/formatting.h"
 #include "cli/print_training.h"
 #include "cli/text_output.h"
-#include "service/models_reproduce.h"
-#include "service/train_model.h"
-#include "service/training_plan.h"
+#include "lifecycle/models_reproduce.h"
+#include "lifecycle/train_model.h"
+#include "lifecycle/training_plan.h"
 
 namespace ri::cli {
 namespace {
@@ -41,7 +41,7 @@ std::string EvaluationLine(const char* name, const training::Evaluation& evaluat
 
 }  // namespace
 
-std::string TrainText(const service::TrainReport& report) {
+std::string TrainText(const lifecycle::TrainReport& report) {
   const training::TrainingResult& result = report.result;
   std::string text = fmt::format(
       "Trained on what was known before {}: {} closed deals ({} won), {} open, {} kept out; {} "
@@ -108,13 +108,13 @@ std::string TrainText(const service::TrainReport& report) {
 namespace {
 
 Status ExportPlan(Context& context, const Options& options) {
-  service::TrainingPlanRequest request{
+  lifecycle::TrainingPlanRequest request{
       .folder = options.plan, .seed = options.seed, .now = context.now()};
   RI_ASSIGN_OR_RETURN(request.cutoff, context.Cutoff(options.cutoff));
   RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
   RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-  RI_ASSIGN_OR_RETURN(const service::TrainingPlanReport report,
-                      service::WriteTrainingPlan(*workspace, request, context.progress()));
+  RI_ASSIGN_OR_RETURN(const lifecycle::TrainingPlanReport report,
+                      lifecycle::WriteTrainingPlan(*workspace, request, context.progress()));
   if (context.json()) {
     context.Print(nlohmann::ordered_json{{"folder", options.plan},
                                          {"candidate", report.candidate},
@@ -137,8 +137,8 @@ Status ExportPlan(Context& context, const Options& options) {
 Status TrainAgain(Context& context, const std::string& version) {
   RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
   RI_ASSIGN_OR_RETURN(
-      const service::ReproduceReport report,
-      service::ReproduceModel(*workspace, version, context.now(), context.progress()));
+      const lifecycle::ReproduceReport report,
+      lifecycle::ReproduceModel(*workspace, version, context.now(), context.progress()));
   if (context.json()) {
     context.Print(nlohmann::ordered_json{{"version", report.version},
                                          {"made", report.made},
@@ -163,9 +163,9 @@ Status TrainAgain(Context& context, const std::string& version) {
 
 }  // namespace
 
-Status PrintTraining(Context& context, const service::TrainReport& report) {
+Status PrintTraining(Context& context, const lifecycle::TrainReport& report) {
   if (context.json()) {
-    auto document = nlohmann::ordered_json::parse(service::EvaluationJson(report.result));
+    auto document = nlohmann::ordered_json::parse(lifecycle::EvaluationJson(report.result));
     document["version"] = report.version.text();
     document["cutoff"] = domain::FormatTimestamp(report.cutoff);
     document["promoted"] = report.promoted;
@@ -212,16 +212,16 @@ Action AddTrain(CLI::App& app) {
     if (!options->plan.empty()) {
       return ExportPlan(context, *options);
     }
-    service::TrainRequest request{.seed = options->seed,
-                                  .max_rows = options->rows,
-                                  .promote_if_better = options->promote_if_better,
-                                  .tuning_budget = options->tune,
-                                  .now = context.now()};
+    lifecycle::TrainRequest request{.seed = options->seed,
+                                    .max_rows = options->rows,
+                                    .promote_if_better = options->promote_if_better,
+                                    .tuning_budget = options->tune,
+                                    .now = context.now()};
     RI_ASSIGN_OR_RETURN(request.cutoff, context.Cutoff(options->cutoff));
     RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-    RI_ASSIGN_OR_RETURN(const service::TrainReport report,
-                        service::TrainModel(*workspace, request, context.progress()));
+    RI_ASSIGN_OR_RETURN(const lifecycle::TrainReport report,
+                        lifecycle::TrainModel(*workspace, request, context.progress()));
     return PrintTraining(context, report);
   };
 }

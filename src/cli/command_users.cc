@@ -4,11 +4,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "book/engines.h"
 #include "cli/commands.h"
 #include "cli/text_table.h"
 #include "data/audit_entry.h"
 #include "identity/accounts.h"
-#include "service/engines.h"
 
 namespace ri::cli {
 namespace {
@@ -31,7 +31,7 @@ Json ToJson(const data::StoredUser& user) {
 }
 
 Status List(Context& context) {
-  RI_ASSIGN_OR_RETURN(auto store, service::OpenOperations(context.options().database));
+  RI_ASSIGN_OR_RETURN(auto store, book::OpenOperations(context.options().database));
   RI_ASSIGN_OR_RETURN(const auto users, store->Users());
   TextTable table({{"email"}, {"name"}, {"role"}, {"in the CRM"}, {"state"}});
   Json list = Json::array();
@@ -51,7 +51,7 @@ Status List(Context& context) {
 
 /// A new user, or a new link for one there is.
 Status Invite(Context& context, const Options& options, bool add) {
-  RI_ASSIGN_OR_RETURN(auto store, service::OpenOperations(context.options().database));
+  RI_ASSIGN_OR_RETURN(auto store, book::OpenOperations(context.options().database));
   identity::Accounts accounts(*store);
   data::StoredUser user;
   if (add) {

@@ -7,7 +7,7 @@
 #include "cli/commands.h"
 #include "cli/formatting.h"
 #include "cli/text_table.h"
-#include "service/waterfall_report.h"
+#include "revenue/waterfall_report.h"
 
 namespace ri::cli {
 namespace {
@@ -23,11 +23,11 @@ struct Options {
   bool mean_only = false;
 };
 
-const std::map<std::string, service::ForecastNode> kNodes = {
-    {"total", service::ForecastNode::kTotal},
-    {"rep", service::ForecastNode::kRep},
-    {"team", service::ForecastNode::kTeam},
-    {"region", service::ForecastNode::kRegion}};
+const std::map<std::string, revenue::ForecastNode> kNodes = {
+    {"total", revenue::ForecastNode::kTotal},
+    {"rep", revenue::ForecastNode::kRep},
+    {"team", revenue::ForecastNode::kTeam},
+    {"region", revenue::ForecastNode::kRegion}};
 
 constexpr std::size_t kNumSteps = forecasting::kNumWaterfallSteps;
 
@@ -40,7 +40,7 @@ std::string Money(std::int64_t minor, const domain::Currency& currency) {
   return domain::FormatMoney(domain::Money(minor, currency));
 }
 
-std::string StepsText(const service::WaterfallReport& report) {
+std::string StepsText(const revenue::WaterfallReport& report) {
   const bool with_quota = report.quantities && report.quota;
   std::vector<TextTable::Column> columns = {{"step"}, {"mean", Align::kRight}};
   if (report.quantities) {
@@ -73,13 +73,13 @@ std::string StepsText(const service::WaterfallReport& report) {
   return table.Render();
 }
 
-std::string NodesText(const service::WaterfallReport& report) {
+std::string NodesText(const revenue::WaterfallReport& report) {
   if (report.nodes.empty()) {
     return "";
   }
   std::vector<std::size_t> used;
   for (std::size_t k = 0; k < kNumSteps; ++k) {
-    for (const service::WaterfallNode& node : report.nodes) {
+    for (const revenue::WaterfallNode& node : report.nodes) {
       if (node.bars.steps[k] != 0) {
         used.push_back(k);
         break;
@@ -92,7 +92,7 @@ std::string NodesText(const service::WaterfallReport& report) {
   }
   columns.push_back({"after", Align::kRight});
   TextTable table(columns);
-  const auto add = [&](const service::WaterfallNode& node) {
+  const auto add = [&](const revenue::WaterfallNode& node) {
     std::vector<std::string> cells = {Shorten(node.name, 24),
                                       Money(node.bars.begin, report.currency)};
     for (const std::size_t k : used) {
@@ -101,21 +101,21 @@ std::string NodesText(const service::WaterfallReport& report) {
     cells.push_back(Money(node.bars.end, report.currency));
     table.AddRow(std::move(cells));
   };
-  for (const service::WaterfallNode& node : report.nodes) {
+  for (const revenue::WaterfallNode& node : report.nodes) {
     add(node);
   }
   add(report.total);
   return "\n" + table.Render();
 }
 
-std::string DealsText(const service::WaterfallReport& report, std::size_t top) {
+std::string DealsText(const revenue::WaterfallReport& report, std::size_t top) {
   if (report.deals.empty() || top == 0) {
     return "";
   }
   TextTable table(
       {{"deal"}, {"name"}, {"owner"}, {"change", Align::kRight}, {"mostly because of"}});
   for (std::size_t i = 0; i < std::min(top, report.deals.size()); ++i) {
-    const service::WaterfallDeal& deal = report.deals[i];
+    const revenue::WaterfallDeal& deal = report.deals[i];
     std::size_t largest = 0;
     for (std::size_t k = 1; k < kNumSteps; ++k) {
       if (std::abs(deal.bars.steps[k]) > std::abs(deal.bars.steps[largest])) {
@@ -128,7 +128,7 @@ std::string DealsText(const service::WaterfallReport& report, std::size_t top) {
   return "\n" + table.Render();
 }
 
-std::string WaterfallText(const service::WaterfallReport& report, std::size_t top) {
+std::string WaterfallText(const revenue::WaterfallReport& report, std::size_t top) {
   std::string text = fmt::format("What moved {} between {} and {}, in {}\n\n",
                                  domain::FormatQuarter(report.period), FormatMoment(report.from),
                                  FormatMoment(report.to), report.currency.code());
@@ -160,7 +160,7 @@ Action AddWaterfall(CLI::App& app) {
   app.add_option("--earlier-model", options->earlier_model,
                  "Alias or version at --from; default the champion in force then");
   return [options](Context& context) -> Status {
-    service::WaterfallRequest request{.by = kNodes.at(options->by),
+    revenue::WaterfallRequest request{.by = kNodes.at(options->by),
                                       .model = options->model,
                                       .earlier_model = options->earlier_model,
                                       .quantities = !options->mean_only,
@@ -180,9 +180,9 @@ Action AddWaterfall(CLI::App& app) {
     }
     RI_ASSIGN_OR_RETURN(request.known_at, context.KnownAt());
     RI_ASSIGN_OR_RETURN(auto workspace, context.OpenWorkspace());
-    RI_ASSIGN_OR_RETURN(const service::WaterfallReport report,
-                        service::ExplainMovement(*workspace, request, context.progress()));
-    context.Print(context.json() ? service::WaterfallJson(report)
+    RI_ASSIGN_OR_RETURN(const revenue::WaterfallReport report,
+                        revenue::ExplainMovement(*workspace, request, context.progress()));
+    context.Print(context.json() ? revenue::WaterfallJson(report)
                                  : WaterfallText(report, options->top));
     return {};
   };

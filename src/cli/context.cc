@@ -49,8 +49,8 @@ Result<std::optional<domain::Timestamp>> Context::KnownAt() const {
   return std::optional(moment);
 }
 
-Result<std::unique_ptr<service::Workspace>> Context::OpenWorkspace() {
-  return service::Workspace::Open({.database = options_.database, .num_threads = threads()});
+Result<std::unique_ptr<book::Workspace>> Context::OpenWorkspace() {
+  return book::Workspace::Open({.database = options_.database, .num_threads = threads()});
 }
 
 void Context::Print(const std::string& text) {

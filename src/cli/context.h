@@ -9,8 +9,8 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/workspace.h"
 #include "domain/date.h"
-#include "service/workspace.h"
 
 namespace CLI {
 class App;
@@ -47,7 +47,7 @@ class Context {
   /// --known-at as an instant; empty when not given.
   [[nodiscard]] Result<std::optional<domain::Timestamp>> KnownAt() const;
   /// Opens the database of --db.
-  [[nodiscard]] Result<std::unique_ptr<service::Workspace>> OpenWorkspace();
+  [[nodiscard]] Result<std::unique_ptr<book::Workspace>> OpenWorkspace();
   void Print(const std::string& text);
   /// True once something was printed: a second JSON document must not follow.
   [[nodiscard]] bool printed() const { return printed_; }

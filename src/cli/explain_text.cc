@@ -6,7 +6,7 @@
 
 #include "cli/formatting.h"
 #include "cli/text_output.h"
-#include "service/explain_deal.h"
+#include "deals/explain_deal.h"
 
 namespace ri::cli {
 
@@ -21,8 +21,8 @@ std::string Notices(const std::string& refusal, const std::string& note) {
   return text;
 }
 
-std::string ExplanationText(const service::Explanation& explanation, std::size_t top) {
-  const service::ScoredDeal& deal = explanation.score;
+std::string ExplanationText(const deals::Explanation& explanation, std::size_t top) {
+  const book::ScoredDeal& deal = explanation.score;
   std::string text =
       fmt::format("{}{}  {}\n", deal.deal_id, deal.name.empty() ? "" : "  " + deal.name,
                   deal.account.empty() ? "" : "at " + deal.account);
@@ -40,7 +40,7 @@ std::string ExplanationText(const service::Explanation& explanation, std::size_t
   double other_log_odds = 0;
   std::size_t others = 0;
   for (std::size_t i = 0; i < explanation.reasons.size(); ++i) {
-    const service::Reason& reason = explanation.reasons[i];
+    const deals::Reason& reason = explanation.reasons[i];
     if (i < top) {
       table.AddRow(
           {FormatPoints(reason.points), fmt::format("{:+.3f}", reason.log_odds), reason.sentence});
@@ -67,7 +67,7 @@ std::string ExplanationText(const service::Explanation& explanation, std::size_t
   return text;
 }
 
-std::string ChangeText(const service::ChangeExplanation& change, std::size_t top) {
+std::string ChangeText(const deals::ChangeExplanation& change, std::size_t top) {
   std::string text = fmt::format(
       "{}  {}\nWin probability {} on {}, {} on {}.\n\n", change.after.deal_id, change.after.name,
       FormatPercent(change.before.win_probability), FormatMoment(change.before.as_of),
@@ -76,16 +76,16 @@ std::string ChangeText(const service::ChangeExplanation& change, std::size_t top
   movers.AddRow({fmt::format("{:.1f}", change.before_points), "then"});
   for (std::size_t k = 0; k < change.by_cause.size(); ++k) {
     movers.AddRow({FormatPoints(change.by_cause[k]),
-                   std::string(service::CauseText(static_cast<service::ChangeCause>(k)))});
+                   std::string(deals::CauseText(static_cast<deals::ChangeCause>(k)))});
   }
   movers.AddRow({fmt::format("{:.1f}", change.after_points), "now; the lines above add up to it"});
   text += movers.Render() + "\n";
   TextTable fields(
       {{"points", Align::kRight}, {"field"}, {"then"}, {"now"}, {"who or what moved"}});
   for (std::size_t i = 0; i < std::min(top, change.fields.size()); ++i) {
-    const service::FieldOfChange& field = change.fields[i];
+    const deals::FieldOfChange& field = change.fields[i];
     fields.AddRow({FormatPoints(field.points), field.label, Shorten(field.before, 28),
-                   Shorten(field.after, 28), std::string(service::CauseText(field.cause))});
+                   Shorten(field.after, 28), std::string(deals::CauseText(field.cause))});
   }
   if (!change.fields.empty()) {
     text += fields.Render();
@@ -98,7 +98,7 @@ std::string ChangeText(const service::ChangeExplanation& change, std::size_t top
   return text;
 }
 
-std::string WhatIfText(const service::WhatIfAnswer& answer, std::size_t top) {
+std::string WhatIfText(const deals::WhatIfAnswer& answer, std::size_t top) {
   std::string text =
       fmt::format("The model would say {} instead of {}", FormatPercent(answer.after_probability),
                   FormatPercent(answer.before.win_probability));
@@ -132,28 +132,28 @@ std::string WhatIfText(const service::WhatIfAnswer& answer, std::size_t top) {
   return text + "This is what the model would say, not what would happen.\n";
 }
 
-std::string LeversText(const service::DealBook& book, std::size_t position) {
+std::string LeversText(const book::DealBook& book, std::size_t position) {
   TextTable table({{"field"}, {"kind"}, {"now"}, {"a seller can"}, {"choices"}});
-  for (const service::Lever& lever : service::LeversOf(book, position)) {
+  for (const deals::Lever& lever : deals::LeversOf(book, position)) {
     table.AddRow({lever.field, lever.kind, Shorten(lever.value, 30), lever.actionable ? "yes" : "",
                   Shorten(fmt::format("{}", fmt::join(lever.choices, ", ")), 60)});
   }
   return table.Render();
 }
 
-std::string CounterfactualText(const service::CounterfactualReport& report) {
+std::string CounterfactualText(const deals::CounterfactualReport& report) {
   std::string text = fmt::format("Now {}, wanted {}. {}\n", FormatPercent(report.now),
                                  FormatPercent(report.target), report.message);
   if (report.options.empty()) {
     return text;
   }
   TextTable table({{"would say", Align::kRight}, {"with"}, {"past deals that did"}});
-  for (const service::CounterfactualOption& option : report.options) {
+  for (const deals::CounterfactualOption& option : report.options) {
     std::vector<std::string> edits;
-    for (const service::CounterfactualEdit& edit : option.edits) {
+    for (const deals::CounterfactualEdit& edit : option.edits) {
       edits.push_back(fmt::format("{}: {} instead of {}", edit.label, edit.to, edit.from));
     }
-    const service::Precedents& past = option.precedents;
+    const deals::Precedents& past = option.precedents;
     table.AddRow({FormatPercent(option.win_probability), fmt::format("{}", fmt::join(edits, "; ")),
                   past.deals == 0 ? "none"
                                   : fmt::format("{}; {} won vs {:.1f} expected", past.deals,
@@ -164,7 +164,7 @@ std::string CounterfactualText(const service::CounterfactualReport& report) {
          "they\nended; nobody knows that it was the reason.\n";
 }
 
-std::string SimilarDealsText(const service::SimilarDealsReport& report) {
+std::string SimilarDealsText(const deals::SimilarDealsReport& report) {
   if (report.deals.empty()) {
     return "No past deal was looked at when it was as old as this one.\n";
   }
@@ -180,7 +180,7 @@ std::string SimilarDealsText(const service::SimilarDealsReport& report) {
                    {"model said", Align::kRight},
                    {"distance", Align::kRight},
                    {"alike in"}});
-  for (const service::SimilarPastDeal& deal : report.deals) {
+  for (const deals::SimilarPastDeal& deal : report.deals) {
     table.AddRow({deal.deal_id, Shorten(deal.account, 24),
                   domain::FormatDate(domain::DateOf(deal.as_of)), deal.won ? "won" : "lost",
                   FormatOptionalDate(deal.closed_on), FormatPercent(deal.win_probability),
@@ -190,10 +190,10 @@ std::string SimilarDealsText(const service::SimilarDealsReport& report) {
   return text + table.Render();
 }
 
-std::string GlobalText(const service::GlobalView& view, std::size_t top) {
+std::string GlobalText(const deals::GlobalView& view, std::size_t top) {
   std::string text = fmt::format("What the model looks at, over {} open deals.\n\n", view.rows);
   TextTable groups({{"share", Align::kRight}, {"log-odds", Align::kRight}, {"group"}});
-  for (const service::GlobalShare& group : view.groups) {
+  for (const deals::GlobalShare& group : view.groups) {
     groups.AddRow(
         {FormatPercent(group.share), fmt::format("{:.3f}", group.mean_log_odds), group.name});
   }
@@ -210,12 +210,12 @@ std::string GlobalText(const service::GlobalView& view, std::size_t top) {
   text += "\n" + fields.Render();
   if (!view.interactions.empty()) {
     TextTable pairs({{"log-odds", Align::kRight}, {"together"}});
-    for (const service::GlobalInteraction& pair : view.interactions) {
+    for (const deals::GlobalInteraction& pair : view.interactions) {
       pairs.AddRow({fmt::format("{:.3f}", pair.mean_log_odds), pair.first + " and " + pair.second});
     }
     text += "\n" + pairs.Render();
   }
-  for (const service::DependenceCurve& curve : view.curves) {
+  for (const deals::DependenceCurve& curve : view.curves) {
     text += "\n" + curve.label + ": chance by value (accumulated local effects)\n";
     const std::size_t step = std::max<std::size_t>(1, curve.value.size() / 6);
     for (std::size_t k = 0; k < curve.value.size(); k += step) {

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "book/value_at_risk.h"
 #include "cli/formatting.h"
-#include "service/value_at_risk.h"
 
 namespace ri::cli {
 namespace {
@@ -23,10 +23,10 @@ std::string Dump(const Json& document) {
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-Json DealToJson(const service::ScoredDeal& deal, const domain::FiscalCalendar& calendar) {
+Json DealToJson(const book::ScoredDeal& deal, const domain::FiscalCalendar& calendar) {
   const double at_risk =
       deal.amount_minor
-          ? service::QuarterValueAtRisk(deal, static_cast<double>(*deal.amount_minor), calendar)
+          ? book::QuarterValueAtRisk(deal, static_cast<double>(*deal.amount_minor), calendar)
           : std::nan("");
   return {{"deal_id", deal.deal_id},
           {"name", OptionalText(deal.name)},
@@ -62,9 +62,9 @@ Json DealToJson(const service::ScoredDeal& deal, const domain::FiscalCalendar& c
 
 }  // namespace
 
-std::string ToJson(const service::ScoreReport& report, const domain::FiscalCalendar& calendar) {
+std::string ToJson(const deals::ScoreReport& report, const domain::FiscalCalendar& calendar) {
   Json deals = Json::array();
-  for (const service::ScoredDeal& deal : report.deals) {
+  for (const book::ScoredDeal& deal : report.deals) {
     deals.push_back(DealToJson(deal, calendar));
   }
   return Dump({{"as_of", report.as_of_created ? Json("created")

@@ -4,13 +4,13 @@
 
 #include <string>
 
+#include "deals/score_deals.h"
 #include "domain/fiscal_calendar.h"
-#include "service/score_deals.h"
 
 namespace ri::cli {
 
 /// The calendar tells which quarter a deal is counted in.
-[[nodiscard]] std::string ToJson(const service::ScoreReport& report,
+[[nodiscard]] std::string ToJson(const deals::ScoreReport& report,
                                  const domain::FiscalCalendar& calendar);
 
 }  // namespace ri::cli

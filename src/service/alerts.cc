@@ -9,10 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/sha256.h"
+#include "deals/explain_deal.h"
 #include "domain/probability.h"
 #include "scoring/deal_risks.h"
 #include "service/alert_desk.h"
-#include "service/explain_deal.h"
 
 namespace ri::service {
 namespace {
@@ -41,19 +41,19 @@ double NumberFrom(const std::optional<std::string>& text) {
 }
 
 /// "The chance to miss 2026-12-31 is 93 in 100, against 71 for comparable deals. Mostly: ..."
-std::string MissReason(const DealBook& book, const DealWeek& row) {
+std::string MissReason(const book::DealBook& book, const DealWeek& row) {
   const double peers = domain::Logistic(
       domain::Logit(std::clamp(1 - row.risk / 100, 1e-6, 1 - 1e-6)) + row.excess_risk);
   std::string text =
       fmt::format("The chance to miss {} is {:.0f} in 100, against {:.0f} for comparable deals.",
                   row.commit_date ? domain::FormatDate(*row.commit_date) : std::string("a win"),
                   row.risk, 100 * (1 - peers));
-  const auto explanation = ExplainDeal(book, row.deal_id, {.compared_reasons = 0});
+  const auto explanation = deals::ExplainDeal(book, row.deal_id, {.compared_reasons = 0});
   if (!explanation) {
     return text;
   }
   std::size_t told = 0;
-  for (const Reason& reason : explanation->reasons) {
+  for (const deals::Reason& reason : explanation->reasons) {
     if (reason.points < 0 && !reason.observation.empty() && told < kReasonsTold) {
       text += (told == 0 ? " Mostly: " : "; ") + reason.observation;
       ++told;
@@ -62,24 +62,24 @@ std::string MissReason(const DealBook& book, const DealWeek& row) {
   return told == 0 ? text : text + ".";
 }
 
-std::string ReasonOf(const DealBook& book, const DealWeek& row, std::size_t type) {
+std::string ReasonOf(const book::DealBook& book, const DealWeek& row, std::size_t type) {
   return type == kMissAlert
              ? MissReason(book, row)
              : scoring::RuleSentence(static_cast<scoring::DealRule>(type - 1), row.facts) + ".";
 }
 
 /// One Monday, drawn and kept. Adds what happened to `run`.
-Status DrawWeek(Workspace& workspace, data::OperationsStore& operations,
+Status DrawWeek(book::Workspace& workspace, data::OperationsStore& operations,
                 const AlertRunRequest& request, const AlertSettings& settings, domain::Date monday,
                 AlertDesk& desk, AlertRun& run, base::Progress& progress) {
-  RI_ASSIGN_OR_RETURN(const auto book, OpenBook(workspace,
-                                                {.as_of = domain::StartOf(monday),
-                                                 .known_at = request.known_at,
-                                                 .model = request.model,
-                                                 .now = request.now},
-                                                progress));
-  const Knowledge& knowledge = *book->knowledge();
-  SnapshotScores scores;
+  RI_ASSIGN_OR_RETURN(const auto book, book::OpenBook(workspace,
+                                                      {.as_of = domain::StartOf(monday),
+                                                       .known_at = request.known_at,
+                                                       .model = request.model,
+                                                       .now = request.now},
+                                                      progress));
+  const book::Knowledge& knowledge = *book->knowledge();
+  book::SnapshotScores scores;
   scores.table = book->table();
   scores.deals.assign(book->deals().begin(), book->deals().end());
   const std::vector<DealWeek> rows = DealWeeksOf(knowledge, book->amounts(), scores);
@@ -146,7 +146,7 @@ Status DrawWeek(Workspace& workspace, data::OperationsStore& operations,
   return {};
 }
 
-std::string Fingerprint(const Knowledge& knowledge, const domain::FiscalCalendar& calendar,
+std::string Fingerprint(const book::Knowledge& knowledge, const domain::FiscalCalendar& calendar,
                         const domain::Currency& currency, const AlertSettings& settings,
                         std::size_t quarters, domain::Timestamp as_of,
                         const std::string& decisions) {
@@ -159,10 +159,10 @@ std::string Fingerprint(const Knowledge& knowledge, const domain::FiscalCalendar
 
 }  // namespace
 
-Result<AlertRun> RunAlerts(Workspace& workspace, data::OperationsStore& operations,
+Result<AlertRun> RunAlerts(book::Workspace& workspace, data::OperationsStore& operations,
                            const AlertRunRequest& request, base::Progress& progress) {
   RI_ASSIGN_OR_RETURN(const auto knowledge, workspace.Load(request.known_at, progress));
-  const Moment moment = EffectiveMoment(*knowledge->log, request.as_of, request.now);
+  const book::Moment moment = book::EffectiveMoment(*knowledge->log, request.as_of, request.now);
   AlertRun run{.week = domain::MondayOnOrBefore(domain::DateOf(moment.as_of))};
   RI_ASSIGN_OR_RETURN(const auto newest, operations.NewestAlertWeek());
   if (newest && newest->week >= domain::DayNumber(run.week)) {
@@ -175,7 +175,7 @@ Result<AlertRun> RunAlerts(Workspace& workspace, data::OperationsStore& operatio
     return run;
   }
   RI_ASSIGN_OR_RETURN(AlertSettings settings, LoadAlertSettings(operations));
-  RI_ASSIGN_OR_RETURN(const auto model, PrepareModel(workspace, request.model));
+  RI_ASSIGN_OR_RETURN(const auto model, book::PrepareModel(workspace, request.model));
   if (!model->loaded().refusal.empty()) {
     settings.muted[kMissAlert] = true;
   }
@@ -196,16 +196,16 @@ Result<AlertRun> RunAlerts(Workspace& workspace, data::OperationsStore& operatio
   return run;
 }
 
-Result<AlertMeasurement> MeasureAlertHistory(Workspace& workspace,
+Result<AlertMeasurement> MeasureAlertHistory(book::Workspace& workspace,
                                              data::OperationsStore& operations,
                                              const AlertMeasureRequest& request,
                                              base::Progress& progress) {
   RI_ASSIGN_OR_RETURN(const auto knowledge, workspace.Load(request.known_at, progress));
   RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, workspace.Calendar());
-  RI_ASSIGN_OR_RETURN(const ReportingAmounts amounts,
-                      ReportingAmounts::For(workspace, *knowledge->log));
+  RI_ASSIGN_OR_RETURN(const book::ReportingAmounts amounts,
+                      book::ReportingAmounts::For(workspace, *knowledge->log));
   RI_ASSIGN_OR_RETURN(const AlertSettings settings, LoadAlertSettings(operations));
-  const Moment moment = EffectiveMoment(*knowledge->log, request.as_of, request.now);
+  const book::Moment moment = book::EffectiveMoment(*knowledge->log, request.as_of, request.now);
   RI_ASSIGN_OR_RETURN(const std::string decisions_tag, operations.DecisionsTag());
   const std::string fingerprint = Fingerprint(*knowledge, calendar, amounts.currency(), settings,
                                               request.quarters, moment.as_of, decisions_tag);
@@ -245,7 +245,7 @@ Result<std::optional<AlertMeasurement>> StoredAlertMeasurement(data::OperationsS
   return std::optional(std::move(measurement));
 }
 
-Result<AlertEffect> MeasureAlertEffect(const Knowledge& knowledge,
+Result<AlertEffect> MeasureAlertEffect(const book::Knowledge& knowledge,
                                        data::OperationsStore& operations, domain::Timestamp as_of) {
   RI_ASSIGN_OR_RETURN(const AlertSettings settings, LoadAlertSettings(operations));
   AlertEffect effect{.holdout_share = settings.holdout_share};

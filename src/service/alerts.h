@@ -9,11 +9,11 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/deal_book.h"
 #include "data/operations_store.h"
 #include "monitoring/holdout.h"
 #include "service/alert_measure.h"
 #include "service/alert_settings.h"
-#include "service/deal_book.h"
 
 namespace ri::service {
 
@@ -42,7 +42,8 @@ struct AlertRun {
 /// after more than a quarter of silence, begins one week earlier, so that "red twice in a row" can
 /// be told. While base rates are served the model raises none; the rules do. Cost: one scoring of
 /// all open deals per Monday.
-[[nodiscard]] Result<AlertRun> RunAlerts(Workspace& workspace, data::OperationsStore& operations,
+[[nodiscard]] Result<AlertRun> RunAlerts(book::Workspace& workspace,
+                                         data::OperationsStore& operations,
                                          const AlertRunRequest& request, base::Progress& progress);
 
 struct AlertMeasureRequest {
@@ -56,7 +57,7 @@ struct AlertMeasureRequest {
 /// How each type would have done on the past: the weekly policy replayed over rolling-origin scores
 /// (see deal_weeks.h). Kept in the database; found there when data, settings and options are the
 /// same. Cost: one training per quarter.
-[[nodiscard]] Result<AlertMeasurement> MeasureAlertHistory(Workspace& workspace,
+[[nodiscard]] Result<AlertMeasurement> MeasureAlertHistory(book::Workspace& workspace,
                                                            data::OperationsStore& operations,
                                                            const AlertMeasureRequest& request,
                                                            base::Progress& progress);
@@ -71,7 +72,7 @@ struct AlertEffect {
   monitoring::Lift lift;    ///< of the share of promises kept
 };
 /// Every deal counts once, with its first alert, as soon as its promise of then is due.
-[[nodiscard]] Result<AlertEffect> MeasureAlertEffect(const Knowledge& knowledge,
+[[nodiscard]] Result<AlertEffect> MeasureAlertEffect(const book::Knowledge& knowledge,
                                                      data::OperationsStore& operations,
                                                      domain::Timestamp as_of);
 

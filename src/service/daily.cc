@@ -170,7 +170,7 @@ Result<std::string> DailyContext::ReportOfToday(std::string_view name) const {
 
 std::span<const DailyStep> DailySteps() { return kSteps; }
 
-Result<DailyReport> RunDaily(Workspace& workspace, const DailyRequest& request,
+Result<DailyReport> RunDaily(book::Workspace& workspace, const DailyRequest& request,
                              base::Progress& progress) {
   RI_RETURN_IF_ERROR(CheckChannels(request.channels));
   RI_ASSIGN_OR_RETURN(data::OperationsStore* const operations, workspace.Operations());

@@ -13,9 +13,9 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/workspace.h"
 #include "domain/date.h"
 #include "service/letter_delivery.h"
-#include "service/workspace.h"
 
 namespace ri::service {
 
@@ -49,7 +49,7 @@ struct DailyReport {
 
 /// One process at a time: kConflict when another one is at it. kUsage for a day before the last
 /// one. A step that fails is in the report; those that do not need it go on.
-[[nodiscard]] Result<DailyReport> RunDaily(Workspace& workspace, const DailyRequest& request,
+[[nodiscard]] Result<DailyReport> RunDaily(book::Workspace& workspace, const DailyRequest& request,
                                            base::Progress& progress);
 
 /// One JSON document.

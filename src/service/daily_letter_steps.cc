@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "registry/registry.h"
+#include "revenue/forecast_quarter.h"
 #include "service/alerts.h"
 #include "service/daily_step.h"
-#include "service/forecast_quarter.h"
 #include "service/letter.h"
 #include "service/letter_delivery.h"
 
@@ -56,10 +56,10 @@ Result<std::vector<std::string>> SummariesSince(const DailyContext& context, dom
 
 /// Empty where the model says nothing about time.
 Result<std::optional<LetterForecast>> ForecastOf(DailyContext& context,
-                                                 const std::shared_ptr<const DealBook>& book,
+                                                 const std::shared_ptr<const book::DealBook>& book,
                                                  const Json& before) {
-  const auto report = ForecastQuarter(context.workspace, book,
-                                      {.attribution = false, .now = context.now}, context.progress);
+  const auto report = revenue::ForecastQuarter(
+      context.workspace, book, {.attribution = false, .now = context.now}, context.progress);
   if (!report) {
     if (report.error().code() == ErrorCode::kRefused) {
       return std::optional<LetterForecast>();
@@ -81,9 +81,9 @@ Result<std::optional<LetterForecast>> ForecastOf(DailyContext& context,
   return std::optional(std::move(forecast));
 }
 
-std::vector<LetterDeal> DealsOf(const DealBook& book) {
+std::vector<LetterDeal> DealsOf(const book::DealBook& book) {
   std::vector<LetterDeal> deals;
-  for (const ScoredDeal& deal : book.deals()) {
+  for (const book::ScoredDeal& deal : book.deals()) {
     if (deals.size() == kDealsInLetter || deal.priority <= 0) {
       break;
     }
@@ -107,8 +107,8 @@ std::vector<LetterDeal> DealsOf(const DealBook& book) {
 
 /// What was raised since the letter before and is shown to people, riskiest first. Weeks of alerts
 /// follow the data, which may end before today, so the letter remembers the week it told last.
-Status AddAlerts(DailyContext& context, const DealBook& book, const Json& before, Letter& letter,
-                 Json& told_until) {
+Status AddAlerts(DailyContext& context, const book::DealBook& book, const Json& before,
+                 Letter& letter, Json& told_until) {
   RI_ASSIGN_OR_RETURN(const auto newest, context.operations.NewestAlertWeek());
   if (!newest) {
     return {};
@@ -166,9 +166,10 @@ Result<StepOutcome> LetterStep(DailyContext& context) {
   const Json before = last ? Parse(last->report) : Json();
   const domain::Date since =
       last ? domain::DateFromDayNumber(last->day) : context.today - std::chrono::days(7);
-  RI_ASSIGN_OR_RETURN(const auto book,
-                      OpenBook(context.workspace, {.model = champion->text(), .now = context.now},
-                               context.progress));
+  RI_ASSIGN_OR_RETURN(
+      const auto book,
+      book::OpenBook(context.workspace, {.model = champion->text(), .now = context.now},
+                     context.progress));
   Letter letter{.day = context.today,
                 .model = champion->text(),
                 .refusal = book->model().refusal,

@@ -6,13 +6,13 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "lifecycle/model_versions.h"
+#include "lifecycle/train_model.h"
 #include "monitoring/promotion_policy.h"
 #include "registry/registry.h"
 #include "service/daily_step.h"
-#include "service/model_versions.h"
 #include "service/monitor.h"
 #include "service/shadow_evidence.h"
-#include "service/train_model.h"
 
 namespace ri::service {
 namespace {
@@ -59,7 +59,7 @@ Result<std::string> AliasBefore(DailyContext& context, std::string_view alias,
   std::erase_if(changes, [&](const data::AliasChange& change) {
     return change.at == domain::Milliseconds(context.now) && change.version == by_us;
   });
-  return VersionAt(changes, alias, domain::Timestamp::max());
+  return lifecycle::VersionAt(changes, alias, domain::Timestamp::max());
 }
 
 /// The last two checks, today's included, were of this version and both failed.
@@ -83,7 +83,7 @@ Result<bool> FailsAsWell(DailyContext& context, const std::string& champion,
                          const std::string& previous) {
   RI_ASSIGN_OR_RETURN(const auto knowledge, context.workspace.Load(std::nullopt, context.progress));
   RI_ASSIGN_OR_RETURN(const auto calendar, context.workspace.Calendar());
-  RI_ASSIGN_OR_RETURN(const auto model, PrepareModel(context.workspace, previous));
+  RI_ASSIGN_OR_RETURN(const auto model, book::PrepareModel(context.workspace, previous));
   RI_ASSIGN_OR_RETURN(const data::StoredModel stored, context.workspace.store().Model(champion));
   RI_ASSIGN_OR_RETURN(const QuarterEvidence evidence,
                       JudgeQuarter(*knowledge, *model, calendar,
@@ -92,8 +92,8 @@ Result<bool> FailsAsWell(DailyContext& context, const std::string& champion,
   return evidence.alarm;
 }
 
-AliasOrder OrderOf(const DailyContext& context, std::string_view alias, std::string version,
-                   std::string reason) {
+lifecycle::AliasOrder OrderOf(const DailyContext& context, std::string_view alias,
+                              std::string version, std::string reason) {
   return {.alias = std::string(alias),
           .version = std::move(version),
           .actor = context.request.actor,
@@ -202,14 +202,15 @@ Result<std::string> CandidateOf(DailyContext& context) {
   const auto made =
       std::ranges::find(models, domain::Milliseconds(context.now), &data::StoredModel::created_at);
   if (made != models.end()) {
-    RI_RETURN_IF_ERROR(AuditTraining(context.workspace, *made, context.request.actor, context.now));
+    RI_RETURN_IF_ERROR(
+        lifecycle::AuditTraining(context.workspace, *made, context.request.actor, context.now));
     return made->version;
   }
   RI_ASSIGN_OR_RETURN(
-      const TrainReport report,
-      TrainModel(context.workspace,
-                 {.decide = false, .actor = context.request.actor, .now = context.now},
-                 context.progress));
+      const lifecycle::TrainReport report,
+      lifecycle::TrainModel(context.workspace,
+                            {.decide = false, .actor = context.request.actor, .now = context.now},
+                            context.progress));
   return report.version.text();
 }
 
@@ -225,9 +226,10 @@ Result<StepOutcome> CheckStep(DailyContext& context) {
   if (done) {
     return Skipped("The model was judged this week.");
   }
-  RI_ASSIGN_OR_RETURN(const auto book,
-                      OpenBook(context.workspace, {.model = champion->text(), .now = context.now},
-                               context.progress));
+  RI_ASSIGN_OR_RETURN(
+      const auto book,
+      book::OpenBook(context.workspace, {.model = champion->text(), .now = context.now},
+                     context.progress));
   RI_ASSIGN_OR_RETURN(const MonitorReport monitor,
                       RunMonitor(context.workspace, *book, context.progress));
   Json document = Parse(MonitorJson(monitor));
@@ -280,7 +282,7 @@ Result<StepOutcome> RollbackStep(DailyContext& context) {
   const Json noted = Parse(*context.noted());
   const std::string from = TextOf(noted, "from");
   const std::string to = TextOf(noted, "to");
-  RI_RETURN_IF_ERROR(RollBackModel(
+  RI_RETURN_IF_ERROR(lifecycle::RollBackModel(
       context.workspace,
       OrderOf(context, registry::kChampion, to,
               "Two checks of " + from + " failed in a row: its calibration does not hold.")));
@@ -315,15 +317,15 @@ Result<StepOutcome> PromoteStep(DailyContext& context) {
   const std::string challenger = TextOf(noted, "challenger");
   std::string summary = fmt::format("{} stays in the shadow: {}", challenger, reason);
   if (action == "promote") {
-    RI_RETURN_IF_ERROR(
-        PromoteModel(context.workspace, OrderOf(context, registry::kChampion, challenger, reason)));
+    RI_RETURN_IF_ERROR(lifecycle::PromoteModel(
+        context.workspace, OrderOf(context, registry::kChampion, challenger, reason)));
     summary = fmt::format("{} was promoted: {}", challenger, reason);
   } else if (action == "retire") {
     summary = fmt::format("{} was retired: {}", challenger, reason);
   }
   if (action != "wait") {
-    RI_RETURN_IF_ERROR(
-        ClearAlias(context.workspace, OrderOf(context, registry::kChallenger, "", reason)));
+    RI_RETURN_IF_ERROR(lifecycle::ClearAlias(context.workspace,
+                                             OrderOf(context, registry::kChallenger, "", reason)));
   }
   return StepOutcome{.status = "done", .summary = summary, .report = *context.noted()};
 }
@@ -360,7 +362,8 @@ Result<StepOutcome> TrainStep(DailyContext& context) {
                                   : "It is in force: the champion served base rates.";
   }
   if (role != "candidate") {
-    RI_RETURN_IF_ERROR(PromoteModel(context.workspace, OrderOf(context, role, version, summary)));
+    RI_RETURN_IF_ERROR(
+        lifecycle::PromoteModel(context.workspace, OrderOf(context, role, version, summary)));
   }
   return StepOutcome{
       .status = "done",

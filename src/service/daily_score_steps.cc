@@ -5,11 +5,11 @@
 #include <bit>
 #include <nlohmann/json.hpp>
 
+#include "book/deal_book.h"
+#include "book/score_snapshots.h"
+#include "deals/score_deals.h"
 #include "registry/registry.h"
 #include "service/daily_step.h"
-#include "service/deal_book.h"
-#include "service/score_deals.h"
-#include "service/score_snapshots.h"
 
 namespace ri::service {
 namespace {
@@ -31,8 +31,8 @@ Result<data::ScoreRun> ScoreOnce(DailyContext& context, const domain::ModelVersi
   };
   RI_ASSIGN_OR_RETURN(auto run, find());
   if (!run) {
-    RI_RETURN_IF_ERROR(ScoreDeals(context.workspace, {.model = version.text(), .now = context.now},
-                                  context.progress));
+    RI_RETURN_IF_ERROR(deals::ScoreDeals(
+        context.workspace, {.model = version.text(), .now = context.now}, context.progress));
     RI_ASSIGN_OR_RETURN(run, find());
   }
   if (!run) {
@@ -49,29 +49,31 @@ struct Recomputed {
 
 Result<Recomputed> ComputeAgain(DailyContext& context, const data::ScoreRun& run,
                                 const std::vector<data::StoredScore>& scores) {
-  RI_ASSIGN_OR_RETURN(const auto book,
-                      OpenBook(context.workspace, {.model = run.model_version, .now = context.now},
-                               context.progress));
+  RI_ASSIGN_OR_RETURN(
+      const auto book,
+      book::OpenBook(context.workspace, {.model = run.model_version, .now = context.now},
+                     context.progress));
   std::vector<features::SnapshotKey> keys;
   std::vector<const data::StoredScore*> stored;
   const std::size_t step = std::max<std::size_t>(1, scores.size() / kComputedAgain);
   for (std::size_t i = 0; i < scores.size(); i += step) {
     const auto position = book->Find(scores[i].deal_id);
     if (position && domain::Milliseconds(book->moment().as_of) == run.as_of) {
-      const ScoredDeal& deal = book->deals()[*position];
+      const book::ScoredDeal& deal = book->deals()[*position];
       keys.push_back({.deal = deal.deal, .episode = deal.episode, .as_of = deal.as_of});
       stored.push_back(&scores[i]);
     }
   }
-  RI_ASSIGN_OR_RETURN(const SnapshotScores again, ScoreSnapshots({.knowledge = *book->knowledge(),
-                                                                  .model = book->prepared(),
-                                                                  .amounts = book->amounts(),
-                                                                  .calendar = book->calendar(),
-                                                                  .num_threads = 1},
-                                                                 keys, context.progress));
+  RI_ASSIGN_OR_RETURN(const book::SnapshotScores again,
+                      book::ScoreSnapshots({.knowledge = *book->knowledge(),
+                                            .model = book->prepared(),
+                                            .amounts = book->amounts(),
+                                            .calendar = book->calendar(),
+                                            .num_threads = 1},
+                                           keys, context.progress));
   Recomputed recomputed{.deals = keys.size()};
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const ScoredDeal& deal = again.deals[i];
+    const book::ScoredDeal& deal = again.deals[i];
     const bool same = deal.feature_row_hash == stored[i]->feature_row_hash &&
                       std::bit_cast<std::uint64_t>(deal.win_probability) ==
                           std::bit_cast<std::uint64_t>(stored[i]->win_probability);

@@ -10,16 +10,16 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/workspace.h"
 #include "data/operations_store.h"
 #include "domain/date.h"
 #include "service/daily.h"
-#include "service/workspace.h"
 
 namespace ri::service {
 
 class DailyContext {
  public:
-  Workspace& workspace;
+  book::Workspace& workspace;
   data::OperationsStore& operations;
   const DailyRequest& request;
   domain::Timestamp now{};

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "service/explain_deal.h"
+#include "deals/explain_deal.h"
 
 namespace ri::service {
 namespace {
@@ -14,12 +14,13 @@ constexpr double kSilentDays = 30;
 constexpr std::int64_t kDay = 24LL * 60 * 60 * 1000;
 
 /// Mean size of each feature's share over a sample of the book, where it is filled.
-Result<std::map<std::string, double>> ImportanceOf(const DealBook& book) {
+Result<std::map<std::string, double>> ImportanceOf(const book::DealBook& book) {
   std::map<std::string, std::pair<double, std::size_t>> sums;
   const std::size_t step = std::max<std::size_t>(1, book.deals().size() / kExplainedDeals);
   for (std::size_t i = 0; i < book.deals().size(); i += step) {
-    RI_ASSIGN_OR_RETURN(const Explanation explanation, ExplainDeal(book, book.deals()[i].deal_id));
-    for (const Reason& reason : explanation.reasons) {
+    RI_ASSIGN_OR_RETURN(const deals::Explanation explanation,
+                        deals::ExplainDeal(book, book.deals()[i].deal_id));
+    for (const deals::Reason& reason : explanation.reasons) {
       if (reason.value != "missing") {
         auto& [sum, count] = sums[reason.feature];
         sum += std::fabs(reason.points);
@@ -34,7 +35,7 @@ Result<std::map<std::string, double>> ImportanceOf(const DealBook& book) {
   return importance;
 }
 
-void AddLateEdits(const DealBook& book, DataQuality& quality) {
+void AddLateEdits(const book::DealBook& book, DataQuality& quality) {
   const data::EventLog& log = *book.knowledge()->log;
   for (std::size_t deal = 0; deal < log.count(data::EntityKind::kDeal); ++deal) {
     for (const data::LoggedEvent& event : log.events(data::EntityKind::kDeal, deal)) {
@@ -53,8 +54,8 @@ void AddLateEdits(const DealBook& book, DataQuality& quality) {
 
 }  // namespace
 
-Result<DataQuality> MeasureQuality(const DealList& list) {
-  const DealBook& book = list.book();
+Result<DataQuality> MeasureQuality(const deals::DealList& list) {
+  const book::DealBook& book = list.book();
   const features::FeatureTable& table = book.table();
   const std::size_t num_deals = book.deals().size();
   const std::size_t num_features = table.features.size();
@@ -76,7 +77,7 @@ Result<DataQuality> MeasureQuality(const DealList& list) {
       filled += has_value ? 1 : 0;
       missing[j] += has_value ? 0 : 1;
     }
-    const ScoredDeal& deal = book.deals()[i];
+    const book::ScoredDeal& deal = book.deals()[i];
     Sum& sum = teams[list.word(list.listed(i).team)];
     ++sum.team.open_deals;
     sum.filled +=

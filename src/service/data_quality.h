@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "data/store.h"
-#include "service/deal_list.h"
+#include "deals/deal_list.h"
 
 namespace ri::service {
 
@@ -37,7 +37,7 @@ struct DataQuality {
 };
 
 /// Importance is measured on at most 400 deals spread evenly over the book.
-[[nodiscard]] Result<DataQuality> MeasureQuality(const DealList& list);
+[[nodiscard]] Result<DataQuality> MeasureQuality(const deals::DealList& list);
 
 /// What the leak audit of training found about a version: one sentence per field.
 [[nodiscard]] std::vector<std::string> LeakNotesOf(const data::StoredModel& model);

@@ -6,10 +6,10 @@
 #include <tuple>
 
 #include "base/random.h"
+#include "book/organisation.h"
+#include "book/replay_model.h"
 #include "features/deal_history.h"
 #include "scoring/deal_risks.h"
-#include "service/organisation.h"
-#include "service/replay_model.h"
 
 namespace ri::service {
 namespace {
@@ -84,7 +84,7 @@ std::optional<domain::Date> MovedBeyond(const data::EventLog& log, std::uint32_t
 
 class Judge {
  public:
-  Judge(const Knowledge& knowledge, domain::Timestamp known)
+  Judge(const book::Knowledge& knowledge, domain::Timestamp known)
       : knowledge_(knowledge),
         known_(known),
         commit_(
@@ -99,8 +99,8 @@ class Judge {
     }
     JudgePromise(life, closed, won, row);
     if (won && life.final_amount != data::kNoValue) {
-      const auto then = LatestValue(*knowledge_.log, data::EntityKind::kDeal, row.deal,
-                                    data::attribute::kAmount, domain::StartOf(row.week));
+      const auto then = book::LatestValue(*knowledge_.log, data::EntityKind::kDeal, row.deal,
+                                          data::attribute::kAmount, domain::StartOf(row.week));
       if (then && *then > 0) {
         row.shrunk =
             static_cast<double>(life.final_amount) < kShrunkShare * static_cast<double>(*then);
@@ -137,13 +137,13 @@ class Judge {
     row.promise.known = std::max(known, row.week);
   }
 
-  const Knowledge& knowledge_;
+  const book::Knowledge& knowledge_;
   domain::Timestamp known_;
   std::optional<std::uint32_t> commit_;
 };
 
 /// Oldest first: the running quarter and those before it that have two full quarters of history.
-std::vector<domain::Quarter> QuartersToReplay(const Knowledge& knowledge,
+std::vector<domain::Quarter> QuartersToReplay(const book::Knowledge& knowledge,
                                               const domain::FiscalCalendar& calendar,
                                               domain::Date today, std::size_t count) {
   domain::Timestamp first = domain::Timestamp::max();
@@ -185,8 +185,8 @@ void SetExcess(std::span<DealWeek> rows) {
 }
 
 /// Whether deals stood still in the four weeks after a row, told by their row four weeks later.
-void JudgeStalls(const SnapshotScores& scores, const Knowledge& knowledge, domain::Timestamp known,
-                 std::span<DealWeek> rows, int num_threads) {
+void JudgeStalls(const book::SnapshotScores& scores, const book::Knowledge& knowledge,
+                 domain::Timestamp known, std::span<DealWeek> rows, int num_threads) {
   std::vector<features::SnapshotKey> keys;
   std::vector<std::size_t> at;
   if (!FactColumns(scores.table).KnowsMoves()) {
@@ -215,15 +215,16 @@ void JudgeStalls(const SnapshotScores& scores, const Knowledge& knowledge, domai
 
 }  // namespace
 
-std::vector<DealWeek> DealWeeksOf(const Knowledge& knowledge, const ReportingAmounts& amounts,
-                                  const SnapshotScores& scores) {
+std::vector<DealWeek> DealWeeksOf(const book::Knowledge& knowledge,
+                                  const book::ReportingAmounts& amounts,
+                                  const book::SnapshotScores& scores) {
   const data::EventLog& log = *knowledge.log;
   const FactColumns columns(scores.table);
   std::vector<DealWeek> rows;
   rows.reserve(scores.deals.size());
   std::map<std::pair<std::size_t, domain::Timestamp>, double> active;
   for (std::size_t i = 0; i < scores.deals.size(); ++i) {
-    const ScoredDeal& deal = scores.deals[i];
+    const book::ScoredDeal& deal = scores.deals[i];
     DealWeek row{.deal = deal.deal,
                  .episode = deal.episode,
                  .week = domain::DateOf(deal.as_of),
@@ -240,14 +241,14 @@ std::vector<DealWeek> DealWeeksOf(const Knowledge& knowledge, const ReportingAmo
                  .facts = columns.At(i),
                  .commit_date = deal.commit_date};
     row.facts.win_by_commit_chance = deal.win_by_commit_date;
-    if (const auto owner = LatestValue(log, data::EntityKind::kDeal, deal.deal,
-                                       data::attribute::kOwner, deal.as_of)) {
+    if (const auto owner = book::LatestValue(log, data::EntityKind::kDeal, deal.deal,
+                                             data::attribute::kOwner, deal.as_of)) {
       row.owner = static_cast<std::size_t>(*owner);
       const auto [entry, fresh] =
           active.try_emplace({*row.owner, deal.as_of}, scoring::RuleFacts::kUnknown);
       if (fresh) {
-        if (const auto flag = LatestValue(log, data::EntityKind::kRep, *row.owner,
-                                          data::attribute::kActive, deal.as_of)) {
+        if (const auto flag = book::LatestValue(log, data::EntityKind::kRep, *row.owner,
+                                                data::attribute::kActive, deal.as_of)) {
           entry->second = static_cast<double>(*flag);
         }
       }
@@ -262,8 +263,8 @@ std::vector<DealWeek> DealWeeksOf(const Knowledge& knowledge, const ReportingAmo
   return rows;
 }
 
-void JudgeDealWeeks(const Knowledge& knowledge, domain::Timestamp known,
-                    const SnapshotScores& scores, std::span<DealWeek> rows) {
+void JudgeDealWeeks(const book::Knowledge& knowledge, domain::Timestamp known,
+                    const book::SnapshotScores& scores, std::span<DealWeek> rows) {
   const Judge judge(knowledge, known);
   for (DealWeek& row : rows) {
     judge(row);
@@ -271,7 +272,8 @@ void JudgeDealWeeks(const Knowledge& knowledge, domain::Timestamp known,
   JudgeStalls(scores, knowledge, known, rows, 1);
 }
 
-Result<DealWeeks> ReplayDealWeeks(const Knowledge& knowledge, const ReportingAmounts& amounts,
+Result<DealWeeks> ReplayDealWeeks(const book::Knowledge& knowledge,
+                                  const book::ReportingAmounts& amounts,
                                   const domain::FiscalCalendar& calendar,
                                   const DealWeeksRequest& request, int num_threads,
                                   base::Progress& progress) {
@@ -305,8 +307,8 @@ Result<DealWeeks> ReplayDealWeeks(const Knowledge& knowledge, const ReportingAmo
     if (history.kept_share >= 1) {
       return true;
     }
-    const auto owner = LatestValue(*knowledge.log, data::EntityKind::kDeal, key.deal,
-                                   data::attribute::kOwner, key.as_of);
+    const auto owner = book::LatestValue(*knowledge.log, data::EntityKind::kDeal, key.deal,
+                                         data::attribute::kOwner, key.as_of);
     const std::string_view name =
         owner ? std::string_view(rep_keys[static_cast<std::size_t>(*owner)]) : "";
     return base::RandomStream(kSampleSeed, "replayed-reps", base::HashText(name)).Uniform() <
@@ -328,25 +330,27 @@ Result<DealWeeks> ReplayDealWeeks(const Knowledge& knowledge, const ReportingAmo
       continue;
     }
     const domain::Timestamp cutoff = domain::StartOf(calendar.PeriodOf(quarter).begin);
-    RI_ASSIGN_OR_RETURN(ReplayModel trained, TrainAtStartOf(knowledge, calendar, quarter,
-                                                            {.bags = request.bags,
-                                                             .origins = request.origins,
-                                                             .max_rows = request.max_training_rows,
-                                                             .num_threads = num_threads},
-                                                            progress));
+    RI_ASSIGN_OR_RETURN(book::ReplayModel trained,
+                        book::TrainAtStartOf(knowledge, calendar, quarter,
+                                             {.bags = request.bags,
+                                              .origins = request.origins,
+                                              .max_rows = request.max_training_rows,
+                                              .num_threads = num_threads},
+                                             progress));
     history.models.push_back({.quarter = quarter, .family = trained.family});
-    const PreparedModel model(LoadedModel{.version = {},
-                                          .model = std::move(trained.model),
-                                          .family = std::move(trained.family),
-                                          .refusal = std::move(trained.refusal)});
-    const RiskTables risks = RiskTables::Learn(knowledge, cutoff, num_threads);
-    RI_ASSIGN_OR_RETURN(const SnapshotScores scores, ScoreSnapshots({.knowledge = knowledge,
-                                                                     .model = model,
-                                                                     .amounts = amounts,
-                                                                     .calendar = calendar,
-                                                                     .num_threads = num_threads,
-                                                                     .risks = &risks},
-                                                                    keys, progress));
+    const book::PreparedModel model(book::LoadedModel{.version = {},
+                                                      .model = std::move(trained.model),
+                                                      .family = std::move(trained.family),
+                                                      .refusal = std::move(trained.refusal)});
+    const book::RiskTables risks = book::RiskTables::Learn(knowledge, cutoff, num_threads);
+    RI_ASSIGN_OR_RETURN(const book::SnapshotScores scores,
+                        book::ScoreSnapshots({.knowledge = knowledge,
+                                              .model = model,
+                                              .amounts = amounts,
+                                              .calendar = calendar,
+                                              .num_threads = num_threads,
+                                              .risks = &risks},
+                                             keys, progress));
     std::vector<DealWeek> rows = DealWeeksOf(knowledge, amounts, scores);
     JudgeDealWeeks(knowledge, request.as_of, scores, rows);
     std::ranges::move(rows, std::back_inserter(history.rows));

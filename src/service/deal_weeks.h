@@ -12,14 +12,14 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/prepared_model.h"
+#include "book/reporting_amount.h"
+#include "book/risk_tables.h"
+#include "book/score_snapshots.h"
+#include "book/workspace.h"
 #include "domain/date.h"
 #include "domain/fiscal_calendar.h"
 #include "scoring/deal_rules.h"
-#include "service/prepared_model.h"
-#include "service/reporting_amount.h"
-#include "service/risk_tables.h"
-#include "service/score_snapshots.h"
-#include "service/workspace.h"
 
 namespace ri::service {
 
@@ -84,20 +84,20 @@ struct DealWeeks {
 /// What became of the deals is read as of `as_of`.
 /// kRefused when no quarter has two full quarters of history before it. Cost: one training per
 /// quarter, then the features of every open deal on every Monday.
-[[nodiscard]] Result<DealWeeks> ReplayDealWeeks(const Knowledge& knowledge,
-                                                const ReportingAmounts& amounts,
+[[nodiscard]] Result<DealWeeks> ReplayDealWeeks(const book::Knowledge& knowledge,
+                                                const book::ReportingAmounts& amounts,
                                                 const domain::FiscalCalendar& calendar,
                                                 const DealWeeksRequest& request, int num_threads,
                                                 base::Progress& progress);
 
 /// The rows of given scores of one or several Mondays, without what became of them; excess risk is
 /// against the deals of the same Monday.
-[[nodiscard]] std::vector<DealWeek> DealWeeksOf(const Knowledge& knowledge,
-                                                const ReportingAmounts& amounts,
-                                                const SnapshotScores& scores);
+[[nodiscard]] std::vector<DealWeek> DealWeeksOf(const book::Knowledge& knowledge,
+                                                const book::ReportingAmounts& amounts,
+                                                const book::SnapshotScores& scores);
 
 /// Fills in what became of the rows as known at `known`.
-void JudgeDealWeeks(const Knowledge& knowledge, domain::Timestamp known,
-                    const SnapshotScores& scores, std::span<DealWeek> rows);
+void JudgeDealWeeks(const book::Knowledge& knowledge, domain::Timestamp known,
+                    const book::SnapshotScores& scores, std::span<DealWeek> rows);
 
 }  // namespace ri::service

@@ -20,14 +20,14 @@ struct Judged {
 };
 
 /// The deals whose chance times amount is largest: the order of the list.
-std::set<std::size_t> First(const DealBook& book, const Judged& judged,
+std::set<std::size_t> First(const book::DealBook& book, const Judged& judged,
                             std::span<const double> chances) {
   std::vector<std::size_t> order(judged.positions.size());
   for (std::size_t i = 0; i < order.size(); ++i) {
     order[i] = i;
   }
   const auto stake = [&](std::size_t i) {
-    const ScoredDeal& deal = book.deals()[judged.positions[i]];
+    const book::ScoredDeal& deal = book.deals()[judged.positions[i]];
     const double chance = deal.win_probability;
     return chance > 0 ? deal.priority * chances[i] * (1 - chances[i]) / (chance * (1 - chance))
                       : 0.0;
@@ -43,11 +43,11 @@ std::set<std::size_t> First(const DealBook& book, const Judged& judged,
 }
 
 /// Mean contributions, by field, among past deals of the ages that the open ones have.
-std::vector<double> UsualContributions(const PastDeals& past, std::span<const double> weights,
+std::vector<double> UsualContributions(const book::PastDeals& past, std::span<const double> weights,
                                        std::size_t fields) {
-  std::vector<std::vector<base::CompensatedSum>> sums(kNumAgeClasses,
+  std::vector<std::vector<base::CompensatedSum>> sums(book::kNumAgeClasses,
                                                       std::vector<base::CompensatedSum>(fields));
-  std::vector<double> rows(kNumAgeClasses);
+  std::vector<double> rows(book::kNumAgeClasses);
   for (std::size_t row = 0; row < past.snapshots().size(); ++row) {
     const std::size_t age = past.snapshots()[row].age_class;
     const std::vector<double> contributions = past.ContributionsOf(row);
@@ -58,7 +58,7 @@ std::vector<double> UsualContributions(const PastDeals& past, std::span<const do
   }
   std::vector<double> usual(fields);
   double weight = 0;
-  for (std::size_t age = 0; age < kNumAgeClasses; ++age) {
+  for (std::size_t age = 0; age < book::kNumAgeClasses; ++age) {
     if (rows[age] == 0) {
       continue;
     }
@@ -75,18 +75,18 @@ std::vector<double> UsualContributions(const PastDeals& past, std::span<const do
 
 }  // namespace
 
-Result<DecisionDrifts> MeasureDecisionDrift(const DealBook& book,
+Result<DecisionDrifts> MeasureDecisionDrift(const book::DealBook& book,
                                             std::span<const std::string> features) {
   DecisionDrifts drifts;
   if (!book.has_past() || book.deals().empty()) {
     return drifts;
   }
-  RI_ASSIGN_OR_RETURN(const PastDeals* past, book.past());
-  Judged judged{.weights = std::vector<double>(kNumAgeClasses)};
+  RI_ASSIGN_OR_RETURN(const book::PastDeals* past, book.past());
+  Judged judged{.weights = std::vector<double>(book::kNumAgeClasses)};
   const std::size_t step = (book.deals().size() + kMostJudged - 1) / kMostJudged;
   for (std::size_t i = 0; i < book.deals().size(); i += step) {
     judged.positions.push_back(i);
-    judged.weights[AgeClassOf(book.AgeDays(i))] += 1;
+    judged.weights[book::AgeClassOf(book.AgeDays(i))] += 1;
   }
   base::Matrix<float> rows(judged.positions.size(), book.encoded().num_columns());
   for (std::size_t i = 0; i < judged.positions.size(); ++i) {

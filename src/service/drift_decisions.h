@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "service/deal_book.h"
+#include "book/deal_book.h"
 
 namespace ri::service {
 
@@ -33,7 +33,7 @@ inline constexpr std::size_t kComeFirst = 20;
 
 /// Empty without past deals or where the model gives no reasons. Cost: the reasons of the deals
 /// looked at, and one sorting of them per feature.
-[[nodiscard]] Result<DecisionDrifts> MeasureDecisionDrift(const DealBook& book,
+[[nodiscard]] Result<DecisionDrifts> MeasureDecisionDrift(const book::DealBook& book,
                                                           std::span<const std::string> features);
 
 }  // namespace ri::service

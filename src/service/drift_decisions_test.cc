@@ -4,12 +4,12 @@
 
 #include <cmath>
 
-#include "service/book_test.h"
+#include "book/book_test.h"
 
 namespace ri::service {
 namespace {
 
-class DriftDecisionsTest : public testing::BookTest {};
+class DriftDecisionsTest : public book::testing::BookTest {};
 
 TEST_F(DriftDecisionsTest, AFeatureTheModelDoesNotReadMovesNoDecision) {
   const std::vector<std::string> features = {"no such feature"};

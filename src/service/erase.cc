@@ -1,14 +1,15 @@
 #include "service/erase.h"
 
+#include "book/engines.h"
 #include "data/open_store.h"
 #include "service/account_eraser.h"
-#include "service/engines.h"
 
 namespace ri::service {
 namespace {
 
 Result<std::unique_ptr<data::ErasureWriter>> OpenEraser(const std::string& database) {
-  RI_ASSIGN_OR_RETURN(const data::EngineAndPlace found, data::FindEngine(database, Engines()));
+  RI_ASSIGN_OR_RETURN(const data::EngineAndPlace found,
+                      data::FindEngine(database, book::Engines()));
   return found.engine->open_eraser(found.place);
 }
 
@@ -51,7 +52,7 @@ Result<data::ErasureReport> Erase(const EraseRequest& request, base::Progress& p
       .at = domain::Milliseconds(request.now),
       .dry_run = request.dry_run};
   // Before the eraser opens: it keeps everybody else out.
-  RI_ASSIGN_OR_RETURN(const auto operations, OpenOperations(request.database));
+  RI_ASSIGN_OR_RETURN(const auto operations, book::OpenOperations(request.database));
   std::vector<ErasedUser> users;
   if (!account) {
     RI_ASSIGN_OR_RETURN(users, UsersOf(*operations, request.person_key));

@@ -11,9 +11,9 @@
 #include "base/sha256.h"
 #include "base/signature.h"
 #include "data/audit_entry.h"
-#include "service/forecast_json.h"
-#include "service/forecast_quarter.h"
-#include "service/whole_file.h"
+#include "documents/whole_file.h"
+#include "revenue/forecast_json.h"
+#include "revenue/forecast_quarter.h"
 
 namespace ri::service {
 namespace {
@@ -53,7 +53,7 @@ Result<base::SigningKey> KeyOf(const std::string& path) {
     return written ? Result<base::SigningKey>(key)
                    : Fail(ErrorCode::kStorage, "The key cannot be written to " + path + ".");
   }
-  RI_ASSIGN_OR_RETURN(std::string text, ReadWholeFile(path));
+  RI_ASSIGN_OR_RETURN(std::string text, documents::ReadWholeFile(path));
   const auto key = base::SigningKeyFrom(text.substr(0, text.find_first_of("\r\n")));
   return key ? key : std::unexpected(key.error().In(path));
 }
@@ -73,9 +73,9 @@ Json InputsOf(const std::vector<data::Batch>& batches, domain::Timestamp until) 
   return inputs;
 }
 
-Json DealsOf(const DealBook& book) {
+Json DealsOf(const book::DealBook& book) {
   Json deals = Json::array();
-  for (const ScoredDeal& deal : book.deals()) {
+  for (const book::ScoredDeal& deal : book.deals()) {
     deals.push_back({{"deal_id", deal.deal_id},
                      {"amount_minor", Optional(deal.amount_minor)},
                      {"currency", deal.currency},
@@ -110,24 +110,26 @@ Result<Json> OverridesOf(data::OperationsStore& operations, const std::string& p
 }
 
 /// What was booked once the period is over; null before.
-Result<Json> OutcomeOf(Workspace& workspace, const ForecastReport& forecast,
+Result<Json> OutcomeOf(book::Workspace& workspace, const revenue::ForecastReport& forecast,
                        const EvidenceRequest& request, base::Progress& progress) {
   if (domain::StartOf(forecast.dates.end) > request.now) {
     return Json(nullptr);
   }
-  RI_ASSIGN_OR_RETURN(const ForecastReport later, ForecastQuarter(workspace,
-                                                                  {.period = forecast.period,
-                                                                   .attribution = false,
-                                                                   .as_of = request.now,
-                                                                   .model = forecast.model_version,
-                                                                   .now = request.now},
-                                                                  progress));
+  RI_ASSIGN_OR_RETURN(const revenue::ForecastReport later,
+                      revenue::ForecastQuarter(workspace,
+                                               {.period = forecast.period,
+                                                .attribution = false,
+                                                .as_of = request.now,
+                                                .model = forecast.model_version,
+                                                .now = request.now},
+                                               progress));
   return Json{{"booked", Number(later.total.booked)},
               {"seen_from", domain::FormatTimestamp(request.now)}};
 }
 
-Result<Json> DocumentOf(Workspace& workspace, const DealBook& book, const ForecastReport& forecast,
-                        const EvidenceRequest& request, base::Progress& progress) {
+Result<Json> DocumentOf(book::Workspace& workspace, const book::DealBook& book,
+                        const revenue::ForecastReport& forecast, const EvidenceRequest& request,
+                        base::Progress& progress) {
   RI_ASSIGN_OR_RETURN(data::OperationsStore* const operations, workspace.Operations());
   RI_ASSIGN_OR_RETURN(const data::StoredModel model,
                       workspace.store().Model(forecast.model_version));
@@ -150,7 +152,7 @@ Result<Json> DocumentOf(Workspace& workspace, const DealBook& book, const Foreca
                 {"manifest_sha256", base::ToHex(base::Sha256Of(model.manifest))},
                 {"evaluation_sha256", base::ToHex(base::Sha256Of(model.evaluation))},
                 {"artifact_sha256", base::ToHex(base::Sha256Of(model.artifact))}}},
-              {"forecast", Parse(ForecastJson(forecast))},
+              {"forecast", Parse(revenue::ForecastJson(forecast))},
               {"deals", DealsOf(book)},
               {"overrides", overrides},
               {"outcome", outcome}};
@@ -170,26 +172,27 @@ std::string DefaultKeyPath(const std::string& database) {
   return path + ".evidence.key";
 }
 
-Result<EvidenceReport> WriteEvidence(Workspace& workspace, const EvidenceRequest& request,
+Result<EvidenceReport> WriteEvidence(book::Workspace& workspace, const EvidenceRequest& request,
                                      base::Progress& progress) {
   RI_ASSIGN_OR_RETURN(data::OperationsStore* const operations, workspace.Operations());
   RI_ASSIGN_OR_RETURN(const base::SigningKey key, KeyOf(request.key_path));
-  RI_ASSIGN_OR_RETURN(const auto book, OpenBook(workspace,
-                                                {.as_of = request.as_of,
-                                                 .known_at = request.known_at,
-                                                 .model = request.model,
-                                                 .now = request.now},
-                                                progress));
+  RI_ASSIGN_OR_RETURN(const auto book, book::OpenBook(workspace,
+                                                      {.as_of = request.as_of,
+                                                       .known_at = request.known_at,
+                                                       .model = request.model,
+                                                       .now = request.now},
+                                                      progress));
   RI_ASSIGN_OR_RETURN(
-      const ForecastReport forecast,
-      ForecastQuarter(workspace, book, {.period = request.period, .now = request.now}, progress));
+      const revenue::ForecastReport forecast,
+      revenue::ForecastQuarter(workspace, book, {.period = request.period, .now = request.now},
+                               progress));
   RI_ASSIGN_OR_RETURN(const Json document,
                       DocumentOf(workspace, *book, forecast, request, progress));
   const std::string opening = std::string(kOpening) + key.public_key;
   const std::string body = document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
   RI_ASSIGN_OR_RETURN(const std::string signature, base::Sign(key, opening + "\n" + body));
   const std::string file = opening + " " + signature + "\n" + body;
-  RI_RETURN_IF_ERROR(WriteWholeFile(request.path, file));
+  RI_RETURN_IF_ERROR(documents::WriteWholeFile(request.path, file));
   EvidenceReport report{.path = request.path,
                         .public_key = key.public_key,
                         .sha256 = base::ToHex(base::Sha256Of(file)),
@@ -203,7 +206,7 @@ Result<EvidenceReport> WriteEvidence(Workspace& workspace, const EvidenceRequest
 }
 
 Result<EvidenceCheck> VerifyEvidence(const std::string& path, const std::string& public_key) {
-  RI_ASSIGN_OR_RETURN(const std::string file, ReadWholeFile(path));
+  RI_ASSIGN_OR_RETURN(const std::string file, documents::ReadWholeFile(path));
   const std::size_t opening = kOpening.size() + base::kPublicKeyDigits;
   const std::size_t line = opening + 1 + base::kSignatureDigits;
   const bool form = file.size() > line && file.starts_with(kOpening) && file[opening] == ' ' &&

@@ -11,9 +11,9 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/workspace.h"
 #include "domain/date.h"
 #include "domain/fiscal_calendar.h"
-#include "service/workspace.h"
 
 namespace ri::service {
 
@@ -39,7 +39,7 @@ struct EvidenceReport {
 /// calls and overrides people gave until the moment, and, once the quarter is over, what was
 /// booked. The log of who did what gets an entry. Errors as ForecastQuarter; kBadInput for a file
 /// that holds no key, kStorage when a file cannot be written.
-[[nodiscard]] Result<EvidenceReport> WriteEvidence(Workspace& workspace,
+[[nodiscard]] Result<EvidenceReport> WriteEvidence(book::Workspace& workspace,
                                                    const EvidenceRequest& request,
                                                    base::Progress& progress);
 

@@ -6,12 +6,12 @@
 #include <map>
 #include <memory>
 
-#include "service/backtest_report.h"
-#include "service/common_factors.h"
-#include "service/forecast_quarter.h"
+#include "revenue/backtest_report.h"
+#include "revenue/common_factors.h"
+#include "revenue/forecast_quarter.h"
+#include "revenue/submissions_report.h"
+#include "revenue/waterfall_items.h"
 #include "service/import_data.h"
-#include "service/submissions_report.h"
-#include "service/waterfall_items.h"
 #include "synthetic/generator.h"
 #include "training/trainer.h"
 
@@ -36,8 +36,8 @@ class Company {
                                                 .truth_share = 0,
                                                 .quarter_draws = 0});
     EXPECT_TRUE(generated.has_value());
-    auto opened =
-        Workspace::Open({.database = "sqlite:" + (folder_ / "test.db").string(), .num_threads = 1});
+    auto opened = book::Workspace::Open(
+        {.database = "sqlite:" + (folder_ / "test.db").string(), .num_threads = 1});
     workspace = *std::move(opened);
     const domain::Timestamp now = domain::StartOf(generated->as_of);
     const auto imported = ImportData(
@@ -47,7 +47,7 @@ class Company {
     knowledge = *workspace->Load(std::nullopt, base::Progress::Silent());
     calendar = *workspace->Calendar();
     today = generated->as_of;
-    amounts.emplace(*ReportingAmounts::For(*workspace, *knowledge->log));
+    amounts.emplace(*book::ReportingAmounts::For(*workspace, *knowledge->log));
     auto trained = training::Train(*knowledge->log, *knowledge->engine,
                                    {.cutoff = domain::StartOf(today - days(100)),
                                     .max_rows = 8000,
@@ -61,7 +61,7 @@ class Company {
   }
   ~Company() { std::filesystem::remove_all(folder_); }
 
-  [[nodiscard]] ForecastView At(domain::Date date) const {
+  [[nodiscard]] revenue::ForecastView At(domain::Date date) const {
     return {.knowledge = knowledge.get(),
             .model = &model,
             .amounts = &*amounts,
@@ -69,10 +69,10 @@ class Company {
             .as_of = domain::StartOf(date)};
   }
 
-  std::unique_ptr<Workspace> workspace;
-  std::shared_ptr<const Knowledge> knowledge;
+  std::unique_ptr<book::Workspace> workspace;
+  std::shared_ptr<const book::Knowledge> knowledge;
   domain::FiscalCalendar calendar = domain::FiscalCalendar::Monthly();
-  std::optional<ReportingAmounts> amounts;
+  std::optional<book::ReportingAmounts> amounts;
   models::DealOutcomeModel model;
   domain::Date today;
 
@@ -88,15 +88,15 @@ class Forecast : public ::testing::Test {
     company_ = nullptr;
   }
   static const Company& company() { return *company_; }
-  static QuarterBook Open(domain::Date date, QuarterBookOptions options) {
+  static revenue::QuarterBook Open(domain::Date date, revenue::QuarterBookOptions options) {
     options.chance_shift = 0;
-    auto book = OpenQuarterBook(company().At(date), options, base::Progress::Silent());
+    auto book = revenue::OpenQuarterBook(company().At(date), options, base::Progress::Silent());
     EXPECT_TRUE(book.has_value()) << (book ? "" : book.error().ToString());
     return *std::move(book);
   }
-  static ForecastReport Report(const QuarterBook& book, domain::Date date,
-                               const ForecastRequest& request) {
-    auto report = ReportQuarter(company().At(date), book, {}, request);
+  static revenue::ForecastReport Report(const revenue::QuarterBook& book, domain::Date date,
+                                        const revenue::ForecastRequest& request) {
+    auto report = revenue::ReportQuarter(company().At(date), book, {}, request);
     EXPECT_TRUE(report.has_value()) << (report ? "" : report.error().ToString());
     return *std::move(report);
   }
@@ -109,15 +109,16 @@ class Forecast : public ::testing::Test {
 Company* Forecast::company_ = nullptr;
 
 TEST_F(Forecast, MeansOfEveryRollUpAddUpToTheTotalInBothQuarters) {
-  for (const ForecastNode by : {ForecastNode::kRep, ForecastNode::kTeam, ForecastNode::kRegion}) {
+  for (const revenue::ForecastNode by : {revenue::ForecastNode::kRep, revenue::ForecastNode::kTeam,
+                                         revenue::ForecastNode::kRegion}) {
     const domain::Date date = company().today - days(30);
-    const QuarterBook book = Open(date, {.by = by, .correlation = &kCorrelation});
-    const ForecastReport report = Report(book, date, {.by = by, .attribution = false});
+    const revenue::QuarterBook book = Open(date, {.by = by, .correlation = &kCorrelation});
+    const revenue::ForecastReport report = Report(book, date, {.by = by, .attribution = false});
     ASSERT_GT(report.nodes.size(), 1U);
-    PeriodForecast sum;
+    revenue::PeriodForecast sum;
     double following = 0;
     std::size_t open = 0;
-    for (const NodeForecast& node : report.nodes) {
+    for (const revenue::NodeForecast& node : report.nodes) {
       sum.booked += node.booked;
       sum.open_mean += node.open_mean;
       sum.new_mean += node.new_mean;
@@ -135,34 +136,36 @@ TEST_F(Forecast, MeansOfEveryRollUpAddUpToTheTotalInBothQuarters) {
 
 TEST_F(Forecast, AFilterGivesTheForecastOfTheNodeItDescribes) {
   const domain::Date date = company().today - days(30);
-  const QuarterBook by_team = Open(date, {.by = ForecastNode::kTeam, .correlation = &kCorrelation});
-  const ForecastReport report =
-      Report(by_team, date, {.by = ForecastNode::kTeam, .attribution = false});
-  const NodeForecast& team = report.nodes.back();
-  const QuarterBook filtered = Open(
+  const revenue::QuarterBook by_team =
+      Open(date, {.by = revenue::ForecastNode::kTeam, .correlation = &kCorrelation});
+  const revenue::ForecastReport report =
+      Report(by_team, date, {.by = revenue::ForecastNode::kTeam, .attribution = false});
+  const revenue::NodeForecast& team = report.nodes.back();
+  const revenue::QuarterBook filtered = Open(
       date, {.filters = {{.field = "team", .values = {team.name}}}, .correlation = &kCorrelation});
-  const ForecastReport own =
+  const revenue::ForecastReport own =
       Report(filtered, date, {.filters = {{.field = "team"}}, .attribution = false});
   EXPECT_EQ(own.total.open_deals, team.open_deals);
   EXPECT_DOUBLE_EQ(own.total.mean, team.mean);
   EXPECT_DOUBLE_EQ(own.total.p10, team.p10);
   EXPECT_DOUBLE_EQ(own.total.p90, team.p90);
   EXPECT_EQ(own.total.quota, team.quota);
-  EXPECT_FALSE(OpenQuarterBook(company().At(date), {.filters = {{.field = "colour"}}},
-                               base::Progress::Silent())
+  EXPECT_FALSE(revenue::OpenQuarterBook(company().At(date), {.filters = {{.field = "colour"}}},
+                                        base::Progress::Silent())
                    .has_value());
 }
 
 TEST_F(Forecast, ATotalTakenOverGivesTheSameReport) {
   const domain::Date date = company().today - days(30);
-  const auto whole = std::make_shared<const ForecastReport>(
+  const auto whole = std::make_shared<const revenue::ForecastReport>(
       Report(Open(date, {.correlation = &kCorrelation}), date, {.attribution = false}));
-  const QuarterBook book = Open(date, {.by = ForecastNode::kRep, .correlation = &kCorrelation});
-  const ForecastRequest request{.by = ForecastNode::kRep, .attribution = false};
-  const ForecastReport computed = Report(book, date, request);
-  ForecastRequest with_total = request;
+  const revenue::QuarterBook book =
+      Open(date, {.by = revenue::ForecastNode::kRep, .correlation = &kCorrelation});
+  const revenue::ForecastRequest request{.by = revenue::ForecastNode::kRep, .attribution = false};
+  const revenue::ForecastReport computed = Report(book, date, request);
+  revenue::ForecastRequest with_total = request;
   with_total.whole = whole;
-  const ForecastReport taken = Report(book, date, with_total);
+  const revenue::ForecastReport taken = Report(book, date, with_total);
   EXPECT_EQ(taken.total.mean, computed.total.mean);
   EXPECT_EQ(taken.total.p10, computed.total.p10);
   EXPECT_EQ(taken.total.following->p90, computed.total.following->p90);
@@ -180,8 +183,8 @@ TEST_F(Forecast, ATotalTakenOverGivesTheSameReport) {
 
 TEST_F(Forecast, AQuarterThatIsOverIsWhatWasBooked) {
   const domain::Quarter last = domain::Previous(company().calendar.QuarterOf(company().today));
-  const QuarterBook book = Open(company().today, {.quarter = last});
-  const ForecastReport report = Report(book, company().today, {});
+  const revenue::QuarterBook book = Open(company().today, {.quarter = last});
+  const revenue::ForecastReport report = Report(book, company().today, {});
   EXPECT_GT(report.total.booked, 0);
   EXPECT_DOUBLE_EQ(report.total.mean, report.total.booked);
   EXPECT_DOUBLE_EQ(report.total.p10, report.total.booked);
@@ -192,9 +195,9 @@ TEST_F(Forecast, AQuarterThatIsOverIsWhatWasBooked) {
 
 TEST_F(Forecast, WithoutOpenDealsAndHistoryNothingIsExpectedAndNothingFails) {
   const domain::Date before = company().today - days(4000);
-  const QuarterBook book = Open(before, {.by = ForecastNode::kTeam});
+  const revenue::QuarterBook book = Open(before, {.by = revenue::ForecastNode::kTeam});
   EXPECT_TRUE(book.open.empty());
-  const ForecastReport report = Report(book, before, {.by = ForecastNode::kTeam});
+  const revenue::ForecastReport report = Report(book, before, {.by = revenue::ForecastNode::kTeam});
   EXPECT_EQ(report.total.mean, 0);
   EXPECT_EQ(report.total.p90, 0);
   EXPECT_FALSE(report.notes.empty());
@@ -203,10 +206,10 @@ TEST_F(Forecast, WithoutOpenDealsAndHistoryNothingIsExpectedAndNothingFails) {
 TEST_F(Forecast, AQuarterAheadIsForecastAsTheSecondStretch) {
   const domain::Date date = company().today;
   const domain::Quarter next = domain::Next(company().calendar.QuarterOf(date));
-  const QuarterBook running = Open(date, {.correlation = &kCorrelation});
-  const QuarterBook ahead = Open(date, {.quarter = next, .correlation = &kCorrelation});
-  const ForecastReport a = Report(running, date, {.attribution = false});
-  const ForecastReport b = Report(ahead, date, {.attribution = false});
+  const revenue::QuarterBook running = Open(date, {.correlation = &kCorrelation});
+  const revenue::QuarterBook ahead = Open(date, {.quarter = next, .correlation = &kCorrelation});
+  const revenue::ForecastReport a = Report(running, date, {.attribution = false});
+  const revenue::ForecastReport b = Report(ahead, date, {.attribution = false});
   EXPECT_EQ(ahead.period(), forecasting::ForecastPeriod::kNext);
   // The chances are the same; how amounts end is learned at another distance.
   for (std::size_t i = 0; i < running.open.size(); ++i) {
@@ -218,37 +221,37 @@ TEST_F(Forecast, AQuarterAheadIsForecastAsTheSecondStretch) {
 
 TEST_F(Forecast, WonAndNotWonTogetherGiveTheForecastBack) {
   const domain::Date date = company().today - days(30);
-  const QuarterBook book = Open(date, {.correlation = &kCorrelation});
-  const OpenPosition& deal = *std::ranges::max_element(book.open, {}, [](const OpenPosition& p) {
-    return p.win_first * (1 - p.win_first) * p.amount;
-  });
+  const revenue::QuarterBook book = Open(date, {.correlation = &kCorrelation});
+  const revenue::OpenPosition& deal = *std::ranges::max_element(
+      book.open, {},
+      [](const revenue::OpenPosition& p) { return p.win_first * (1 - p.win_first) * p.amount; });
   const auto given = [&](forecasting::PinKind kind) {
     return *Report(book, date,
                    {.scenario = {{.deal_id = deal.id, .kind = kind}}, .attribution = false})
                 .scenario;
   };
-  const ScenarioReport won = given(forecasting::PinKind::kWon);
-  const ScenarioReport slipped = given(forecasting::PinKind::kSlipped);
-  const ForecastReport report = Report(book, date, {.attribution = false});
+  const revenue::ScenarioReport won = given(forecasting::PinKind::kWon);
+  const revenue::ScenarioReport slipped = given(forecasting::PinKind::kSlipped);
+  const revenue::ForecastReport report = Report(book, date, {.attribution = false});
   EXPECT_NEAR(won.probability, deal.win_first, 1e-9);
   EXPECT_NEAR(won.probability + slipped.probability, 1, 1e-9);
   EXPECT_NEAR(won.probability * won.total.mean + slipped.probability * slipped.total.mean,
               report.total.mean, 1e-6 * report.total.mean);
   EXPECT_GT(won.total.p10, slipped.total.p10);
   const auto unknown =
-      ReportQuarter(company().At(date), book, {}, {.scenario = {{.deal_id = "nobody"}}});
+      revenue::ReportQuarter(company().At(date), book, {}, {.scenario = {{.deal_id = "nobody"}}});
   ASSERT_FALSE(unknown.has_value());
   EXPECT_EQ(unknown.error().code(), ErrorCode::kNotFound);
 }
 
 TEST_F(Forecast, SharesOfVarianceAddUpAndTheDecidingDealsAreOrdered) {
   const domain::Date date = company().today - days(30);
-  const QuarterBook book = Open(date, {.correlation = &kCorrelation});
-  const ForecastReport report = Report(book, date, {});
+  const revenue::QuarterBook book = Open(date, {.correlation = &kCorrelation});
+  const revenue::ForecastReport report = Report(book, date, {});
   ASSERT_TRUE(report.risk.has_value());
   double share = report.risk->new_business_variance_share;
   double tail = report.risk->new_business_downside_mean + report.total.booked;
-  for (const DealRiskLine& deal : report.risk->deals) {
+  for (const revenue::DealRiskLine& deal : report.risk->deals) {
     share += deal.variance_share;
     tail += deal.downside_mean;
   }
@@ -267,8 +270,8 @@ TEST_F(Forecast, SharesOfVarianceAddUpAndTheDecidingDealsAreOrdered) {
 TEST_F(Forecast, MovementAddsUpToTheCentOnEveryPairOfMondays) {
   struct Monday {
     domain::Date date;
-    ForecastView view;
-    QuarterBook book;
+    revenue::ForecastView view;
+    revenue::QuarterBook book;
     double mean = 0;
   };
   const domain::Date end =
@@ -277,7 +280,7 @@ TEST_F(Forecast, MovementAddsUpToTheCentOnEveryPairOfMondays) {
   std::map<domain::Quarter, std::vector<Monday>> mondays;
   for (domain::Date date = domain::MondayOnOrAfter(begin); date < end; date += days(7)) {
     Monday monday{.date = date, .view = company().At(date)};
-    monday.book = Open(date, {.by = ForecastNode::kTeam,
+    monday.book = Open(date, {.by = revenue::ForecastNode::kTeam,
                               .history = {.max_quarters = 3},
                               .correlation = &kCorrelation,
                               .max_cells = 256});
@@ -288,11 +291,11 @@ TEST_F(Forecast, MovementAddsUpToTheCentOnEveryPairOfMondays) {
   for (const auto& [quarter, list] : mondays) {
     for (std::size_t i = 0; i < list.size(); ++i) {
       for (std::size_t j = i + 1; j < list.size(); ++j) {
-        const auto items = CollectItems({.earlier_view = &list[i].view,
-                                         .later_view = &list[j].view,
-                                         .earlier = &list[i].book,
-                                         .later = &list[j].book,
-                                         .by = ForecastNode::kTeam});
+        const auto items = revenue::CollectItems({.earlier_view = &list[i].view,
+                                                  .later_view = &list[j].view,
+                                                  .earlier = &list[i].book,
+                                                  .later = &list[j].book,
+                                                  .by = revenue::ForecastNode::kTeam});
         ASSERT_TRUE(items.has_value()) << items.error().ToString();
         const std::size_t num_nodes = items->nodes.size();
         const auto bars = forecasting::ComputeWaterfall(items->items, items->expectations,
@@ -324,14 +327,14 @@ TEST_F(Forecast, MovementAddsUpToTheCentOnEveryPairOfMondays) {
 }
 
 TEST_F(Forecast, PeopleAreJudgedAgainstTheModelAndWhatHappened) {
-  const ForecastView view = company().At(company().today);
+  const revenue::ForecastView view = company().At(company().today);
   const domain::Quarter running = company().calendar.QuarterOf(company().today);
   const domain::Quarter last = domain::Previous(running);
-  const double outcome = *OutcomeOf(view, "total", last);
+  const double outcome = *revenue::OutcomeOf(view, "total", last);
   ASSERT_GT(outcome, 0);
-  EXPECT_FALSE(OutcomeOf(view, "total", running).has_value());
-  EXPECT_FALSE(OutcomeOf(view, "team:nobody", last).has_value());
-  const std::vector<ForecastSubmission> submissions = {
+  EXPECT_FALSE(revenue::OutcomeOf(view, "total", running).has_value());
+  EXPECT_FALSE(revenue::OutcomeOf(view, "team:nobody", last).has_value());
+  const std::vector<revenue::ForecastSubmission> submissions = {
       {.person = "A",
        .reason = "deal_knowledge",
        .node = "total",
@@ -342,10 +345,10 @@ TEST_F(Forecast, PeopleAreJudgedAgainstTheModelAndWhatHappened) {
        .reason = "market",
        .node = "total",
        .period = domain::Previous(last),
-       .amount = *OutcomeOf(view, "total", domain::Previous(last)) + 100,
-       .model_mean = *OutcomeOf(view, "total", domain::Previous(last)) + 40},
+       .amount = *revenue::OutcomeOf(view, "total", domain::Previous(last)) + 100,
+       .model_mean = *revenue::OutcomeOf(view, "total", domain::Previous(last)) + 40},
       {.person = "B", .reason = "market", .node = "total", .period = running, .amount = 1}};
-  const SubmissionsReport report = JudgeSubmissions(view, submissions);
+  const revenue::SubmissionsReport report = revenue::JudgeSubmissions(view, submissions);
   ASSERT_EQ(report.judged.size(), 2U);
   EXPECT_NEAR(report.judged[0].error, 0.1 * outcome, 1e-6 * outcome);
   EXPECT_NEAR(*report.judged[0].value_added, 0.2 * outcome, 1e-6 * outcome);
@@ -362,16 +365,16 @@ TEST_F(Forecast, PeopleAreJudgedAgainstTheModelAndWhatHappened) {
 
 TEST_F(Forecast, AReplayComesBackFromTheDatabaseAndMakesOnePage) {
   data::Store& store = company().workspace->store();
-  EXPECT_FALSE(StoredBacktest(*company().workspace).has_value());
+  EXPECT_FALSE(revenue::StoredBacktest(*company().workspace).has_value());
   const domain::Quarter last = domain::Previous(company().calendar.QuarterOf(company().today));
-  ReplayedQuarter replay{.quarter = last,
-                         .fingerprint = "f",
-                         .model_version = "2026-07-01",
-                         .model_family = "trees",
-                         .outcome = 100,
-                         .rho_global = 0.01,
-                         .rho_team = 0.02,
-                         .cohort = {{0.25, true, 1}, {0.5, false, -1}}};
+  revenue::ReplayedQuarter replay{.quarter = last,
+                                  .fingerprint = "f",
+                                  .model_version = "2026-07-01",
+                                  .model_family = "trees",
+                                  .outcome = 100,
+                                  .rho_global = 0.01,
+                                  .rho_team = 0.02,
+                                  .cohort = {{0.25, true, 1}, {0.5, false, -1}}};
   const auto law = forecasting::Distribution::FromSamples(std::vector<double>{80, 100, 140});
   for (int week = 1; week <= 13; ++week) {
     for (const char* source : {"model", "stage-weighted"}) {
@@ -384,18 +387,18 @@ TEST_F(Forecast, AReplayComesBackFromTheDatabaseAndMakesOnePage) {
                                   .score = forecasting::ScoreForecast(*law, 100)});
     }
   }
-  ASSERT_TRUE(StoreReplay(store, replay).has_value());
-  ASSERT_TRUE(StoreBacktestQuarters(store, std::vector{last}).has_value());
-  const auto loaded = LoadReplay(store, last);
+  ASSERT_TRUE(revenue::StoreReplay(store, replay).has_value());
+  ASSERT_TRUE(revenue::StoreBacktestQuarters(store, std::vector{last}).has_value());
+  const auto loaded = revenue::LoadReplay(store, last);
   ASSERT_TRUE(loaded.has_value() && loaded->has_value());
   EXPECT_EQ((*loaded)->forecasts.size(), replay.forecasts.size());
   EXPECT_EQ((*loaded)->forecasts[3].score.crps, replay.forecasts[3].score.crps);
   EXPECT_EQ((*loaded)->cohort[1].team, -1);
-  const auto report = StoredBacktest(*company().workspace);
+  const auto report = revenue::StoredBacktest(*company().workspace);
   ASSERT_TRUE(report.has_value()) << report.error().ToString();
   EXPECT_EQ(report->quarters.size(), 1U);
   EXPECT_EQ(report->lines.at({"model", 0}).num_forecasts, 13U);
-  const std::string page = BacktestHtml(*report);
+  const std::string page = revenue::BacktestHtml(*report);
   EXPECT_EQ(page.find("<script"), std::string::npos);
   EXPECT_EQ(page.find("http"), std::string::npos) << "the page must stand alone";
   EXPECT_NE(page.find("lang=\"en\""), std::string::npos);
@@ -404,7 +407,7 @@ TEST_F(Forecast, AReplayComesBackFromTheDatabaseAndMakesOnePage) {
     EXPECT_NE(page.substr(at, 120).find("role=\"img\""), std::string::npos);
   }
   const auto evidence =
-      LoadEvidence(store, company().calendar, company().calendar.PeriodOf(last).begin);
+      revenue::LoadEvidence(store, company().calendar, company().calendar.PeriodOf(last).begin);
   EXPECT_EQ(evidence->width.num_quarters, 0U) << "a quarter teaches nothing before it is over";
 }
 
@@ -417,12 +420,14 @@ TEST(ForecastPeriods, AFiftyThreeWeekYearHasALongLastQuarterAndAlignsAtTheEnd) {
     EXPECT_TRUE(weeks == 13 || weeks == 14);
     if (weeks == 14) {
       found = true;
-      const ForecastHorizon horizon = HorizonOf(calendar, dates.begin + days(3), std::nullopt);
+      const revenue::ForecastHorizon horizon =
+          revenue::HorizonOf(calendar, dates.begin + days(3), std::nullopt);
       EXPECT_EQ(horizon.first, dates);
       EXPECT_EQ(horizon.second.begin, dates.end);
-      EXPECT_EQ(SameStretch(calendar, dates, 4), calendar.PeriodOf({year - 1, 4}));
+      EXPECT_EQ(revenue::SameStretch(calendar, dates, 4), calendar.PeriodOf({year - 1, 4}));
       const domain::Period last_weeks{dates.end - days(14), dates.end};
-      EXPECT_EQ(SameStretch(calendar, last_weeks, 1).end, calendar.PeriodOf({year, 3}).end);
+      EXPECT_EQ(revenue::SameStretch(calendar, last_weeks, 1).end,
+                calendar.PeriodOf({year, 3}).end);
     }
   }
   EXPECT_TRUE(found);
@@ -431,10 +436,10 @@ TEST(ForecastPeriods, AFiftyThreeWeekYearHasALongLastQuarterAndAlignsAtTheEnd) {
 TEST(ForecastPeriods, CommonFactorsAreLearnedOnFirstMondaysOfQuartersOnly) {
   const domain::FiscalCalendar calendar = domain::FiscalCalendar::Monthly();
   const domain::Date begin = *domain::ParseIsoDate("2025-01-01");
-  domain::Date before = FactorsLearnedOn(calendar, begin);
+  domain::Date before = revenue::FactorsLearnedOn(calendar, begin);
   int changes = 0;
   for (domain::Date day = begin; day < begin + days(730); day += days(1)) {
-    const domain::Date monday = FactorsLearnedOn(calendar, day);
+    const domain::Date monday = revenue::FactorsLearnedOn(calendar, day);
     EXPECT_LE(monday, day);
     EXPECT_EQ(monday, domain::MondayOnOrAfter(monday));
     EXPECT_LE(monday - calendar.PeriodOf(calendar.QuarterOf(monday)).begin, days(6));
@@ -450,27 +455,28 @@ TEST(ForecastPeriods, CommonFactorsAreLearnedOnFirstMondaysOfQuartersOnly) {
 TEST(ForecastPeriods, AMonthIsComparedWithTheSameMonthOfEarlierQuarters) {
   const auto calendar = domain::FiscalCalendar::Monthly();
   const auto month = std::chrono::year(2017) / std::chrono::November;
-  const ForecastHorizon horizon = HorizonOfMonth(calendar, domain::MakeDate(2017, 11, 1), month);
+  const revenue::ForecastHorizon horizon =
+      revenue::HorizonOfMonth(calendar, domain::MakeDate(2017, 11, 1), month);
   EXPECT_FALSE(horizon.ahead);
   EXPECT_EQ(horizon.name, "2017-11");
-  const domain::Period august = SameStretch(calendar, horizon.dates, 1);
+  const domain::Period august = revenue::SameStretch(calendar, horizon.dates, 1);
   EXPECT_EQ(august.begin, domain::MakeDate(2017, 8, 1));
   EXPECT_EQ(august.end, domain::MakeDate(2017, 9, 1));
-  EXPECT_TRUE(HorizonOfMonth(calendar, domain::MakeDate(2017, 10, 31), month).ahead);
-  EXPECT_TRUE(HorizonOfMonth(calendar, domain::MakeDate(2017, 12, 1), month).over);
+  EXPECT_TRUE(revenue::HorizonOfMonth(calendar, domain::MakeDate(2017, 10, 31), month).ahead);
+  EXPECT_TRUE(revenue::HorizonOfMonth(calendar, domain::MakeDate(2017, 12, 1), month).over);
 }
 
 TEST(ScenarioPins, AreReadAndRefused) {
-  EXPECT_EQ(ParseScenarioPin("0061=won")->kind, forecasting::PinKind::kWon);
-  EXPECT_EQ(ParseScenarioPin("a=b=lost")->deal_id, "a=b");
-  EXPECT_EQ(*ParseScenarioPin("0061=125000.5")->amount, 125000.5);
-  EXPECT_EQ(ParseScenarioPin("0061=125000")->kind, forecasting::PinKind::kAmount);
-  const auto resized = ParseScenarioPin("0061=won:5");
+  EXPECT_EQ(revenue::ParseScenarioPin("0061=won")->kind, forecasting::PinKind::kWon);
+  EXPECT_EQ(revenue::ParseScenarioPin("a=b=lost")->deal_id, "a=b");
+  EXPECT_EQ(*revenue::ParseScenarioPin("0061=125000.5")->amount, 125000.5);
+  EXPECT_EQ(revenue::ParseScenarioPin("0061=125000")->kind, forecasting::PinKind::kAmount);
+  const auto resized = revenue::ParseScenarioPin("0061=won:5");
   EXPECT_EQ(resized->kind, forecasting::PinKind::kWon);
   EXPECT_EQ(*resized->amount, 5);
   for (const char* text : {"", "0061", "=won", "0061=", "0061=maybe", "0061=-5",
                            "0061=won:", "0061=nan", "0061=5x", "0061=soon:5"}) {
-    EXPECT_FALSE(ParseScenarioPin(text).has_value()) << text;
+    EXPECT_FALSE(revenue::ParseScenarioPin(text).has_value()) << text;
   }
 }
 

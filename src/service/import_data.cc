@@ -11,7 +11,7 @@ namespace ri::service {
 namespace {
 
 /// A company that never said what its fiscal year is gets the one its CRM keeps.
-Status AdoptCalendar(Workspace& workspace, ingest::ImportReport& report) {
+Status AdoptCalendar(book::Workspace& workspace, ingest::ImportReport& report) {
   if (report.dry_run || !report.events.contains("fiscal_period.period_begin")) {
     return {};
   }
@@ -51,7 +51,7 @@ Status AuditImport(data::OperationsStore& operations, const data::Batch& batch,
 
 }  // namespace
 
-Result<ingest::ImportReport> ImportData(Workspace& workspace, const ImportRequest& request,
+Result<ingest::ImportReport> ImportData(book::Workspace& workspace, const ImportRequest& request,
                                         base::Progress& progress) {
   ingest::ImportOptions options{
       .known_at = domain::Milliseconds(request.known_at.value_or(request.now)),

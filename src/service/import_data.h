@@ -8,8 +8,8 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/workspace.h"
 #include "ingest/import_report.h"
-#include "service/workspace.h"
 
 namespace ri::service {
 
@@ -24,7 +24,7 @@ struct ImportRequest {
   domain::Timestamp now{};
 };
 
-[[nodiscard]] Result<ingest::ImportReport> ImportData(Workspace& workspace,
+[[nodiscard]] Result<ingest::ImportReport> ImportData(book::Workspace& workspace,
                                                       const ImportRequest& request,
                                                       base::Progress& progress);
 

@@ -7,10 +7,10 @@
 #include <thread>
 
 #include "data/audit_entry.h"
-#include "service/backtest.h"
+#include "deals/score_deals.h"
+#include "lifecycle/train_model.h"
+#include "revenue/backtest.h"
 #include "service/import_data.h"
-#include "service/score_deals.h"
-#include "service/train_model.h"
 #include "synthetic/generator.h"
 
 namespace ri::service {
@@ -137,12 +137,13 @@ Result<std::string> RunImport(const JobContext& context, const Json& request,
 
 Result<std::string> RunTrain(const JobContext& context, const Json& request,
                              base::Progress& progress) {
-  RI_ASSIGN_OR_RETURN(const TrainReport report,
-                      TrainModel(context.workspace,
-                                 {.promote_if_better = request.value("promote_if_better", false),
-                                  .actor = context.actor,
-                                  .now = context.now},
-                                 progress));
+  RI_ASSIGN_OR_RETURN(
+      const lifecycle::TrainReport report,
+      lifecycle::TrainModel(context.workspace,
+                            {.promote_if_better = request.value("promote_if_better", false),
+                             .actor = context.actor,
+                             .now = context.now},
+                            progress));
   return Dump({{"version", report.version.text()},
                {"promoted", report.promoted},
                {"reason", report.promotion_reason},
@@ -151,16 +152,16 @@ Result<std::string> RunTrain(const JobContext& context, const Json& request,
 }
 
 Result<std::string> RunScore(const JobContext& context, base::Progress& progress) {
-  RI_ASSIGN_OR_RETURN(const ScoreReport report,
-                      ScoreDeals(context.workspace, {.now = context.now}, progress));
+  RI_ASSIGN_OR_RETURN(const deals::ScoreReport report,
+                      deals::ScoreDeals(context.workspace, {.now = context.now}, progress));
   return Dump({{"run_id", report.run_id ? Json(*report.run_id) : Json()},
                {"deals", report.deals.size()},
                {"model_version", report.model_version}});
 }
 
 Result<std::string> RunBacktestJob(const JobContext& context, base::Progress& progress) {
-  RI_ASSIGN_OR_RETURN(const BacktestReport report,
-                      RunBacktest(context.workspace, {.now = context.now}, progress));
+  RI_ASSIGN_OR_RETURN(const revenue::BacktestReport report,
+                      revenue::RunBacktest(context.workspace, {.now = context.now}, progress));
   // Its time tells pages that there is a newer one.
   RI_RETURN_IF_ERROR(
       context.operations.SetDocument("backtest", domain::Milliseconds(context.now), "{}"));
@@ -230,7 +231,7 @@ Result<std::string> RunJob(const JobContext& context, const data::StoredJob& job
   return Fail(ErrorCode::kUsage, "This version knows no job of the kind '" + job.kind + "'.");
 }
 
-Result<bool> RunNextJob(Workspace& workspace, data::OperationsStore& operations,
+Result<bool> RunNextJob(book::Workspace& workspace, data::OperationsStore& operations,
                         const std::string& folder, const std::function<domain::Timestamp()>& clock,
                         const std::function<bool()>& stopping) {
   const domain::Timestamp now = clock();

@@ -8,9 +8,9 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/workspace.h"
 #include "data/operations_store.h"
 #include "domain/date.h"
-#include "service/workspace.h"
 
 namespace ri::service {
 
@@ -27,7 +27,7 @@ struct ImportJob {
 [[nodiscard]] std::string TrainRequestOf(bool promote_if_better);
 
 struct JobContext {
-  Workspace& workspace;
+  book::Workspace& workspace;
   data::OperationsStore& operations;
   std::string folder;  ///< for files that the job makes
   std::string actor;   ///< who started it
@@ -40,7 +40,7 @@ struct JobContext {
                                          base::Progress& progress);
 
 /// Claims one job and runs it to its end, writing progress on the way. False when none waited.
-[[nodiscard]] Result<bool> RunNextJob(Workspace& workspace, data::OperationsStore& operations,
+[[nodiscard]] Result<bool> RunNextJob(book::Workspace& workspace, data::OperationsStore& operations,
                                       const std::string& folder,
                                       const std::function<domain::Timestamp()>& clock,
                                       const std::function<bool()>& stopping);

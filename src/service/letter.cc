@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "service/html_text.h"
+#include "documents/html_text.h"
 
 namespace ri::service {
 namespace {
@@ -63,10 +63,10 @@ void AddHtmlList(std::string& html, const std::string& title,
   if (lines.empty()) {
     return;
   }
-  html += "<h2 style=\"font-size:16px;margin:24px 0 8px\">" + Escaped(title) +
+  html += "<h2 style=\"font-size:16px;margin:24px 0 8px\">" + documents::Escaped(title) +
           "</h2><ul style=\"padding-left:20px;margin:0\">";
   for (const std::string& line : lines) {
-    html += "<li style=\"margin:4px 0\">" + Escaped(line) + "</li>";
+    html += "<li style=\"margin:4px 0\">" + documents::Escaped(line) + "</li>";
   }
   html += "</ul>\n";
 }
@@ -168,24 +168,24 @@ std::string LetterHtml(const Letter& letter) {
   std::string html =
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"><title>" +
-      Escaped(LetterSubject(letter)) +
+      documents::Escaped(LetterSubject(letter)) +
       "</title></head>\n<body style=\"font-family:system-ui,sans-serif;font-size:15px;"
       "line-height:1.5;max-width:640px;margin:24px auto;padding:0 16px\">\n"
       "<h1 style=\"font-size:20px;margin:0 0 12px\">Week of " +
-      domain::FormatDate(letter.day) + "</h1>\n<p style=\"margin:0\">" + Escaped(Opening(letter)) +
-      "</p>\n";
+      domain::FormatDate(letter.day) + "</h1>\n<p style=\"margin:0\">" +
+      documents::Escaped(Opening(letter)) + "</p>\n";
   AddHtmlList(html, kUrgent, FindingLines(letter, true));
   AddHtmlList(html, kOther, FindingLines(letter, false));
   if (const std::string quiet = Quiet(letter); !quiet.empty()) {
-    html += "<p>" + Escaped(quiet) + "</p>\n";
+    html += "<p>" + documents::Escaped(quiet) + "</p>\n";
   }
   AddHtmlList(html, kAlerts, AlertLines(letter));
   AddHtmlList(html, kDeals, DealLines(letter));
   AddHtmlList(html, kModels, letter.models);
   if (!letter.sources.empty()) {
-    html += "<p>Sources: " + Escaped(letter.sources) + "</p>\n";
+    html += "<p>Sources: " + documents::Escaped(letter.sources) + "</p>\n";
   }
-  return html + "<p style=\"font-size:13px;opacity:.75\">" + Escaped(Closing(letter)) +
+  return html + "<p style=\"font-size:13px;opacity:.75\">" + documents::Escaped(Closing(letter)) +
          "</p>\n</body></html>\n";
 }
 

@@ -64,7 +64,7 @@ struct EncodedRows {
   }
 };
 
-Result<EncodedRows> OpenOn(const DealBook& book, const DescribingColumns& describing,
+Result<EncodedRows> OpenOn(const book::DealBook& book, const DescribingColumns& describing,
                            std::span<const domain::Date> mondays) {
   std::vector<features::SnapshotKey> keys;
   for (const domain::Date monday : mondays) {
@@ -86,7 +86,7 @@ Result<EncodedRows> OpenOn(const DealBook& book, const DescribingColumns& descri
 
 /// This week against the same week of earlier quarters, held against how well the two quarters
 /// before could be told from their own past.
-Result<monitoring::JointDrift> JudgeJointDrift(const DealBook& book, domain::Date monday,
+Result<monitoring::JointDrift> JudgeJointDrift(const book::DealBook& book, domain::Date monday,
                                                base::Progress& progress) {
   const monitoring::WeekKey now_key = WeekKeyOf(book.calendar(), monday);
   std::vector<domain::Date> mondays = {monday};  // newest first
@@ -182,7 +182,7 @@ std::vector<monitoring::Finding> Digest(const MonitorReport& report,
 
 }  // namespace
 
-Result<MonitorReport> RunMonitor(Workspace& workspace, const DealBook& book,
+Result<MonitorReport> RunMonitor(book::Workspace& workspace, const book::DealBook& book,
                                  base::Progress& progress) {
   const domain::Timestamp as_of = book.moment().as_of;
   const domain::Date monday = domain::MondayOnOrBefore(domain::DateOf(as_of));
@@ -213,7 +213,7 @@ Result<MonitorReport> RunMonitor(Workspace& workspace, const DealBook& book,
                                    report.trained_on.value_or(domain::Timestamp::min()), as_of,
                                    book.num_threads()));
   std::vector<double> chances;
-  for (const ScoredDeal& deal : book.deals()) {
+  for (const book::ScoredDeal& deal : book.deals()) {
     if (!std::isnan(deal.win_probability)) {
       chances.push_back(deal.win_probability);
     }

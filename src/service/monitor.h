@@ -9,12 +9,12 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/deal_book.h"
 #include "monitoring/digest.h"
 #include "monitoring/drift_report.h"
 #include "monitoring/expected_performance.h"
 #include "monitoring/freshness.h"
 #include "monitoring/joint_drift.h"
-#include "service/deal_book.h"
 #include "service/drift_decisions.h"
 #include "service/monitor_calibration.h"
 
@@ -24,7 +24,7 @@ struct MonitorReport {
   std::string model_version;
   std::string model_family;
   std::string refusal;
-  Moment moment;
+  book::Moment moment;
   std::optional<domain::Timestamp> trained_on;
   std::vector<monitoring::SourceFreshness> sources;  ///< by name
   monitoring::DriftReport drift;
@@ -38,7 +38,8 @@ struct MonitorReport {
 };
 
 /// Everything as of the book's moment. Cost: the feature rows of up to nine quarters of Mondays.
-[[nodiscard]] Result<MonitorReport> RunMonitor(Workspace& workspace, const DealBook& book,
+[[nodiscard]] Result<MonitorReport> RunMonitor(book::Workspace& workspace,
+                                               const book::DealBook& book,
                                                base::Progress& progress);
 
 /// One JSON document, the same for the command line and HTTP.

@@ -5,9 +5,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "lifecycle/model_versions.h"
 #include "metrics/quantile.h"
 #include "monitoring/early_sign.h"
-#include "service/model_versions.h"
 
 namespace ri::service {
 namespace {
@@ -26,7 +26,7 @@ monitoring::WeekResult ResultOf(const features::Episode& episode, domain::Timest
 }
 
 /// Days within which nine of ten closed episodes had ended; empty without any.
-std::optional<int> MatureDays(const Knowledge& knowledge, domain::Timestamp as_of) {
+std::optional<int> MatureDays(const book::Knowledge& knowledge, domain::Timestamp as_of) {
   std::vector<double> days;
   for (const auto& episodes : knowledge.engine->episodes()) {
     for (const features::Episode& episode : episodes) {
@@ -51,7 +51,7 @@ std::optional<domain::Timestamp> TrainedOn(const data::StoredModel& model) {
   return domain::ParseIsoTimestamp(manifest["cutoff"].get<std::string>());
 }
 
-Result<JudgedWeek> JudgeWeek(const Knowledge& knowledge, const PreparedModel& model,
+Result<JudgedWeek> JudgeWeek(const book::Knowledge& knowledge, const book::PreparedModel& model,
                              domain::Timestamp monday, int num_threads) {
   std::vector<features::SnapshotKey> keys = knowledge.engine->OpenAt(monday);
   const auto& episodes = knowledge.engine->episodes();
@@ -77,7 +77,8 @@ Result<JudgedWeek> JudgeWeek(const Knowledge& knowledge, const PreparedModel& mo
   return week;
 }
 
-Result<QuarterEvidence> JudgeQuarter(const Knowledge& knowledge, const PreparedModel& model,
+Result<QuarterEvidence> JudgeQuarter(const book::Knowledge& knowledge,
+                                     const book::PreparedModel& model,
                                      const domain::FiscalCalendar& calendar,
                                      domain::Timestamp trained_on, domain::Timestamp as_of,
                                      int num_threads) {
@@ -124,7 +125,7 @@ Result<QuarterEvidence> JudgeQuarter(const Knowledge& knowledge, const PreparedM
 }
 
 Result<std::vector<monitoring::MaturityCohort>> JudgeStoredScores(data::Store& store,
-                                                                  const Knowledge& knowledge,
+                                                                  const book::Knowledge& knowledge,
                                                                   domain::Timestamp as_of) {
   const std::optional<int> mature_days = MatureDays(knowledge, as_of);
   if (!mature_days) {
@@ -136,7 +137,7 @@ Result<std::vector<monitoring::MaturityCohort>> JudgeStoredScores(data::Store& s
   for (const data::ScoreRun& run : runs) {
     const domain::Timestamp scored = domain::TimestampFromMilliseconds(run.as_of);
     const domain::Timestamp made = domain::TimestampFromMilliseconds(run.created_at);
-    if (scored <= as_of && VersionAt(changes, "champion", made) == run.model_version) {
+    if (scored <= as_of && lifecycle::VersionAt(changes, "champion", made) == run.model_version) {
       run_of_day.emplace(domain::DateOf(scored), run.id);
     }
   }

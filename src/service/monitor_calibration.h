@@ -7,10 +7,10 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/prepared_model.h"
+#include "book/workspace.h"
 #include "monitoring/calibration_evidence.h"
 #include "monitoring/maturity.h"
-#include "service/prepared_model.h"
-#include "service/workspace.h"
 
 namespace ri::service {
 
@@ -36,13 +36,14 @@ struct JudgedWeek {
   std::vector<monitoring::WeeklyBet> bets;
 };
 /// \pre the week is over at the moment from which `knowledge` is looked at
-[[nodiscard]] Result<JudgedWeek> JudgeWeek(const Knowledge& knowledge, const PreparedModel& model,
+[[nodiscard]] Result<JudgedWeek> JudgeWeek(const book::Knowledge& knowledge,
+                                           const book::PreparedModel& model,
                                            domain::Timestamp monday, int num_threads);
 
 /// Judges every Monday of the quarter of `as_of` from `trained_on` on, whose week is over at
 /// `as_of`. A model is not judged on weeks it was trained with.
-[[nodiscard]] Result<QuarterEvidence> JudgeQuarter(const Knowledge& knowledge,
-                                                   const PreparedModel& model,
+[[nodiscard]] Result<QuarterEvidence> JudgeQuarter(const book::Knowledge& knowledge,
+                                                   const book::PreparedModel& model,
                                                    const domain::FiscalCalendar& calendar,
                                                    domain::Timestamp trained_on,
                                                    domain::Timestamp as_of, int num_threads);
@@ -52,7 +53,7 @@ struct JudgedWeek {
 /// counted. A forecast is mature after the time within which nine of ten known deals
 /// had ended.
 [[nodiscard]] Result<std::vector<monitoring::MaturityCohort>> JudgeStoredScores(
-    data::Store& store, const Knowledge& knowledge, domain::Timestamp as_of);
+    data::Store& store, const book::Knowledge& knowledge, domain::Timestamp as_of);
 
 /// The training date in a stored model's manifest; empty when it has none.
 [[nodiscard]] std::optional<domain::Timestamp> TrainedOn(const data::StoredModel& model);

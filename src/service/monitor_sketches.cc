@@ -17,7 +17,7 @@ std::vector<domain::Quarter> QuartersUpTo(const domain::FiscalCalendar& calendar
   return quarters;
 }
 
-std::vector<features::SnapshotKey> MondaysOf(const Knowledge& knowledge,
+std::vector<features::SnapshotKey> MondaysOf(const book::Knowledge& knowledge,
                                              const domain::Period& period, domain::Date as_of) {
   const domain::Date last = std::min(period.end - std::chrono::days(1), as_of);
   return last < period.begin ? std::vector<features::SnapshotKey>{}
@@ -72,7 +72,7 @@ monitoring::WeekKey WeekKeyOf(const domain::FiscalCalendar& calendar, domain::Da
   return {.quarter = calendar.QuarterOf(day), .week = calendar.WeekOfQuarter(day)};
 }
 
-Result<monitoring::SketchHistory> SketchMondays(const Knowledge& knowledge,
+Result<monitoring::SketchHistory> SketchMondays(const book::Knowledge& knowledge,
                                                 const domain::FiscalCalendar& calendar,
                                                 domain::Date as_of, int num_threads,
                                                 base::Progress& progress) {

@@ -4,9 +4,9 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/workspace.h"
 #include "domain/fiscal_calendar.h"
 #include "monitoring/sketch_history.h"
-#include "service/workspace.h"
 
 namespace ri::service {
 
@@ -23,7 +23,7 @@ namespace ri::service {
 /// one (of all when there is none before it). One quarter's rows are in memory at a time.
 /// kCancelled.
 [[nodiscard]] Result<monitoring::SketchHistory> SketchMondays(
-    const Knowledge& knowledge, const domain::FiscalCalendar& calendar, domain::Date as_of,
+    const book::Knowledge& knowledge, const domain::FiscalCalendar& calendar, domain::Date as_of,
     int num_threads, base::Progress& progress);
 
 }  // namespace ri::service

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "service/organisation.h"
+#include "book/organisation.h"
 
 namespace ri::service {
 namespace {
@@ -111,8 +111,8 @@ class Reader {
       case data::ValueType::kText:
         return log_.symbols()[static_cast<std::size_t>(event.value)];
       case data::ValueType::kReference:
-        return NameAt(log_, attribute.reference_kind, static_cast<std::size_t>(event.value),
-                      as_of_);
+        return book::NameAt(log_, attribute.reference_kind, static_cast<std::size_t>(event.value),
+                            as_of_);
       case data::ValueType::kDate:
         return domain::FormatDate(domain::DateFromDayNumber(event.value));
       case data::ValueType::kFlag:
@@ -128,7 +128,7 @@ class Reader {
         continue;
       }
       OrganisationChange change =
-          ChangeAt(*step.after, watched.kind, NameAt(log_, watched.entity, entity, as_of_));
+          ChangeAt(*step.after, watched.kind, book::NameAt(log_, watched.entity, entity, as_of_));
       if (step.after->event_time <= step.before->event_time) {
         change.effective = change.known;
       }
@@ -157,7 +157,7 @@ class Reader {
         continue;
       }
       OrganisationChange change =
-          ChangeAt(events.front(), "joined", NameAt(log_, EntityKind::kRep, rep, as_of_));
+          ChangeAt(events.front(), "joined", book::NameAt(log_, EntityKind::kRep, rep, as_of_));
       const auto steps = team ? StepsOf(EntityKind::kRep, rep, *team) : std::vector<Step>();
       change.after = steps.empty() ? std::string() : TextOf(*steps.front().after);
       changes_.push_back(std::move(change));
@@ -165,7 +165,7 @@ class Reader {
   }
 
   [[nodiscard]] std::string TextAt(std::size_t quota, std::string_view attribute) const {
-    const auto value = LatestValue(log_, EntityKind::kQuota, quota, attribute, as_of_);
+    const auto value = book::LatestValue(log_, EntityKind::kQuota, quota, attribute, as_of_);
     return value ? log_.symbols()[static_cast<std::size_t>(*value)] : std::string();
   }
 
@@ -179,7 +179,7 @@ class Reader {
     for (std::size_t quota = 0; quota < log_.count(EntityKind::kQuota); ++quota) {
       const std::string currency = TextAt(quota, data::attribute::kCurrency);
       const auto begin =
-          LatestValue(log_, EntityKind::kQuota, quota, data::attribute::kPeriodBegin, as_of_);
+          book::LatestValue(log_, EntityKind::kQuota, quota, data::attribute::kPeriodBegin, as_of_);
       const std::string period =
           begin ? domain::FormatDate(domain::DateFromDayNumber(*begin)) : std::string();
       for (const Step& step : StepsOf(EntityKind::kQuota, quota, *amount)) {
@@ -221,7 +221,7 @@ class Reader {
     const std::string key = TextAt(quota, data::attribute::kQuotaOwner);
     for (const EntityKind kind : {EntityKind::kRep, EntityKind::kTeam}) {
       if (const auto found = log_.Find(kind, key)) {
-        return NameAt(log_, kind, *found, as_of_);
+        return book::NameAt(log_, kind, *found, as_of_);
       }
     }
     return key;

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <set>
 
-#include "service/deal_book.h"
-#include "service/moment.h"
-#include "service/organisation.h"
+#include "book/deal_book.h"
+#include "book/moment.h"
+#include "book/organisation.h"
 #include "service/quality_fields.h"
 
 namespace ri::service {
@@ -41,7 +41,7 @@ class Collector {
       : log_(log),
         as_of_(domain::Milliseconds(as_of)),
         fields_(log),
-        organisation_(OrganisationAt(log, as_of)),
+        organisation_(book::OrganisationAt(log, as_of)),
         report_(report),
         owner_(FieldNamed(data::attribute::kOwner)),
         commit_date_(FieldNamed(data::attribute::kCommitDate)) {
@@ -280,7 +280,7 @@ class Collector {
   const data::EventLog& log_;
   std::int64_t as_of_;
   DealFields fields_;
-  Organisation organisation_;
+  book::Organisation organisation_;
   QualityReport& report_;
   int owner_;
   int commit_date_;
@@ -297,26 +297,26 @@ class Collector {
 
 }  // namespace
 
-Result<QualityReport> ReportQuality(Workspace& workspace, const QualityRequest& request,
+Result<QualityReport> ReportQuality(book::Workspace& workspace, const QualityRequest& request,
                                     base::Progress& progress) {
   RI_ASSIGN_OR_RETURN(const auto knowledge, workspace.Load(request.known_at, progress));
-  const Moment moment = EffectiveMoment(*knowledge->log, request.as_of, request.now);
+  const book::Moment moment = book::EffectiveMoment(*knowledge->log, request.as_of, request.now);
   QualityReport report{.as_of = moment.as_of, .known_at = request.known_at, .note = moment.note};
   Collector collector(*knowledge->log, moment.as_of, report);
   collector.Open(knowledge->engine->OpenAt(moment.as_of));
   collector.AllEvents();
   std::map<std::uint32_t, double> widths;
   // The bands need a model; everything else does not.
-  if (const auto book = OpenBook(workspace,
-                                 {.as_of = moment.as_of,
-                                  .as_of_created = false,
-                                  .known_at = request.known_at,
-                                  .now = request.now},
-                                 progress)) {
+  if (const auto book = book::OpenBook(workspace,
+                                       {.as_of = moment.as_of,
+                                        .as_of_created = false,
+                                        .known_at = request.known_at,
+                                        .now = request.now},
+                                       progress)) {
     report.model_version = (*book)->model().version.text();
     report.model_family = (*book)->model().family;
     report.refusal = (*book)->model().refusal;
-    for (const ScoredDeal& deal : (*book)->deals()) {
+    for (const book::ScoredDeal& deal : (*book)->deals()) {
       widths[deal.deal] = deal.win_high - deal.win_low;
     }
   }

@@ -11,8 +11,8 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/workspace.h"
 #include "domain/date.h"
-#include "service/workspace.h"
 
 namespace ri::service {
 
@@ -84,12 +84,12 @@ struct QualityReport {
 };
 
 /// kNotFound without data. Works without a model; only the bands are missing then.
-[[nodiscard]] Result<QualityReport> ReportQuality(Workspace& workspace,
+[[nodiscard]] Result<QualityReport> ReportQuality(book::Workspace& workspace,
                                                   const QualityRequest& request,
                                                   base::Progress& progress);
 
 /// Fills the costs of `report.fields` and `report.cost_basis`.
-[[nodiscard]] Status MeasureFieldCosts(Workspace& workspace, const Knowledge& knowledge,
+[[nodiscard]] Status MeasureFieldCosts(book::Workspace& workspace, const book::Knowledge& knowledge,
                                        QualityReport& report, base::Progress& progress);
 
 [[nodiscard]] std::string QualityJson(const QualityReport& report);

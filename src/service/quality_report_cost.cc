@@ -56,7 +56,7 @@ MeanOfClusters MeanOf(const Judged& judged, const std::vector<std::size_t>& rows
   return result;
 }
 
-Result<Judged> Judge(const Knowledge& knowledge, const models::DealOutcomeModel& model,
+Result<Judged> Judge(const book::Knowledge& knowledge, const models::DealOutcomeModel& model,
                      domain::Timestamp cutoff, domain::Timestamp as_of, int threads) {
   training::SnapshotSet set = training::CollectSnapshots(*knowledge.log, *knowledge.engine,
                                                          {.cutoff = as_of, .num_threads = threads});
@@ -83,8 +83,8 @@ Result<Judged> Judge(const Knowledge& knowledge, const models::DealOutcomeModel&
 
 }  // namespace
 
-Status MeasureFieldCosts(Workspace& workspace, const Knowledge& knowledge, QualityReport& report,
-                         base::Progress& progress) {
+Status MeasureFieldCosts(book::Workspace& workspace, const book::Knowledge& knowledge,
+                         QualityReport& report, base::Progress& progress) {
   const domain::Timestamp cutoff = report.as_of - std::chrono::days(kJudgedDays);
   const auto refuse = [&report](const std::string& why) {
     report.cost_basis = "Cannot be measured on this data: " + why;

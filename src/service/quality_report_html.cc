@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "service/html_text.h"
+#include "documents/html_text.h"
 #include "service/quality_report.h"
 
 namespace ri::service {
@@ -71,7 +71,7 @@ std::string FieldTable(const QualityReport& report) {
   for (const FieldHygiene& field : report.fields) {
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td>{}<td>{}</td><td>{}</td></tr>\n",
-        Escaped(field.field), Bar(static_cast<double>(field.filled) / open),
+        documents::Escaped(field.field), Bar(static_cast<double>(field.filled) / open),
         report.open_deals - field.filled, CostCell(field),
         field.cost ? fmt::format("{} / {}", field.cost->rows_with, field.cost->rows_without)
                    : std::string("&ndash;"),
@@ -93,7 +93,7 @@ std::string TeamTable(const QualityReport& report) {
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
         "<td>{}</td><td>{}</td></tr>\n",
-        Escaped(team.team), team.open_deals, Bar(team.filled), team.overdue,
+        documents::Escaped(team.team), team.open_deals, Bar(team.filled), team.overdue,
         team.silent ? std::to_string(*team.silent) : std::string("&ndash;"), team.unchanged,
         team.late,
         std::isfinite(team.interval_width)
@@ -113,14 +113,14 @@ std::string TeamTable(const QualityReport& report) {
 std::string MatrixTable(const QualityReport& report) {
   std::string head = "<th scope=\"col\">Field</th>";
   for (const TeamHygiene& team : report.teams) {
-    head += "<th scope=\"col\">" + Escaped(team.team) + "</th>";
+    head += "<th scope=\"col\">" + documents::Escaped(team.team) + "</th>";
   }
   std::string rows;
   for (const FieldHygiene& field : report.fields) {
     if (field.filled == report.open_deals) {
       continue;
     }
-    rows += "<tr><th scope=\"row\">" + Escaped(field.field) + "</th>";
+    rows += "<tr><th scope=\"row\">" + documents::Escaped(field.field) + "</th>";
     for (const TeamHygiene& team : report.teams) {
       const auto share = field.share_by_team.find(team.team);
       const double filled = share == field.share_by_team.end() ? 0 : share->second;
@@ -140,7 +140,8 @@ std::string MatrixTable(const QualityReport& report) {
 std::string CountTable(const char* what, const std::map<std::string, std::size_t>& counts) {
   std::string rows;
   for (const auto& [name, count] : counts) {
-    rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", Escaped(name), count);
+    rows += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", documents::Escaped(name),
+                        count);
   }
   return fmt::format(
       "<table style=\"width:auto\"><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">Deals</th>"
@@ -154,9 +155,9 @@ std::string OddTable(const QualityReport& report) {
     rows += fmt::format(
         "<tr><th scope=\"row\">{}</th><td class=\"words\">{}</td><td class=\"words\">{}</td>"
         "<td>{}</td></tr>\n",
-        Escaped(odd.field), Escaped(odd.value),
+        documents::Escaped(odd.field), documents::Escaped(odd.value),
         odd.like.empty() ? "first seen on " + domain::FormatDate(domain::DateOf(odd.first_seen))
-                         : "another spelling of " + Escaped(odd.like),
+                         : "another spelling of " + documents::Escaped(odd.like),
         odd.deals);
   }
   return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Unknown "
@@ -175,7 +176,7 @@ std::string QualityHtml(const QualityReport& report) {
       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
       "<title>Data quality, {0}</title>\n<style>{1}</style>\n</head>\n<body>\n<main>\n"
       "<h1>Data quality</h1>\n<p class=\"soft\">Open deals as of {0}. {2}</p>\n<dl>\n",
-      domain::FormatDate(domain::DateOf(report.as_of)), kStyle, Escaped(report.note));
+      domain::FormatDate(domain::DateOf(report.as_of)), kStyle, documents::Escaped(report.note));
   page += Figure("Open deals", report.open_deals, 0);
   page += Figure("Close date has passed", report.overdue, report.open_deals);
   if (report.silent) {
@@ -188,7 +189,7 @@ std::string QualityHtml(const QualityReport& report) {
       "sharp scores are without it. A positive difference says that deals without a value were "
       "scored worse; such deals may differ in other ways too. The 90&nbsp;% interval stands "
       "beside it.</p>\n<p class=\"soft\">" +
-      Escaped(report.cost_basis) + "</p>\n" + FieldTable(report);
+      documents::Escaped(report.cost_basis) + "</p>\n" + FieldTable(report);
   page += "<h2>Teams</h2>\n" + TeamTable(report);
   page +=
       "<h2>Fields by team</h2>\n<p>Share of the team's open deals that have a value. Fields "

@@ -5,7 +5,7 @@
 
 #include "metrics/cluster_bootstrap.h"
 #include "metrics/distribution_scores.h"
-#include "service/forecast_quarter.h"
+#include "revenue/forecast_quarter.h"
 #include "service/monitor_calibration.h"
 
 namespace ri::service {
@@ -24,9 +24,9 @@ double LogLoss(const monitoring::WeeklyBet& bet) {
   return -std::log(std::max(chance, kSmallestChance));
 }
 
-Status WeighWeeks(const Knowledge& knowledge, const PreparedModel& champion,
-                  const PreparedModel& challenger, const ShadowRequest& request, int num_threads,
-                  ShadowEvidence& evidence) {
+Status WeighWeeks(const book::Knowledge& knowledge, const book::PreparedModel& champion,
+                  const book::PreparedModel& challenger, const ShadowRequest& request,
+                  int num_threads, ShadowEvidence& evidence) {
   std::vector<double> differences;
   std::vector<std::uint32_t> deals;
   for (domain::Date monday = domain::MondayOnOrAfter(domain::DateOf(request.since));
@@ -61,11 +61,11 @@ Status WeighWeeks(const Knowledge& knowledge, const PreparedModel& champion,
 }
 
 /// CRPS of one model's forecast; empty when it says nothing about time.
-Result<std::optional<double>> QuarterScore(Workspace& workspace, const std::string& model,
+Result<std::optional<double>> QuarterScore(book::Workspace& workspace, const std::string& model,
                                            domain::Quarter quarter, domain::Timestamp as_of,
                                            domain::Timestamp now, double outcome,
                                            base::Progress& progress) {
-  const auto forecast = ForecastQuarter(
+  const auto forecast = revenue::ForecastQuarter(
       workspace,
       {.period = quarter, .attribution = false, .as_of = as_of, .model = model, .now = now},
       progress);
@@ -82,20 +82,21 @@ Result<std::optional<double>> QuarterScore(Workspace& workspace, const std::stri
   return std::optional(metrics::CrpsOfDiscrete(forecast->curve_value, mass, outcome));
 }
 
-Status WeighQuarters(Workspace& workspace, const ShadowRequest& request, ShadowEvidence& evidence,
-                     base::Progress& progress) {
+Status WeighQuarters(book::Workspace& workspace, const ShadowRequest& request,
+                     ShadowEvidence& evidence, base::Progress& progress) {
   RI_ASSIGN_OR_RETURN(const domain::FiscalCalendar calendar, workspace.Calendar());
   double sum = 0;
   domain::Quarter quarter = calendar.QuarterOf(domain::DateOf(request.since));
   while (domain::StartOf(calendar.PeriodOf(quarter).end) <= request.now) {
     const domain::Period dates = calendar.PeriodOf(quarter);
-    RI_ASSIGN_OR_RETURN(const ForecastReport seen, ForecastQuarter(workspace,
-                                                                   {.period = quarter,
-                                                                    .attribution = false,
-                                                                    .as_of = request.now,
-                                                                    .model = request.champion,
-                                                                    .now = request.now},
-                                                                   progress));
+    RI_ASSIGN_OR_RETURN(const revenue::ForecastReport seen,
+                        revenue::ForecastQuarter(workspace,
+                                                 {.period = quarter,
+                                                  .attribution = false,
+                                                  .as_of = request.now,
+                                                  .model = request.champion,
+                                                  .now = request.now},
+                                                 progress));
     for (domain::Date monday =
              domain::MondayOnOrAfter(std::max(dates.begin, domain::DateOf(request.since)));
          monday < dates.end; monday += std::chrono::days(7)) {
@@ -120,11 +121,11 @@ Status WeighQuarters(Workspace& workspace, const ShadowRequest& request, ShadowE
 
 }  // namespace
 
-Result<ShadowEvidence> WeighShadow(Workspace& workspace, const ShadowRequest& request,
+Result<ShadowEvidence> WeighShadow(book::Workspace& workspace, const ShadowRequest& request,
                                    base::Progress& progress) {
   RI_ASSIGN_OR_RETURN(const auto knowledge, workspace.Load(std::nullopt, progress));
-  RI_ASSIGN_OR_RETURN(const auto champion, PrepareModel(workspace, request.champion));
-  RI_ASSIGN_OR_RETURN(const auto challenger, PrepareModel(workspace, request.challenger));
+  RI_ASSIGN_OR_RETURN(const auto champion, book::PrepareModel(workspace, request.champion));
+  RI_ASSIGN_OR_RETURN(const auto challenger, book::PrepareModel(workspace, request.challenger));
   ShadowEvidence evidence;
   RI_RETURN_IF_ERROR(
       WeighWeeks(*knowledge, *champion, *challenger, request, workspace.num_threads(), evidence));

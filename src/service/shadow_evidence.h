@@ -8,8 +8,8 @@
 
 #include "base/progress.h"
 #include "base/result.h"
-#include "service/prepared_model.h"
-#include "service/workspace.h"
+#include "book/prepared_model.h"
+#include "book/workspace.h"
 
 namespace ri::service {
 
@@ -32,7 +32,8 @@ struct ShadowEvidence {
 };
 
 /// Cost: feature rows of the Mondays, and two forecasts per Monday of a quarter that has ended.
-[[nodiscard]] Result<ShadowEvidence> WeighShadow(Workspace& workspace, const ShadowRequest& request,
+[[nodiscard]] Result<ShadowEvidence> WeighShadow(book::Workspace& workspace,
+                                                 const ShadowRequest& request,
                                                  base::Progress& progress);
 
 }  // namespace ri::service

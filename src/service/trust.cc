@@ -12,7 +12,7 @@ constexpr double kNormal95 = 1.6448536269514722;  // two sides of five in a hund
 
 }  // namespace
 
-std::vector<CalibrationBin> CalibrationOf(const PreparedModel& prepared) {
+std::vector<CalibrationBin> CalibrationOf(const book::PreparedModel& prepared) {
   const models::ModelParts& parts = prepared.model().parts();
   const std::vector<double>& margins = parts.band.margins();
   const std::vector<double>& labels = parts.band.labels();

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "service/prepared_model.h"
+#include "book/prepared_model.h"
 
 namespace ri::service {
 
@@ -20,6 +20,6 @@ struct CalibrationBin {
 /// Ten groups of equally many deals by stated probability, lowest first; fewer when there are few
 /// deals. The deals are those the band of every score is made of: one snapshot per deal, scored by
 /// a model that had not seen it.
-[[nodiscard]] std::vector<CalibrationBin> CalibrationOf(const PreparedModel& model);
+[[nodiscard]] std::vector<CalibrationBin> CalibrationOf(const book::PreparedModel& model);
 
 }  // namespace ri::service

@@ -177,7 +177,7 @@ std::vector<std::vector<Found>> Batches(const std::vector<Found>& files) {
   return batches;
 }
 
-Status ImportFolder(Workspace& workspace, const WatchRequest& request, const fs::path& folder,
+Status ImportFolder(book::Workspace& workspace, const WatchRequest& request, const fs::path& folder,
                     Manifest& manifest, WatchReport& report, base::Progress& progress) {
   RI_ASSIGN_OR_RETURN(std::vector<Found> files, Look(folder, request, manifest, report));
   if (std::ranges::none_of(files, &Found::is_new)) {
@@ -204,7 +204,7 @@ Status ImportFolder(Workspace& workspace, const WatchRequest& request, const fs:
 
 }  // namespace
 
-Result<WatchReport> WatchFolder(Workspace& workspace, const WatchRequest& request,
+Result<WatchReport> WatchFolder(book::Workspace& workspace, const WatchRequest& request,
                                 base::Progress& progress) {
   std::error_code failed;
   if (!fs::is_directory(request.folder, failed)) {

@@ -7,9 +7,9 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/workspace.h"
 #include "ingest/import_report.h"
 #include "service/import_data.h"
-#include "service/workspace.h"
 
 namespace ri::service {
 
@@ -39,7 +39,8 @@ struct WatchReport {
 /// The manifest of taken files is kept in the database; killed in between, the next look finds what
 /// was imported by its content. A dry run takes nothing and remembers nothing. kNotFound when the
 /// folder does not exist; the first import that fails ends the look, with those before it kept.
-[[nodiscard]] Result<WatchReport> WatchFolder(Workspace& workspace, const WatchRequest& request,
+[[nodiscard]] Result<WatchReport> WatchFolder(book::Workspace& workspace,
+                                              const WatchRequest& request,
                                               base::Progress& progress);
 
 }  // namespace ri::service

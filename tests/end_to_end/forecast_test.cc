@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "book/engines.h"
 #include "data/operations_store.h"
 #include "program.h"
-#include "service/engines.h"
 
 namespace ri::end_to_end {
 namespace {
@@ -109,7 +109,7 @@ TEST_F(ForecastProgram, SubmissionsAreJudgedByPersonAndReasonAlsoInAnotherCurren
   const double mean = past["total"]["mean"];
   const std::string currency = past["currency"];
   {
-    auto operations = service::OpenOperations("sqlite:" + folder_->Path("crm.db"));
+    auto operations = book::OpenOperations("sqlite:" + folder_->Path("crm.db"));
     ASSERT_TRUE(operations.has_value()) << operations.error().ToString();
     const auto user = (*operations)->AddUser({.email = "lead@example.com", .name = "A lead"});
     ASSERT_TRUE(user.has_value()) << user.error().ToString();

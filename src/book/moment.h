@@ -1,0 +1,27 @@
+#pragma once
+
+/// From which moment to look when the person did not say.
+
+#include <optional>
+#include <string>
+
+#include "data/event_log.h"
+#include "domain/date.h"
+
+namespace ri::book {
+
+struct Moment {
+  domain::Timestamp as_of{};
+  /// Empty, or a sentence for the person: the data ends long before now, so the view is from its
+  /// end.
+  std::string note;
+};
+
+/// `requested` if given. Otherwise the midnight after the newest thing that happened to any deal,
+/// at most `now`: seen from a later moment every open deal would look abandoned, although only the
+/// export is old. With a note when that is days ago.
+[[nodiscard]] Moment EffectiveMoment(const data::EventLog& log,
+                                     std::optional<domain::Timestamp> requested,
+                                     domain::Timestamp now);
+
+}  // namespace ri::book
