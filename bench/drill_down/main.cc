@@ -28,8 +28,8 @@
 
 namespace {
 
-using namespace ri;           // NOLINT(google-build-using-namespace): a program of one file
-using namespace ri::service;  // NOLINT(google-build-using-namespace)
+using namespace ri;         // NOLINT(google-build-using-namespace): a program of one file
+using namespace ri::deals;  // NOLINT(google-build-using-namespace)
 
 double Seconds(clockid_t clock) {
   timespec now{};
@@ -102,11 +102,12 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
-  const testing::BookFixture fixture(
+  const book::testing::BookFixture fixture(
       {.seed = 3, .deals = deals, .trees = trees, .threads = threads});
-  std::shared_ptr<const DealBook> book;
-  const domain::Timestamp now = testing::BookFixture::Now();
-  const Cost risks = CostOf([&] { (void)RiskTables::Learn(*fixture.knowledge(), now, threads); });
+  std::shared_ptr<const book::DealBook> book;
+  const domain::Timestamp now = book::testing::BookFixture::Now();
+  const Cost risks =
+      CostOf([&] { (void)book::RiskTables::Learn(*fixture.knowledge(), now, threads); });
   const Cost scored = CostOf([&] { book = fixture.BookAt(now); });
   const std::size_t open = book->deals().size();
   fmt::print("{} deals, {} open, {} fields, {} encoded columns, {} trees, {} thread(s)\n", deals,
@@ -131,7 +132,7 @@ int main(int argc, char** argv) {
     const auto columns = ColumnsOf(book->prepared().model().parts().features, book->table());
     base::ParallelFor(open, 256, threads, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
-        const ScoredDeal& deal = book->deals()[i];
+        const book::ScoredDeal& deal = book->deals()[i];
         const FieldContributions contributions{
             .base_margin = shap->base_value,
             .margin = deal.margin,
@@ -170,7 +171,7 @@ int main(int argc, char** argv) {
 
   const auto then = fixture.BookAt(now - std::chrono::days(14));
   std::vector<std::string> both;
-  for (const ScoredDeal& deal : book->deals()) {
+  for (const book::ScoredDeal& deal : book->deals()) {
     if (both.size() < pages && then->Find(deal.deal_id)) {
       both.push_back(deal.deal_id);
     }

@@ -15,12 +15,6 @@
 namespace ri::bench {
 namespace {
 
-struct TruthKey {
-  std::string deal;
-  std::string monday;
-  friend auto operator<=>(const TruthKey&, const TruthKey&) = default;
-};
-
 std::vector<std::string> Cells(const std::string& line) {
   std::vector<std::string> cells;
   std::istringstream stream(line);
@@ -33,9 +27,10 @@ std::vector<std::string> Cells(const std::string& line) {
   return cells;
 }
 
-/// truth/snapshots.csv from a day on, by deal and Monday.
-Result<std::map<TruthKey, TrueSnapshot>> ReadTruth(const std::string& path,
-                                                   const std::string& from) {
+}  // namespace
+
+/// truth/snapshots.csv by deal and Monday.
+Result<std::map<Company::TruthKey, TrueSnapshot>> Company::ReadTruth(const std::string& path) {
   std::ifstream file(path);
   std::string line;
   if (!std::getline(file, line)) {
@@ -54,9 +49,6 @@ Result<std::map<TruthKey, TrueSnapshot>> ReadTruth(const std::string& path,
   std::map<TruthKey, TrueSnapshot> truth;
   while (std::getline(file, line)) {
     const std::vector<std::string> cells = Cells(line);
-    if (cells[as_of] < from) {
-      continue;
-    }
     const auto date = domain::ParseIsoDate(cells[commit]);
     if (!date) {
       return Fail(ErrorCode::kBadInput, "The truth of the invented company holds a wrong date.");
@@ -70,7 +62,16 @@ Result<std::map<TruthKey, TrueSnapshot>> ReadTruth(const std::string& path,
   return truth;
 }
 
-}  // namespace
+Company::TruthKey Company::KeyOf(const features::SnapshotKey& key) const {
+  // Identifiers are stored with their check letters, the truth is written without.
+  return {std::string(knowledge_->log->keys(data::EntityKind::kDeal)[key.deal].substr(0, 15)),
+          domain::FormatDate(domain::DateOf(key.as_of))};
+}
+
+std::optional<double> Company::TrueChanceOf(const features::SnapshotKey& key) const {
+  const auto found = truth_.find(KeyOf(key));
+  return found == truth_.end() ? std::nullopt : std::optional(found->second.win_ever);
+}
 
 Result<std::unique_ptr<Company>> Company::Make(const CompanyOptions& options) {
   std::unique_ptr<Company> company(new Company());
@@ -101,14 +102,11 @@ Result<std::unique_ptr<Company>> Company::Make(const CompanyOptions& options) {
   RI_ASSIGN_OR_RETURN(company->calendar_, company->workspace_->Calendar());
   RI_ASSIGN_OR_RETURN(company->knowledge_,
                       company->workspace_->Load(std::nullopt, base::Progress::Silent()));
-  RI_ASSIGN_OR_RETURN(const auto truth, ReadTruth(generator.output_folder + "/truth/snapshots.csv",
-                                                  domain::FormatDate(first_judged)));
-  const auto deal_ids = company->knowledge_->log->keys(data::EntityKind::kDeal);
+  RI_ASSIGN_OR_RETURN(company->truth_, ReadTruth(generator.output_folder + "/truth/snapshots.csv"));
   for (const features::SnapshotKey& key : company->knowledge_->engine->WeeklySnapshots(
            first_judged, domain::MondayOnOrBefore(report.as_of) - std::chrono::weeks(1))) {
-    const auto found = truth.find({std::string(deal_ids[key.deal].substr(0, 15)),
-                                   domain::FormatDate(domain::DateOf(key.as_of))});
-    if (found != truth.end()) {
+    const auto found = company->truth_.find(company->KeyOf(key));
+    if (found != company->truth_.end()) {
       company->judged_.push_back(found->second);
       company->judged_.back().key = key;
     }

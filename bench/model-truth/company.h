@@ -4,7 +4,9 @@
 /// it.
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,15 +47,26 @@ class Company {
   /// Training sees what was known before it; snapshots from it on are judged.
   [[nodiscard]] domain::Timestamp cutoff() const { return cutoff_; }
   [[nodiscard]] const std::vector<TrueSnapshot>& judged() const { return judged_; }
+  /// The exact chance of any Monday of the past to be won at all; empty where it was not written.
+  [[nodiscard]] std::optional<double> TrueChanceOf(const features::SnapshotKey& key) const;
 
  private:
   Company() = default;
+
+  struct TruthKey {
+    std::string deal;
+    std::string monday;
+    friend auto operator<=>(const TruthKey&, const TruthKey&) = default;
+  };
+  [[nodiscard]] TruthKey KeyOf(const features::SnapshotKey& key) const;
+  [[nodiscard]] static Result<std::map<TruthKey, TrueSnapshot>> ReadTruth(const std::string& path);
 
   std::string folder_;
   std::unique_ptr<book::Workspace> workspace_;
   std::shared_ptr<const book::Knowledge> knowledge_;
   domain::FiscalCalendar calendar_ = domain::FiscalCalendar::Monthly();
   domain::Timestamp cutoff_{};
+  std::map<TruthKey, TrueSnapshot> truth_;
   std::vector<TrueSnapshot> judged_;
 };
 
