@@ -223,6 +223,9 @@ Status Rung(const std::string& scenario, std::size_t deals, std::uint64_t seed,
     fmt::print("         log loss: ridge {:.4f}, trees {:.4f}, three-class {:.4f}\n",
                metrics::LogLoss(references.ridge, ever), metrics::LogLoss(references.trees, ever),
                metrics::LogLoss(references.three_class, ever));
+    fmt::print("         ECE: ridge {:.4f}, trees {:.4f}, three-class {:.4f}\n",
+               error(references.ridge, ever), error(references.trees, ever),
+               error(references.three_class, ever));
     RI_ASSIGN_OR_RETURN(const KnownShape known, LearnLevelOnly(*company, matrix));
     fmt::print(
         "         with the exact shape and the level of {} known outcomes ({:+.3f} log-odds): "

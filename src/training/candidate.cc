@@ -17,7 +17,6 @@ namespace {
 constexpr std::size_t kMinClosedForRidge = 60;
 constexpr std::size_t kMinEachClass = 20;
 constexpr std::size_t kMinClosedForSplines = 300;
-constexpr std::size_t kMinClosedForTrees = 1000;
 constexpr std::size_t kMinClosedForDeepTrees = 3000;
 constexpr int kMaxRounds = 600;
 
@@ -137,7 +136,7 @@ std::vector<CandidateSpec> Ladder(std::size_t closed_deals, std::size_t won_deal
   if (closed_deals < kMinClosedForRidge || fewer < kMinEachClass) {
     return ladder;
   }
-  const bool few = closed_deals < kMinClosedForTrees;
+  const bool few = closed_deals < kFewClosedDeals;
   const double penalty = few ? 30 : 10;
   CandidateSpec strong = RidgeOf(100, 0);
   strong.name = "strong ridge";
@@ -150,6 +149,7 @@ std::vector<CandidateSpec> Ladder(std::size_t closed_deals, std::size_t won_deal
     ladder.push_back(shrunken);
     ladder.push_back(MeanOfBoth(strong, shrunken, 0.5));
     ladder.push_back(MeanOfBoth(strong, shrunken, 0.3));
+    ladder.back().preferred = true;
   }
   if (closed_deals >= kMinClosedForSplines) {
     const CandidateSpec flat = TreesOf(2, 20, 10);
@@ -164,7 +164,7 @@ std::vector<CandidateSpec> Ladder(std::size_t closed_deals, std::size_t won_deal
       ladder.push_back(MeanOfBoth(strong, small, 0.3));
     }
   }
-  if (closed_deals >= kMinClosedForTrees) {
+  if (closed_deals >= kFewClosedDeals) {
     ladder.push_back(TreesOf(3, 20, 10));
     ladder.push_back(TreesOf(4, 10, 5));
   }
@@ -220,6 +220,7 @@ std::vector<CandidateSpec> Variants(const CandidateSpec& spec, std::size_t budge
     for (const double share : {0.15, 0.7}) {
       CandidateSpec variant = spec;
       variant.ridge_share = share;
+      variant.preferred = false;
       add(variant, fmt::format("{:g} of the ridge", share));
     }
   }

@@ -34,10 +34,16 @@ struct CandidateSpec {
   /// Grows `trees.rounds` rounds instead of stopping where the judged rows like it best: among few
   /// of them the best round is mostly luck.
   bool fixed_rounds = false;
+  /// Serves unless another is better by more than a standard error: where few deals have closed,
+  /// choosing is itself a matter of luck.
+  bool preferred = false;
   /// What a library does without advice: known outcomes only, a fixed number of rounds, one seed,
   /// served without calibration. Judged beside the ladder and never chosen.
   bool plain = false;
 };
+
+/// Below so many closed deals means of a ridge and trees are tried, from it on deeper trees.
+inline constexpr std::size_t kFewClosedDeals = 1000;
 
 /// Candidates for so many closed deals, simplest first. Below 60, or below 20 of either class: base
 /// rate and stage table only; from 60 ridge, shrunken trees and means of both; from 300 splines and

@@ -48,9 +48,11 @@ Excess ExcessOf(std::span<const double> terms, std::span<const double> best,
   return excess;
 }
 
-/// The simplest of the first candidates that is near the best on the given rows.
-std::size_t ChooseAmong(const OutOfTimeRows& rows, std::span<const std::vector<double>> terms,
+/// Of the first candidates the preferred one, if it is not clearly worse than the best on the given
+/// rows, else the simplest that is near it.
+std::size_t ChooseAmong(const OutOfTimeResult& judged, std::span<const std::vector<double>> terms,
                         std::span<const std::size_t> among) {
+  const OutOfTimeRows& rows = judged.rows;
   std::vector<double> losses;
   for (const std::vector<double>& each : terms) {
     double sum = 0;
@@ -60,6 +62,12 @@ std::size_t ChooseAmong(const OutOfTimeRows& rows, std::span<const std::vector<d
     losses.push_back(sum);
   }
   const auto best = static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin());
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    const Excess excess = ExcessOf(terms[i], terms[best], rows, among);
+    if (judged.candidates[i].spec.preferred && excess.mean <= excess.error) {
+      return i;
+    }
+  }
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const Excess excess = ExcessOf(terms[i], terms[best], rows, among);
     if (excess.mean <= std::min(excess.error, kSmallLoss)) {
@@ -100,6 +108,7 @@ std::size_t ChooseCandidate(const OutOfTimeResult& judged,
   }
   const auto best = static_cast<std::size_t>(std::ranges::min_element(losses) - losses.begin());
   std::size_t chosen = best;
+  std::optional<std::size_t> preferred;
   for (std::size_t i = terms.size(); i-- > 0;) {
     std::vector<double> excess(terms[i].size());
     for (std::size_t row = 0; row < excess.size(); ++row) {
@@ -114,7 +123,11 @@ std::size_t ChooseCandidate(const OutOfTimeResult& judged,
     if (interval.estimate <= std::min(interval.standard_error, kSmallLoss)) {
       chosen = i;
     }
+    if (judged.candidates[i].spec.preferred && interval.estimate <= interval.standard_error) {
+      preferred = i;
+    }
   }
+  chosen = preferred.value_or(chosen);
   std::ranges::reverse(ladder);
   ladder[chosen].chosen = true;
   return chosen;
@@ -207,7 +220,7 @@ OutOfTimeSample NestedSampleOf(const TrainingMatrix& matrix, const OutOfTimeResu
         }
       }
       if (!earlier.empty()) {
-        found->second = ChooseAmong(rows, terms, earlier);
+        found->second = ChooseAmong(judged, terms, earlier);
       }
     }
     sample.model[j] = calibrated[found->second].probability[told[j]];

@@ -82,6 +82,24 @@ TEST(NestedSample, TellsEveryOriginByTheBestOfThoseBefore) {
   }
 }
 
+TEST(ChooseCandidate, ThePreferredOneServesUnlessAnotherIsClearlyBetter) {
+  Past past(20, 1);
+  const auto& label = past.judged.rows.label;
+  // Better by luck on every third row, and clearly better everywhere.
+  past.Add({.name = "preferred", .family = Family::kRidgeAndTrees, .preferred = true},
+           [&](std::size_t i) { return i % 3 == 0     ? .5
+                                       : label[i] > 0 ? .6
+                                                      : .4; });
+  past.Add({.name = "lucky", .family = Family::kTrees},
+           [&](std::size_t i) { return (label[i] > 0) == (i % 5 < 3) ? .72 : .35; });
+  std::vector<CandidateResult> ladder;
+  EXPECT_EQ(ChooseCandidate(past.judged, past.calibrated, 1, ladder), 1U);
+  past.Add({.name = "better", .family = Family::kTrees},
+           [&](std::size_t i) { return label[i] > 0 ? .9 : .1; });
+  ladder.clear();
+  EXPECT_EQ(ChooseCandidate(past.judged, past.calibrated, 1, ladder), 3U);
+}
+
 TEST(NestedSample, KeepsTheChosenOneWithoutAnEarlierOrigin) {
   Past past(20, 2);
   for (std::size_t& origin : past.judged.rows.origin) {

@@ -121,16 +121,18 @@ Gate SkillGate(const OutOfTimeSample& sample, const GateThresholds& thresholds, 
           },
           {.draws = kAucDraws, .confidence = thresholds.confidence, .num_threads = num_threads})
           .lower_bound;
-  gate.passed = evidence.skill >= thresholds.min_skill && evidence.skill_lower > 0 &&
+  gate.passed = evidence.skill >= thresholds.min_skill &&
+                (evidence.skill_lower > 0 || !thresholds.skill_bound) &&
                 evidence.auc_lower > kAucOfGuessing;
   gate.evidence = fmt::format(
-      "log loss {:.4f} against {:.4f} of the {} on {} later snapshots of {} accounts or deals: "
-      "{:.1f} % better, with {:.0f} % confidence at least {:.1f} % (needed: {:.0f} % and more than "
-      "0); AUC {:.3f}, with {:.0f} % confidence at least {:.3f} (needed: more than 0.5)",
+      "log loss {:.4f} against {:.4f} of the {} on {} {} of {} accounts or deals: "
+      "{:.1f} % better, with {:g} % confidence at least {:.1f} % (needed: {:.0f} %{}); "
+      "AUC {:.3f}, with {:g} % confidence at least {:.3f} (needed: more than 0.5)",
       evidence.model_log_loss, evidence.baseline_log_loss, sample.baseline_name, evidence.rows,
-      evidence.clusters, 100 * evidence.skill, 100 * thresholds.confidence,
-      100 * evidence.skill_lower, 100 * thresholds.min_skill, evidence.auc,
-      100 * thresholds.confidence, evidence.auc_lower);
+      sample.rows_name, evidence.clusters, 100 * evidence.skill, 100 * thresholds.confidence,
+      100 * evidence.skill_lower, 100 * thresholds.min_skill,
+      thresholds.skill_bound ? " and more than 0" : "", evidence.auc, 100 * thresholds.confidence,
+      evidence.auc_lower);
   if (!gate.passed) {
     gate.evidence = "No signal found: " + gate.evidence;
   }

@@ -30,9 +30,10 @@ struct OutOfTimeSample {
   std::vector<double> label;   ///< 0 or 1
   std::vector<double> weight;  ///< inverse probability of being observed
   std::vector<std::uint32_t> cluster;
-  std::vector<double> model;     ///< calibrated probability
-  std::vector<double> baseline;  ///< probability of the best baseline
-  std::string baseline_name;     ///< "base rate", "win rate by stage"
+  std::vector<double> model;                  ///< calibrated probability
+  std::vector<double> baseline;               ///< probability of the best baseline
+  std::string baseline_name;                  ///< "base rate", "win rate by stage"
+  std::string rows_name = "later snapshots";  ///< in sentences: how the rows were not seen before
   /// Whose outcomes are one draw; empty = `cluster`.
   std::vector<std::uint32_t> deal;
 };
@@ -45,7 +46,8 @@ struct GateThresholds {
   /// Smallest improvement of log loss, as a share of the baseline's, that is worth serving: below
   /// one percent no ranking and no forecast changes, while reasons would pretend to know something.
   double min_skill = 0.01;
-  double confidence = 0.95;       ///< of the one-sided bound on the improvement
+  double confidence = 0.95;       ///< of the one-sided bounds on the improvement and the AUC
+  bool skill_bound = true;        ///< the bound on the improvement has to lie above zero, too
   double max_slope_error = 0.15;  ///< |slope - 1|, or 1 inside its interval
   double max_intercept = 0.15;
   double max_calibration_error = 0.02;  ///< or the noise floor, if larger

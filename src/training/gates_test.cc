@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/random.h"
 #include "training/candidate.h"
 
@@ -198,6 +200,8 @@ TEST(Ladder, GrowsWithTheNumberOfClosedDeals) {
   EXPECT_EQ(Ladder(200, 10).size(), 2U) << "too few of one outcome";
   EXPECT_EQ(Ladder(60, 30).size(), 7U);
   EXPECT_EQ(Ladder(60, 30).back().name, "30 % strong ridge, 70 % shrunken trees");
+  EXPECT_EQ(std::ranges::count_if(Ladder(999, 500), &CandidateSpec::preferred), 1);
+  EXPECT_EQ(std::ranges::count_if(Ladder(1000, 500), &CandidateSpec::preferred), 0);
   EXPECT_EQ(Ladder(300, 150).size(), 12U);
   EXPECT_EQ(Ladder(300, 150).back().name,
             "30 % strong ridge, 70 % trees of depth 2 and small leaves");

@@ -7,6 +7,7 @@
 
 #include "training/candidate.h"
 #include "training/gates.h"
+#include "training/held_out_accounts.h"
 #include "training/trainer.h"
 
 namespace ri::training {
@@ -60,8 +61,10 @@ std::string ParametersOf(const CandidateSpec& spec) {
     case Family::kTrees:
       return TreeParameters(spec);
     case Family::kRidgeAndTrees:
-      return fmt::format("log-odds: {:g} of a ridge ({}) and {:g} of trees ({})", spec.ridge_share,
-                         RidgeParameters(spec), 1 - spec.ridge_share, TreeParameters(spec));
+      return fmt::format(
+          "log-odds: {:g} of a ridge ({}) and {:g} of trees ({}){}", spec.ridge_share,
+          RidgeParameters(spec), 1 - spec.ridge_share, TreeParameters(spec),
+          spec.preferred ? "; serves unless another is better by more than a standard error" : "");
     case Family::kBaseRate:
     case Family::kStageTable:
       break;
@@ -131,6 +134,7 @@ std::string DefaultsPart() {
 
 std::string GatesPart() {
   const GateThresholds limit;
+  const GateThresholds held_out = ThresholdsOfHeldOutAccounts(limit);
   SkillEvidence unused;
   struct Line {
     Gate gate;
@@ -146,8 +150,11 @@ std::string GatesPart() {
            "log loss {:g} % lower, the improvement above 0 and the AUC above 1/2 with {:g} "
            "% confidence; the best baseline is the base rate or the win rate by stage, but "
            "the base rate alone where the log loss is already {:g} below that of the win rate "
-           "by stage",
-           100 * limit.min_skill, 100 * limit.confidence, kSmallLoss)},
+           "by stage. Below {} closed deals accounts held out are asked, too, and they alone where "
+           "fewer than {} stand behind later weeks: log loss {:g} % below the base rate's, the AUC "
+           "above 1/2 with {:g} % confidence",
+           100 * limit.min_skill, 100 * limit.confidence, kSmallLoss, kFewClosedDeals, kFewAccounts,
+           100 * held_out.min_skill, 100 * held_out.confidence)},
       {CalibrationGate({}, limit, 1),
        fmt::format("slope within {:g} of 1 and level within {:g} of 0, or neither to be told from "
                    "that; error at most {:g}, or its noise",

@@ -274,6 +274,12 @@ Status ReadOrigin(const TrainingMatrix& matrix, const EpisodesOfDeals& episodes,
 
 }  // namespace
 
+OutOfTimeRows KnownRows(const TrainingMatrix& matrix, const EpisodesOfDeals& episodes,
+                        const OutOfTimeOptions& options) {
+  const Origin all{.validate_begin = domain::Timestamp::min(), .validate_end = options.cutoff};
+  return ValidatedRows(matrix, episodes, {&all, 1}, options);
+}
+
 Result<OutOfTimeResult> CollectOutOfTime(const TrainingMatrix& matrix,
                                          const EpisodesOfDeals& episodes,
                                          std::span<const Origin> origins,

@@ -94,6 +94,10 @@ struct OutOfTimeOptions {
   FitStore* fits = nullptr;  ///< may be null
 };
 
+/// All rows whose outcome is known at the cutoff, as one origin, with the weights of OutOfTimeRows.
+[[nodiscard]] OutOfTimeRows KnownRows(const TrainingMatrix& matrix, const EpisodesOfDeals& episodes,
+                                      const OutOfTimeOptions& options);
+
 /// The rows and what was known at each origin; no candidates yet. Empty rows when there is no
 /// origin.
 [[nodiscard]] Result<OutOfTimeResult> CollectOutOfTime(const TrainingMatrix& matrix,

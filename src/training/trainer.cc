@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "base/assertion.h"
 #include "base/parallel.h"
@@ -13,6 +14,7 @@
 #include "training/candidate.h"
 #include "training/censoring.h"
 #include "training/final_fit.h"
+#include "training/held_out_accounts.h"
 #include "training/later_rows.h"
 #include "training/level.h"
 #include "training/monotone_signs.h"
@@ -91,6 +93,10 @@ class Training {
   Status Calibrate();
   Gate TryWithoutTable(const OutOfTimeSample& nested, Gate refusal);
   Gate TryStageTable(Gate refusal);
+  std::optional<std::size_t> Find(bool (*wanted)(const CandidateSpec&)) const;
+  std::optional<std::size_t> Preferred() const;
+  Result<Gate> TryHeldOutAccounts(Gate skill);
+  void Serve(std::size_t candidate);
   Status Evaluate();
   Status CompareAll();
   Status JudgeTiming();
@@ -225,15 +231,72 @@ Gate Training::TryStageTable(Gate refusal) {
       result_.notes.push_back(
           "The " + judged_.candidates[*chosen_].spec.name +
           " did not beat the win rate by stage, which serves: " + refusal.evidence);
-      for (CandidateResult& rung : result_.ladder) {
-        rung.chosen = rung.name == judged_.candidates[i].spec.name;
-      }
-      chosen_ = i;
-      sample_ = std::move(sample);
+      Serve(i);
       return gate;
     }
   }
   return refusal;
+}
+
+void Training::Serve(std::size_t candidate) {
+  for (CandidateResult& rung : result_.ladder) {
+    rung.chosen = rung.name == judged_.candidates[candidate].spec.name;
+  }
+  chosen_ = candidate;
+  sample_ = SampleOf(matrix_, judged_, calibrated_, candidate);
+}
+
+std::optional<std::size_t> Training::Find(bool (*wanted)(const CandidateSpec&)) const {
+  const auto found = std::ranges::find_if(judged_.candidates, wanted, &CandidateMargins::spec);
+  return found == judged_.candidates.end()
+             ? std::nullopt
+             : std::optional(static_cast<std::size_t>(found - judged_.candidates.begin()));
+}
+
+std::optional<std::size_t> Training::Preferred() const {
+  return Find([](const CandidateSpec& each) { return each.preferred; });
+}
+
+/// Twenty accounts behind the later weeks prove nothing, where a hundred deals stand behind all
+/// weeks. Then, or where later weeks prove nothing better than the win rate by stage, the preferred
+/// candidate, which no row has chosen, is asked for skill on accounts held out. Gives back the gate
+/// of what serves.
+Result<Gate> Training::TryHeldOutAccounts(Gate skill) {
+  const std::optional<std::size_t> preferred = Preferred();
+  const std::set<std::uint32_t> accounts(sample_.cluster.begin(), sample_.cluster.end());
+  const bool few = accounts.size() < kFewAccounts;
+  const bool table_serves =
+      skill.passed && judged_.candidates[*chosen_].spec.family == Family::kStageTable;
+  if (!preferred || (skill.passed && !table_serves && !few)) {
+    return skill;
+  }
+  const CandidateSpec& spec = judged_.candidates[*preferred].spec;
+  const auto held = JudgeHeldOutAccounts(matrix_, engine_.episodes(), spec, out_of_time_);
+  if (!held && held.error().code() == ErrorCode::kBadInput) {
+    return skill;  // all deals belong to a handful of accounts
+  }
+  if (!held) {
+    return std::unexpected(held.error());
+  }
+  const GateThresholds thresholds = ThresholdsOfHeldOutAccounts(options_.thresholds);
+  SkillEvidence model;
+  SkillEvidence table;
+  Gate gate = SkillGate(held->model, thresholds, options_.num_threads, model);
+  Gate of_table = SkillGate(held->table, thresholds, options_.num_threads, table);
+  if (!gate.passed) {
+    return few ? gate : skill;
+  }
+  const bool table_is_as_good =
+      of_table.passed && table.model_log_loss <= model.model_log_loss + kSmallLoss;
+  Serve(*(table_is_as_good
+              ? Find([](const CandidateSpec& each) { return each.family == Family::kStageTable; })
+              : preferred));
+  result_.notes.push_back(
+      fmt::format("Whether there is a signal was asked of accounts held out, because {} accounts "
+                  "or deals stand "
+                  "behind the weeks after past moments, which say: {}",
+                  accounts.size(), skill.evidence));
+  return table_is_as_good ? of_table : gate;
 }
 
 Status Training::Evaluate() {
@@ -248,6 +311,7 @@ Status Training::Evaluate() {
   if (!skill.passed) {
     skill = TryStageTable(std::move(skill));
   }
+  RI_ASSIGN_OR_RETURN(skill, TryHeldOutAccounts(std::move(skill)));
   result_.gates.push_back(std::move(skill));
   result_.gates.push_back(CalibrationGate(sample_, options_.thresholds, options_.num_threads));
   result_.out_of_time = training::Evaluate(sample_, options_.num_threads);
