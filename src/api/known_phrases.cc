@@ -240,6 +240,15 @@ constexpr Phrase kPhrases[] = {
      "{deals} Kunden oder Deals: {better} % besser, mit {confidence} % Sicherheit mindestens "
      "{least} % (nötig: {needed} % und mehr als 0); AUC {auc}, mit {same} % Sicherheit mindestens "
      "{auc_least} (nötig: mehr als 0,5)"},
+    {"log loss {loss} against {other} of the {baseline} on {rows} snapshots, told without their "
+     "own "
+     "account, of {deals} accounts or deals: {better} % better, with {confidence} % confidence at "
+     "least {least} % (needed: {needed} %); AUC {auc}, with {same} % confidence at least "
+     "{auc_least} (needed: more than 0.5)",
+     "Log-Verlust {loss} gegen {other} ({baseline}) auf {rows} Momentaufnahmen, beurteilt ohne den "
+     "eigenen Kunden, von {deals} Kunden oder Deals: {better} % besser, mit {confidence} % "
+     "Sicherheit mindestens {least} % (nötig: {needed} %); AUC {auc}, mit {same} % Sicherheit "
+     "mindestens {auc_least} (nötig: mehr als 0,5)"},
     {"No signal found: {list}", "Kein Signal gefunden: {list}"},
     {"Do its probabilities come true?", "Treffen seine Wahrscheinlichkeiten ein?"},
     {"Calibration cannot be measured: one outcome only, or one probability for all.",

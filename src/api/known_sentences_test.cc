@@ -26,6 +26,14 @@ TEST(KnownSentences, AreSaidInGermanWithTheirValues) {
                    "points"),
             "1.204 abgeschlossene Deals: 400 gewonnen, 804 verloren; allein die Grundquote ist auf "
             "+-2,6 Punkte bekannt");
+  EXPECT_EQ(German("No signal found: log loss 0.6033 against 0.6204 of the base rate on 1001 "
+                   "snapshots, told without their own account, of 34 accounts or deals: 2.8 % "
+                   "better, with 97.5 % confidence at least -1.9 % (needed: 5 %); AUC 0.543, with "
+                   "97.5 % confidence at least 0.427 (needed: more than 0.5)"),
+            "Kein Signal gefunden: Log-Verlust 0,6033 gegen 0,6204 (Grundquote) auf 1001 "
+            "Momentaufnahmen, beurteilt ohne den eigenen Kunden, von 34 Kunden oder Deals: 2,8 % "
+            "besser, mit 97,5 % Sicherheit mindestens -1,9 % (nötig: 5 %); AUC 0,543, mit 97,5 % "
+            "Sicherheit mindestens 0,427 (nötig: mehr als 0,5)");
 }
 
 TEST(KnownSentences, StayEnglishAsAWholeWhenAnyPartIsUnknown) {
