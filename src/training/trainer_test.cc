@@ -1,0 +1,138 @@
+#include "training/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "base/random.h"
+#include "domain/probability.h"
+#include "features/log_builder.h"
+
+namespace ri::training {
+namespace {
+
+using features::DayTime;
+
+constexpr std::int64_t kDay = 86'400'000;
+constexpr int kDeals = 260;
+const domain::Timestamp kCutoff = domain::StartOf(domain::MakeDate(2025, 6, 30));
+
+/// Five deals every two weeks for two years, in eighty accounts; the amount moves the log-odds to
+/// be won by `strength`. Won deals close sooner; the last ones are open at the cutoff.
+data::EventLog Company(double strength, std::uint64_t seed = 1) {
+  features::LogBuilder log;
+  base::RandomStream random(seed, "trainer test");
+  for (int i = 0; i < kDeals; ++i) {
+    const std::string deal = "deal " + std::to_string(i);
+    const double size = random.Normal();
+    const std::int64_t opened = DayTime(2023, 7, 3) + std::int64_t{i} * 14 * kDay / 5;
+    const bool won = random.Bernoulli(domain::Logistic(strength * size));
+    const auto days = static_cast<std::int64_t>(random.Below(won && strength > 0 ? 60 : 90)) + 10;
+    log.Created(deal, opened);
+    log.Account(deal, opened, "account " + std::to_string(i % 80));
+    log.Owner(deal, opened, "rep " + std::to_string(i % 6));
+    log.Amount(deal, opened, static_cast<std::int64_t>(1e6 * std::exp(size)));
+    log.Stage(deal, opened, "Discovery");
+    log.Stage(deal, opened + days * kDay / 2, "Proposal");
+    log.CommitDate(deal, opened, opened / kDay + 60);
+    log.Outcome(deal, opened + days * kDay, won ? "won" : "lost");
+  }
+  return log.Build();
+}
+
+class Trained {
+ public:
+  explicit Trained(double strength, TrainOptions options = {}, std::uint64_t seed = 1)
+      : log_(Company(strength, seed)), engine_(log_, {}, 2) {
+    options.bags = 2;
+    options.bags_at_origins = 1;
+    if (options.cutoff == domain::Timestamp{}) {
+      options.cutoff = kCutoff;
+    }
+    auto result = Train(log_, engine_, options, base::Progress::Silent());
+    EXPECT_TRUE(result) << (result ? "" : result.error().message());
+    if (result) {
+      result_ = *std::move(result);
+    }
+  }
+  [[nodiscard]] const TrainingResult& operator*() const { return *result_; }
+  [[nodiscard]] const TrainingResult* operator->() const { return &*result_; }
+  [[nodiscard]] const features::FeatureEngine& engine() const { return engine_; }
+  [[nodiscard]] Gate GateNamed(const std::string& id) const {
+    for (const Gate& gate : result_->gates) {
+      if (gate.id == id) {
+        return gate;
+      }
+    }
+    ADD_FAILURE() << "no gate " << id;
+    return {};
+  }
+
+ private:
+  data::EventLog log_;
+  features::FeatureEngine engine_;
+  std::optional<TrainingResult> result_;
+};
+
+TEST(Train, ServesAModelOfASignalWithTheSameBytesOnAnyNumberOfThreads) {
+  const Trained one(2, {.num_threads = 1});
+  const Trained two(2, {.num_threads = 2});
+  EXPECT_EQ(one->refusal, "");
+  EXPECT_TRUE(one.GateNamed("G3").passed);
+  EXPECT_TRUE(one.GateNamed("G10").passed);
+  EXPECT_EQ(one->model.ToJson(), two->model.ToJson());
+  ASSERT_TRUE(one->out_of_time.has_value());
+  EXPECT_FALSE(one->comparisons.empty());
+  EXPECT_TRUE(one->in_quarter.has_value());
+}
+
+TEST(Train, RefusesGuessesAndServesTheBaseRate) {
+  const Trained trained(0);
+  EXPECT_FALSE(trained->refusal.empty());
+  EXPECT_FALSE(trained.GateNamed("G3").passed);
+  EXPECT_EQ(trained->family, "base rate");
+}
+
+TEST(Train, ComparesWithTheChampionOnWhatNeitherHadSeen) {
+  const domain::Timestamp earlier = kCutoff - std::chrono::weeks(30);
+  const Trained champion(2, {.cutoff = earlier});
+  ASSERT_EQ(champion->refusal, "");
+  EXPECT_TRUE(champion->later.has_value()) << "outcomes after the cutoff are known by now";
+  const Trained candidate(2, {.champion = Champion{.model = &champion->model, .cutoff = earlier}});
+  ASSERT_EQ(candidate->refusal, "");
+  for (const char* id : {"G5", "G6", "G7"}) {
+    EXPECT_EQ(candidate.GateNamed(id).evidence.find("no champion"), std::string::npos) << id;
+  }
+  EXPECT_TRUE(candidate.GateNamed("G6").passed) << "the same world, more deals";
+}
+
+TEST(Train, TriesVariantsWhenAskedAndNamesWhatItChose) {
+  const Trained plain(2);
+  const Trained tuned(2, {.tuning_budget = 2});
+  EXPECT_GT(tuned->ladder.size(), plain->ladder.size());
+  EXPECT_EQ(std::ranges::count_if(tuned->ladder, &CandidateResult::chosen), 1);
+}
+
+TEST(Train, StopsWhenAskedAndLeavesNothing) {
+  class Stopped : public base::Progress {
+    [[nodiscard]] bool cancelled() const override { return true; }
+  };
+  const data::EventLog log = Company(2);
+  const features::FeatureEngine engine(log, {}, 1);
+  Stopped progress;
+  const auto result = Train(log, engine, {.cutoff = kCutoff}, progress);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code(), ErrorCode::kCancelled);
+}
+
+TEST(Train, SaysWhatIsMissingBeforeAnyDealHasClosed) {
+  const Trained trained(2, {.cutoff = domain::StartOf(domain::MakeDate(2023, 8, 7))});
+  EXPECT_FALSE(trained.GateNamed("G2").passed);
+  EXPECT_EQ(trained->family, "base rate");
+  EXPECT_FALSE(trained->refusal.empty());
+}
+
+}  // namespace
+}  // namespace ri::training
