@@ -320,6 +320,8 @@ constexpr Phrase kPhrases[] = {
     {"{what}, made again on another number of threads, differs",
      "{what}, mit einer anderen Zahl von Threads noch einmal gemacht, weicht ab"},
     {"The first of {number} bags", "Der erste von {number} Säcken"},
+    {"The first of {number} bags and the ridge fit",
+     "Der erste von {number} Säcken und die Ridge-Regression"},
     {"The table", "Die Tabelle"},
     {"The ridge fit", "Die Ridge-Regression"},
     {"The base rate", "Die Grundquote"},

@@ -34,6 +34,11 @@ TEST(KnownSentences, AreSaidInGermanWithTheirValues) {
             "Momentaufnahmen, beurteilt ohne den eigenen Kunden, von 34 Kunden oder Deals: 2,8 % "
             "besser, mit 97,5 % Sicherheit mindestens -1,9 % (nötig: 5 %); AUC 0,543, mit 97,5 % "
             "Sicherheit mindestens 0,427 (nötig: mehr als 0,5)");
+  EXPECT_EQ(
+      German("The first of 8 bags and the ridge fit, made again on another number of threads, "
+             "has the same bytes"),
+      "Der erste von 8 Säcken und die Ridge-Regression, mit einer anderen Zahl von Threads "
+      "noch einmal gemacht, hat dieselben Bytes");
 }
 
 TEST(KnownSentences, StayEnglishAsAWholeWhenAnyPartIsUnknown) {
