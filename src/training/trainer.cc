@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <set>
 
 #include "base/assertion.h"
@@ -13,6 +12,7 @@
 #include "training/calibration.h"
 #include "training/candidate.h"
 #include "training/censoring.h"
+#include "training/comparisons.h"
 #include "training/final_fit.h"
 #include "training/held_out_accounts.h"
 #include "training/later_rows.h"
@@ -98,12 +98,10 @@ class Training {
   Result<Gate> TryHeldOutAccounts(Gate skill);
   void Serve(std::size_t candidate);
   Status Evaluate();
-  Status CompareAll();
   Status JudgeTiming();
   Status FitEverything();
   Status FitTimingByFeatures(LabelsAtCut& labels, models::ModelParts& parts);
   void AssertCoherence() const;
-  std::vector<double> CrmProbabilities(std::span<const std::size_t> rows) const;
 
   const data::EventLog& log_;
   const features::FeatureEngine& engine_;
@@ -322,62 +320,9 @@ Status Training::Evaluate() {
     return {};
   }
   result_.segments = EvaluateSegments(sample_, segments_);
-  return CompareAll();
-}
-
-Status Training::CompareAll() {
-  const std::vector<std::size_t> judged = JudgedRows(judged_.rows);
-  const auto compare = [&](const std::string& name, std::span<const double> probabilities) {
-    result_.comparisons.push_back(Compare(sample_, name, probabilities, options_.num_threads));
-  };
-  bool ridge = false;
-  for (std::size_t i = 0; i < calibrated_.size(); ++i) {
-    const CandidateSpec& spec = judged_.candidates[i].spec;
-    const bool first_ridge = spec.family == Family::kRidge && !ridge;
-    ridge = ridge || spec.family == Family::kRidge;
-    if (spec.family == Family::kBaseRate || spec.family == Family::kStageTable || first_ridge) {
-      compare(spec.name, Pick(calibrated_[i].probability, judged));
-    }
-  }
-  if (ridge) {
-    const CandidateSpec plain = PlainXgboost();
-    RI_RETURN_IF_ERROR(JudgeCandidates(matrix_, {&plain, 1}, out_of_time_, judged_, progress_));
-    std::vector<double> probabilities;
-    for (const std::size_t i : judged) {
-      probabilities.push_back(domain::Logistic(judged_.candidates.back().margins[i]));
-    }
-    judged_.candidates.pop_back();
-    compare(plain.name, probabilities);
-  }
-  const std::vector<double> crm = CrmProbabilities(Pick(judged_.rows.rows, judged));
-  if (std::ranges::any_of(crm, [](double p) { return !std::isnan(p); })) {
-    compare("CRM probability", crm);
-  }
+  RI_ASSIGN_OR_RETURN(result_.comparisons, CompareAnswers(log_, matrix_, judged_, calibrated_,
+                                                          sample_, out_of_time_, progress_));
   return {};
-}
-
-/// What the CRM itself showed at the time of each row; NaN = nothing.
-std::vector<double> Training::CrmProbabilities(std::span<const std::size_t> rows) const {
-  std::vector<double> probabilities(rows.size(), std::numeric_limits<double>::quiet_NaN());
-  if (!log_.FindAttribute(data::EntityKind::kDeal, data::attribute::kCrmProbability)) {
-    return probabilities;
-  }
-  for (std::size_t begin = 0; begin < rows.size();) {
-    const domain::Timestamp as_of = matrix_.set.rows[rows[begin]].key.as_of;
-    std::vector<std::uint32_t> deals;
-    std::size_t end = begin;
-    while (end < rows.size() && matrix_.set.rows[rows[end]].key.as_of == as_of) {
-      deals.push_back(matrix_.set.rows[rows[end++]].key.deal);
-    }
-    const auto states = features::StatesAsOf(log_, deals, as_of, options_.num_threads);
-    for (std::size_t i = begin; i < end; ++i) {
-      if (const auto& told = states[i - begin].crm_probability) {
-        probabilities[i] = std::clamp(*told, 0.0, 1.0);
-      }
-    }
-    begin = end;
-  }
-  return probabilities;
 }
 
 Status Training::JudgeTiming() {

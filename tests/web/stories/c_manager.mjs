@@ -157,8 +157,8 @@ export const stories = [
       const { items } = await manager.get('/deals?sort=-quarter_value_at_risk&limit=1000');
       const values = items.map((deal) => deal.quarter_value_at_risk?.amount_minor ?? -1);
       check(values.every((value, index) => index === 0 || value <= values[index - 1]), 'the most first, missing last');
-      const first = page.locator('[data-row="0"]');
-      check((await first.innerText()).includes(items[0].name ?? items[0].deal_id), `the first row is ${items[0].name}`);
+      const first = page.locator('[data-row="0"]', { hasText: items[0].name ?? items[0].deal_id });
+      await first.waitFor();
       if (values[0] >= 0) near(readNumber((await first.getByRole('gridcell').last().innerText())), values[0] / 100, values[0] / 1000, 'its value');
     },
   },

@@ -157,6 +157,8 @@ export const stories = [
       for (const path of paths) {
         const page = await admin.open(path);
         await page.setViewportSize({ width: 390, height: 844 });
+        // Charts are drawn anew for the width they have got.
+        await page.waitForFunction(() => [...document.querySelectorAll('main svg')].every((chart) => chart.clientWidth <= 390));
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         check(width <= 390, `${path} is ${width} pixels wide`);
         const hidden = await page.evaluate(() =>
@@ -199,7 +201,7 @@ export const stories = [
     async run(company) {
       const person = await company.as('admin');
       const page = await person.open('/deals');
-      await page.getByRole('button', { name: 'Account' }).click();
+      await page.getByRole('button', { name: 'Account', exact: true }).click();
       await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
       await page.getByRole('link', { name: 'Montag' }).waitFor();
       check((await page.locator('html').getAttribute('lang')) === 'de', 'the page says so');
@@ -217,7 +219,7 @@ export const stories = [
       const english = /\b(the|were|had|or more|or less|deals won|past deals|not known|would|days)\b/i;
       const before = await page.locator('main').innerText();
       check(english.test(before), 'the page was English before');
-      await page.getByRole('button', { name: 'Account' }).click();
+      await page.getByRole('button', { name: 'Account', exact: true }).click();
       await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
       await page.getByRole('link', { name: 'Montag' }).waitFor();
       await person.settle(page);
