@@ -95,6 +95,13 @@ std::vector<DataSet> DataSets() {
        .files = file("ibm-sales-win-loss/sales_win_loss.csv.gz"),
        .mapping = "ibm-sales-win-loss.toml",
        .target = {kAny, .03, .70, kAny}},
+      // What ages is the model: a month of this company is nearer to eight windows than to four.
+      {.name = "IBM, honest columns, replaced twice as often",
+       .rows = "by opportunity number, eight rolling origins",
+       .files = file("ibm-sales-win-loss/sales_win_loss.csv.gz"),
+       .mapping = "ibm-sales-win-loss.toml",
+       .origins = 8,
+       .target = {kAny, .03, .70, kAny}},
       {.name = "Salvirt, distinct rows",
        .rows = "five times five folds, identical profiles kept together and repeated rows left out",
        .files = file("salvirt-b2b/Salvirt_B2B_ML_dataset.csv"),

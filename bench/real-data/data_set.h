@@ -34,7 +34,9 @@ struct DataSet {
   /// together, with the candidate that training chose.
   bool folds = false;
   bool distinct = false;  ///< repeated rows (same answers, same outcome) count once
-  bool refused = false;   ///< it has no signal, and the gates must say so
+  /// Past moments of training, where the asked one is not meant; 0 = as asked.
+  std::size_t origins = 0;
+  bool refused = false;  ///< it has no signal, and the gates must say so
   Target target;
 };
 

@@ -154,7 +154,7 @@ int Main(int argc, char** argv) {
     if (!wanted) {
       continue;
     }
-    const Result<std::string> line = Line(set, max_rows, origins);
+    const Result<std::string> line = Line(set, max_rows, set.origins > 0 ? set.origins : origins);
     const std::string text = line ? *line
                                   : fmt::format("| {} | skipped: {} | | | | | | | |\n", set.name,
                                                 line.error().message());
