@@ -29,8 +29,8 @@ struct HeldOutAccounts {
 /// the inverse of its chance to be known by now, over the number of rows of its deal, because a
 /// few deals that stay open long would decide alone otherwise. The features of a row know nothing
 /// after its moment, the candidate does: deals of other accounts that ended later. Costs five fits
-/// of the candidate. Deterministic. kBadInput when a part or its rest has no rows, which is so where
-/// a handful of accounts hold all deals; errors of the fits.
+/// of the candidate. Deterministic. kBadInput when a part or its rest has no rows, which is so
+/// where a handful of accounts hold all deals; errors of the fits.
 [[nodiscard]] Result<HeldOutAccounts> JudgeHeldOutAccounts(const TrainingMatrix& matrix,
                                                            const EpisodesOfDeals& episodes,
                                                            const CandidateSpec& spec,
