@@ -10,6 +10,7 @@
 #include "book/moment.h"
 #include "book/replay_model.h"
 #include "revenue/backtest_baselines.h"
+#include "revenue/quarters_with_history.h"
 
 namespace ri::revenue {
 namespace {
@@ -170,29 +171,6 @@ struct Replayer {
   }
 };
 
-// Oldest first: quarters that are over and have at least two full quarters of history before.
-std::vector<domain::Quarter> QuartersToReplay(const book::Knowledge& knowledge,
-                                              const domain::FiscalCalendar& calendar,
-                                              domain::Date today, std::size_t count) {
-  domain::Timestamp first = domain::Timestamp::max();
-  for (const auto& lives : knowledge.engine->episodes()) {
-    for (const features::Episode& episode : lives) {
-      first = std::min(first, episode.qualified.value_or(episode.opened));
-    }
-  }
-  std::vector<domain::Quarter> quarters;
-  domain::Quarter quarter = domain::Previous(calendar.QuarterOf(today));
-  while (quarters.size() < count) {
-    const domain::Quarter needed = domain::Previous(domain::Previous(quarter));
-    if (domain::StartOf(calendar.PeriodOf(needed).begin) < first) {
-      break;
-    }
-    quarters.insert(quarters.begin(), quarter);
-    quarter = domain::Previous(quarter);
-  }
-  return quarters;
-}
-
 BacktestReport Report(const std::vector<ReplayedQuarter>& replays, domain::Currency currency) {
   BacktestReport report{.currency = currency};
   std::vector<forecasting::ScoredForecast> totals;
@@ -252,8 +230,9 @@ Result<BacktestReport> RunBacktest(book::Workspace& workspace, const BacktestReq
   RI_ASSIGN_OR_RETURN(const book::ReportingAmounts amounts,
                       book::ReportingAmounts::For(workspace, *knowledge->log));
   const book::Moment moment = book::EffectiveMoment(*knowledge->log, request.as_of, request.now);
+  const domain::Quarter over = domain::Previous(calendar.QuarterOf(domain::DateOf(moment.as_of)));
   const std::vector<domain::Quarter> quarters =
-      QuartersToReplay(*knowledge, calendar, domain::DateOf(moment.as_of), request.quarters);
+      QuartersWithHistory(knowledge->engine->episodes(), calendar, over, request.quarters);
   if (quarters.empty()) {
     return Fail(ErrorCode::kRefused,
                 "No quarter can be replayed: a replay needs two full quarters of history before a "

@@ -9,6 +9,7 @@
 #include "book/organisation.h"
 #include "book/replay_model.h"
 #include "features/deal_history.h"
+#include "revenue/quarters_with_history.h"
 #include "scoring/deal_risks.h"
 
 namespace ri::service {
@@ -142,29 +143,6 @@ class Judge {
   std::optional<std::uint32_t> commit_;
 };
 
-/// Oldest first: the running quarter and those before it that have two full quarters of history.
-std::vector<domain::Quarter> QuartersToReplay(const book::Knowledge& knowledge,
-                                              const domain::FiscalCalendar& calendar,
-                                              domain::Date today, std::size_t count) {
-  domain::Timestamp first = domain::Timestamp::max();
-  for (const auto& lives : knowledge.engine->episodes()) {
-    for (const features::Episode& episode : lives) {
-      first = std::min(first, episode.qualified.value_or(episode.opened));
-    }
-  }
-  std::vector<domain::Quarter> quarters;
-  domain::Quarter quarter = calendar.QuarterOf(today);
-  while (quarters.size() < count) {
-    const domain::Quarter needed = domain::Previous(domain::Previous(quarter));
-    if (domain::StartOf(calendar.PeriodOf(needed).begin) < first) {
-      break;
-    }
-    quarters.insert(quarters.begin(), quarter);
-    quarter = domain::Previous(quarter);
-  }
-  return quarters;
-}
-
 /// Excess risk against the deals of the same Monday. \pre rows by week
 void SetExcess(std::span<DealWeek> rows) {
   for (std::size_t begin = 0; begin < rows.size();) {
@@ -277,8 +255,9 @@ Result<DealWeeks> ReplayDealWeeks(const book::Knowledge& knowledge,
                                   const domain::FiscalCalendar& calendar,
                                   const DealWeeksRequest& request, int num_threads,
                                   base::Progress& progress) {
-  const std::vector<domain::Quarter> quarters =
-      QuartersToReplay(knowledge, calendar, domain::DateOf(request.as_of), request.quarters);
+  const domain::Quarter running = calendar.QuarterOf(domain::DateOf(request.as_of));
+  const std::vector<domain::Quarter> quarters = revenue::QuartersWithHistory(
+      knowledge.engine->episodes(), calendar, running, request.quarters);
   if (quarters.empty()) {
     return Fail(ErrorCode::kRefused,
                 "No quarter can be replayed: it needs two full quarters of history before it.");
