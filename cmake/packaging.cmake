@@ -9,6 +9,7 @@ set(ri_package_files "${CMAKE_BINARY_DIR}/package")
 install(TARGETS revint RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES README.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/revint)
 install(FILES packaging/debian/copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/revint)
+install(FILES database/partition_events.sql DESTINATION ${CMAKE_INSTALL_DATADIR}/revint)
 install(FILES packaging/debian/lintian-overrides
   DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides RENAME revint)
 install(FILES packaging/systemd/revint.service packaging/systemd/revint-daily.service

@@ -16,9 +16,9 @@ constexpr const char* kColumns =
     "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = "
     "a.atttypid LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary LEFT JOIN pg_attrdef "
     "d ON d.adrelid = c.oid AND d.adnum = a.attnum "
-    "WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname NOT "
-    "IN "
-    "('schema_version', 'operations_version') AND a.attnum > 0 AND NOT a.attisdropped "
+    "WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = "
+    "current_schema()::regnamespace AND c.relname NOT IN ('schema_version', 'operations_version') "
+    "AND a.attnum > 0 AND NOT a.attisdropped "
     "ORDER BY c.relname COLLATE \"C\", a.attname COLLATE \"C\"";
 constexpr const char* kReferences =
     "SELECT DISTINCT f.relname::text, t.relname::text FROM pg_constraint k JOIN pg_class f ON "

@@ -21,8 +21,8 @@ struct CatalogTable {
   std::vector<std::size_t> key;   ///< columns of the primary key in its order; may be empty
 };
 
-/// All tables but the record of migrations, referenced ones first. kStorage for a column that no
-/// CellType can carry.
+/// All tables but the record of migrations, referenced ones first; a partitioned table is one, its
+/// parts are none. kStorage for a column that no CellType can carry.
 [[nodiscard]] Result<std::vector<CatalogTable>> ReadCatalog(Connection& connection);
 
 /// A name between quotation marks.

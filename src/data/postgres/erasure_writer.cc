@@ -194,29 +194,30 @@ class Writer final : public ErasureWriter {
 
   Result<std::int64_t> RewriteTable(const std::string& table, const EventRewriter& rewrite,
                                     bool is_sighting) {
-    CopyRows changes;  // place of the row and its new value
+    CopyRows changes;  // table or part of it, place of the row there, and its new value
     std::int64_t num_changes = 0;
     {
       RI_ASSIGN_OR_RETURN(
           CopyOut rows,
           CopyOut::Begin(connection_,
-                         "(SELECT ctid, entity, attribute, event_time, recorded_time, "
-                         "sequence, value FROM " +
+                         "(SELECT tableoid::bigint, ctid, entity, attribute, event_time, "
+                         "recorded_time, sequence, value FROM " +
                              table + ")"));
       while (true) {
         RI_ASSIGN_OR_RETURN(const bool row, rows.Next());
         if (!row) {
           break;
         }
-        const Event event = {.entity = static_cast<std::uint32_t>(rows.Integer(1)),
-                             .attribute = static_cast<std::uint32_t>(rows.Integer(2)),
-                             .event_time = rows.Integer(3),
-                             .recorded_time = rows.Integer(4, kNotRecorded),
-                             .sequence = rows.Integer(5),
-                             .value = rows.Integer(6, kNoValue)};
+        const Event event = {.entity = static_cast<std::uint32_t>(rows.Integer(2)),
+                             .attribute = static_cast<std::uint32_t>(rows.Integer(3)),
+                             .event_time = rows.Integer(4),
+                             .recorded_time = rows.Integer(5, kNotRecorded),
+                             .sequence = rows.Integer(6),
+                             .value = rows.Integer(7, kNoValue)};
         if (const auto value = rewrite(event, is_sighting)) {
-          changes.BeginRow(2);
-          changes.Add(rows.Text(0));
+          changes.BeginRow(3);
+          changes.Add(rows.Integer(0));
+          changes.Add(rows.Text(1));
           if (*value == kNoValue) {
             changes.AddNull();
           } else {
@@ -235,20 +236,22 @@ class Writer final : public ErasureWriter {
     CopyRows changes;
     std::int64_t num_changes = 0;
     {
-      RI_ASSIGN_OR_RETURN(CopyOut rows,
-                          CopyOut::Begin(connection_, "(SELECT ctid, " + Quoted(column.name) +
-                                                          " FROM " + Quoted(table) + ")"));
+      RI_ASSIGN_OR_RETURN(
+          CopyOut rows,
+          CopyOut::Begin(connection_, "(SELECT tableoid::bigint, ctid, " + Quoted(column.name) +
+                                          " FROM " + Quoted(table) + ")"));
       while (true) {
         RI_ASSIGN_OR_RETURN(const bool row, rows.Next());
         if (!row) {
           break;
         }
-        if (rows.IsNull(1)) {
+        if (rows.IsNull(2)) {
           continue;
         }
-        if (const auto text = rewrite(rows.Text(1))) {
-          changes.BeginRow(2);
-          changes.Add(rows.Text(0));
+        if (const auto text = rewrite(rows.Text(2))) {
+          changes.BeginRow(3);
+          changes.Add(rows.Integer(0));
+          changes.Add(rows.Text(1));
           changes.Add(std::string_view(*text));
           ++num_changes;
         }
@@ -269,11 +272,13 @@ class Writer final : public ErasureWriter {
       return {};
     }
     RI_RETURN_IF_ERROR(connection_.Execute(
-        "CREATE TEMPORARY TABLE revint_changes (place tid NOT NULL, value " + type + ")"));
-    RI_RETURN_IF_ERROR(CopyInto(connection_, "pg_temp.revint_changes (place, value)", changes));
+        "CREATE TEMPORARY TABLE revint_changes (part bigint NOT NULL, place tid NOT NULL, value " +
+        type + ")"));
+    RI_RETURN_IF_ERROR(
+        CopyInto(connection_, "pg_temp.revint_changes (part, place, value)", changes));
     RI_RETURN_IF_ERROR(connection_.Execute("UPDATE " + Quoted(table) + " t SET " + Quoted(column) +
                                            " = c.value FROM pg_temp.revint_changes c WHERE t.ctid "
-                                           "= c.place"));
+                                           "= c.place AND t.tableoid = c.part"));
     return connection_.Execute("DROP TABLE pg_temp.revint_changes");
   }
 

@@ -93,12 +93,19 @@ Status EventRows::ReadSightings(const EventVisitor& visit) { return ReadTable("s
 Result<ErasureRecords> EventRows::ReadErasures() { return ReadErasureRecords(connection_); }
 
 Status EventRows::ReadTable(std::string_view table, const EventVisitor& visit) {
+  const std::string name(table);
+  const std::string columns =
+      "batch, entity, attribute, event_time, recorded_time, sequence, value";
+  RI_ASSIGN_OR_RETURN(
+      const std::int64_t partitioned,
+      connection_.QueryInteger(
+          ("SELECT (relkind = 'p')::integer FROM pg_class WHERE oid = '" + name + "'::regclass")
+              .c_str()));
+  // A plain table streams from its pages; PostgreSQL refuses that for a table in parts.
   RI_ASSIGN_OR_RETURN(
       CopyOut rows,
-      CopyOut::Begin(
-          connection_,
-          std::string(table) +
-              " (batch, entity, attribute, event_time, recorded_time, sequence, value)"));
+      CopyOut::Begin(connection_, partitioned != 0 ? "(SELECT " + columns + " FROM " + name + ")"
+                                                   : name + " (" + columns + ")"));
   while (true) {
     RI_ASSIGN_OR_RETURN(const bool row, rows.Next());
     if (!row) {
