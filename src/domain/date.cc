@@ -48,18 +48,17 @@ std::optional<Date> ReadDate(std::string_view text, std::size_t& at) {
   return Date(civil);
 }
 
+constexpr int kFurthestOffset = 14 * 60;  // minutes; the Line Islands
+
 /// "+01:00", "+0100", "+01" after the sign was seen, as minutes.
 std::optional<int> ReadOffset(std::string_view text, std::size_t& at) {
   const auto hours = ReadDigits(text, at, 2);
-  if (!hours) {
-    return std::nullopt;
+  std::optional<int> minutes = 0;
+  if (at < text.size()) {
+    Skip(text, at, ':');
+    minutes = ReadDigits(text, at, 2);
   }
-  if (at == text.size()) {
-    return *hours * 60;
-  }
-  Skip(text, at, ':');
-  const auto minutes = ReadDigits(text, at, 2);
-  if (!minutes || *hours > 14 || *minutes > 59) {
+  if (!hours || !minutes || *minutes > 59 || *hours * 60 + *minutes > kFurthestOffset) {
     return std::nullopt;
   }
   return *hours * 60 + *minutes;

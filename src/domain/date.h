@@ -28,8 +28,8 @@ using Timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 /// "2026-11-22T06:00:00.000Z"
 [[nodiscard]] std::string FormatTimestamp(Timestamp time);
 /// Reads "2026-11-22", "2026-11-22T06:00:00Z", with or without seconds, fraction (truncated to
-/// milliseconds) and zone ("Z", "+01:00", "+0100"); "T" or one blank between date and time. No zone
-/// means UTC.
+/// milliseconds) and zone ("Z", "+01:00", "+0100", "+01", at most 14 hours); "T" or one blank
+/// between date and time. No zone means UTC.
 [[nodiscard]] std::optional<Timestamp> ParseIsoTimestamp(std::string_view text);
 
 /// Midnight UTC at the beginning of a date.
