@@ -81,8 +81,8 @@ Status Registry::Promote(const AliasRequest& request) {
 
 Result<std::optional<domain::ModelVersion>> Registry::Previous(std::string_view alias) {
   RI_ASSIGN_OR_RETURN(const std::vector<data::AliasChange> changes, store_.AliasChanges());
-  // The stack of versions in force: promoting pushes, rolling back pops, so that two rollbacks in
-  // a row go two versions back instead of to and fro.
+  // The stack of versions in force: promoting pushes, going back pops, so that going back twice in
+  // a row goes two versions back instead of to and fro.
   std::vector<std::string> in_force;
   for (const data::AliasChange& change : changes) {
     if (change.alias != alias || change.version.empty()) {
@@ -96,22 +96,6 @@ Result<std::optional<domain::ModelVersion>> Registry::Previous(std::string_view 
   }
   return in_force.size() < 2 ? std::nullopt
                              : std::optional(domain::ModelVersion(in_force[in_force.size() - 2]));
-}
-
-Result<domain::ModelVersion> Registry::Rollback(std::string_view alias, domain::Timestamp at,
-                                                const std::string& actor,
-                                                const std::string& reason) {
-  RI_ASSIGN_OR_RETURN(std::optional<domain::ModelVersion> previous, Previous(alias));
-  if (!previous) {
-    return Fail(ErrorCode::kNotFound,
-                "There is no earlier version to roll '" + std::string(alias) + "' back to.");
-  }
-  RI_RETURN_IF_ERROR(Promote({.alias = std::string(alias),
-                              .version = *previous,
-                              .at = at,
-                              .actor = actor,
-                              .reason = reason}));
-  return *std::move(previous);
 }
 
 Status Registry::Clear(const AliasRequest& request) {

@@ -45,12 +45,9 @@ class Registry {
   Result<domain::ModelVersion> Resolve(std::string_view name);
   /// Points an alias at an existing version.
   Status Promote(const AliasRequest& request);
-  /// The version that Rollback() would go back to; empty when there is none.
+  /// The version before the current one, which promoting it again goes back to; empty when there is
+  /// none. Gone back once, it is the version before that.
   Result<std::optional<domain::ModelVersion>> Previous(std::string_view alias);
-  /// Points an alias back at the version before the current one. kNotFound when there is none.
-  Result<domain::ModelVersion> Rollback(std::string_view alias, domain::Timestamp at,
-                                        const std::string& actor, const std::string& reason);
-
   /// Lets an alias point nowhere; nothing happens when it does already. `request.version` is not
   /// read.
   Status Clear(const AliasRequest& request);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <map>
 
 #include "data/sqlite/sqlite_store.h"
 
@@ -30,8 +31,8 @@ class RegistryTest : public testing::Test {
     EXPECT_TRUE(version) << version.error().ToString();
     return *version;
   }
-  Status Promote(const domain::ModelVersion& version) {
-    return Registry(*store_).Promote({.alias = "champion",
+  Status Promote(const domain::ModelVersion& version, const std::string& alias = "champion") {
+    return Registry(*store_).Promote({.alias = alias,
                                       .version = version,
                                       .at = domain::TimestampFromMilliseconds(++clock_),
                                       .actor = "test",
@@ -76,23 +77,85 @@ TEST_F(RegistryTest, ResolvesAliasesVersionsAndPrefixes) {
   EXPECT_EQ(registry.Resolve("zzzz").error().code(), ErrorCode::kNotFound);
 }
 
-TEST_F(RegistryTest, RollsBackOneVersionAtATimeAndLogsEverything) {
+TEST_F(RegistryTest, GoesBackOneVersionAtATimeAndLogsEverything) {
   Registry registry(*store_);
   const domain::ModelVersion first = Add("{\"seed\":1}");
   const domain::ModelVersion second = Add("{\"seed\":2}");
   const domain::ModelVersion third = Add("{\"seed\":3}");
-  for (const auto& version : {first, second, third}) {
+  for (const auto& version : {first, second, third, third}) {
     ASSERT_TRUE(Promote(version));
   }
-  const auto roll_back = [&] {
-    return registry.Rollback("champion", domain::TimestampFromMilliseconds(++clock_), "test",
-                             "worse");
-  };
-  EXPECT_EQ(*roll_back(), second);
-  EXPECT_EQ(*roll_back(), first);
-  EXPECT_EQ(roll_back().error().code(), ErrorCode::kNotFound);
+  for (const auto& before : {second, first}) {
+    const auto previous = registry.Previous("champion");
+    ASSERT_TRUE(previous && previous->has_value());
+    EXPECT_EQ(**previous, before);
+    ASSERT_TRUE(Promote(**previous));
+  }
+  EXPECT_EQ(*registry.Previous("champion"), std::nullopt);
   EXPECT_EQ(**registry.Current("champion"), first);
-  EXPECT_EQ(store_->AliasChanges()->size(), 5U);
+  EXPECT_EQ(store_->AliasChanges()->size(), 6U);
+}
+
+TEST_F(RegistryTest, AliasesKnowNothingOfEachOther) {
+  Registry registry(*store_);
+  const domain::ModelVersion champion = Add("{\"seed\":1}");
+  const domain::ModelVersion challenger = Add("{\"seed\":2}");
+  ASSERT_TRUE(Promote(champion));
+  ASSERT_TRUE(Promote(challenger, std::string(kChallenger)));
+  EXPECT_EQ(**registry.Current(kChampion), champion);
+  EXPECT_EQ(**registry.Current(kChallenger), challenger);
+  EXPECT_EQ(*registry.Previous(kChampion), std::nullopt);
+  EXPECT_EQ(*registry.Current("canary"), std::nullopt);
+}
+
+TEST_F(RegistryTest, AnAliasThatWasClearedPointsNowhereUntilItIsGivenAgain) {
+  Registry registry(*store_);
+  const domain::ModelVersion version = Add("{\"seed\":1}");
+  const auto clear = [&] {
+    return registry.Clear({.alias = "champion",
+                           .version = {},
+                           .at = domain::TimestampFromMilliseconds(++clock_),
+                           .actor = "somebody",
+                           .reason = "it was wrong"});
+  };
+  ASSERT_TRUE(clear());
+  EXPECT_TRUE(store_->AliasChanges()->empty()) << "there was nothing to clear";
+  ASSERT_TRUE(Promote(version));
+  ASSERT_TRUE(clear());
+  ASSERT_TRUE(clear());
+  EXPECT_EQ(*registry.Current("champion"), std::nullopt);
+  EXPECT_EQ(registry.Resolve("champion").error().code(), ErrorCode::kNotFound);
+  EXPECT_EQ(*registry.Resolve(version.text()), version) << "the version itself stays";
+  const std::vector<data::AliasChange> changes = *store_->AliasChanges();
+  ASSERT_EQ(changes.size(), 2U);
+  EXPECT_EQ(changes.back().actor, "somebody");
+  EXPECT_EQ(changes.back().reason, "it was wrong");
+  ASSERT_TRUE(Promote(version));
+  EXPECT_EQ(**registry.Current("champion"), version);
+}
+
+TEST_F(RegistryTest, AsksForMoreDigitsWhereAPrefixFitsTwoVersions) {
+  // Of so many versions two begin with the same four digits.
+  std::map<std::string, std::string> manifests;
+  std::string first;
+  std::string second;
+  for (int seed = 0; first.empty(); ++seed) {
+    const std::string manifest = "{\"seed\":" + std::to_string(seed) + "}";
+    const auto [entry, added] =
+        manifests.emplace(VersionOf(manifest).text().substr(0, 4), manifest);
+    if (!added) {
+      first = entry->second;
+      second = manifest;
+    }
+  }
+  const domain::ModelVersion one = Add(first);
+  Registry registry(*store_);
+  const std::string prefix = one.text().substr(0, 4);
+  EXPECT_EQ(*registry.Resolve(prefix), one);
+  const domain::ModelVersion other = Add(second);
+  EXPECT_EQ(registry.Resolve(prefix).error().code(), ErrorCode::kUsage);
+  EXPECT_EQ(*registry.Resolve(one.text()), one);
+  EXPECT_EQ(*registry.Resolve(other.text()), other);
 }
 
 TEST_F(RegistryTest, CannotPromoteWhatDoesNotExist) {
