@@ -42,10 +42,10 @@ bool IsDate(std::string_view text) {
          ingest::ParseInstant(text, ingest::DateOrder::kMonthFirst).has_value();
 }
 
-bool MeansYesOrNo(const std::string& text) {
-  static constexpr std::array<std::string_view, 10> kWords = {"yes",   "no", "y", "n", "true",
-                                                              "false", "t",  "f", "1", "0"};
-  return std::ranges::find(kWords, Folded(text)) != kWords.end();
+bool AreYesAndNo(std::string_view one, std::string_view other) {
+  const auto first = ingest::ParseFlag(one);
+  const auto second = ingest::ParseFlag(other);
+  return first && second && *first != *second;
 }
 
 }  // namespace
@@ -124,9 +124,8 @@ ColumnProfile ProfileColumn(const std::string& name, std::span<const std::string
   const auto filled = static_cast<double>(profile.filled);
   if (profile.filled == 0) {
     profile.type = ColumnType::kEmpty;
-  } else if (profile.distinct == 2 && std::ranges::all_of(profile.top, [](const auto& entry) {
-               return MeansYesOrNo(entry.first);
-             })) {
+  } else if (profile.distinct == 2 &&
+             AreYesAndNo(profile.top.front().first, profile.top.back().first)) {
     profile.type = ColumnType::kFlag;
   } else if (static_cast<double>(dates) >= kNearlyAll * filled) {
     profile.type = ColumnType::kDate;

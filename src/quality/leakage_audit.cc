@@ -88,6 +88,15 @@ Grouping GroupTexts(std::span<const std::string> values) {
   return grouping;
 }
 
+/// Two groups, for texts that hardly come twice: whether there is any says enough.
+Grouping GroupByPresence(std::span<const std::string> values) {
+  Grouping grouping{.names = {"missing", "filled"}};
+  for (const std::string& value : values) {
+    grouping.group_of.push_back(IsMissing(value) ? 0 : 1);
+  }
+  return grouping;
+}
+
 std::vector<double> Numbers(std::span<const std::string> values) {
   std::vector<double> numbers;
   numbers.reserve(values.size());
@@ -112,7 +121,7 @@ std::vector<Counts> CountGroups(const Grouping& grouping, std::span<const bool> 
   return counts;
 }
 
-std::optional<std::string> PureValue(const Grouping& grouping, const std::vector<Counts>& counts,
+std::optional<std::string> PureGroup(const Grouping& grouping, const std::vector<Counts>& counts,
                                      double base_rate, double num_rows,
                                      const LeakThresholds& thresholds) {
   // Of several pure groups the largest is the best evidence.
@@ -139,7 +148,12 @@ std::optional<std::string> PureValue(const Grouping& grouping, const std::vector
                        all_won ? count.won : count.rows - count.won, count.rows,
                        grouping.names[*largest], all_won ? "won" : "lost", 100 * base_rate);
   }
-  // The filled rows as one group: a column that exists for one outcome only.
+  return std::nullopt;
+}
+
+/// The filled rows as one group: a column that exists for one outcome only.
+std::optional<std::string> PureFill(const std::vector<Counts>& counts, double base_rate,
+                                    double num_rows, const LeakThresholds& thresholds) {
   const double filled = num_rows - counts[0].rows;
   double filled_won = -counts[0].won;
   for (const Counts& count : counts) {
@@ -249,26 +263,32 @@ std::vector<LeakSuspicion> AuditLeakage(std::span<const AuditedColumn> columns,
   for (const AuditedColumn& column : columns) {
     RI_ASSERT(column.values.size() == won.size());
     const ColumnProfile profile = ProfileColumn(column.name, column.values);
+    if (profile.filled == 0) {
+      continue;
+    }
     const bool numeric = profile.type == ColumnType::kNumber && profile.distinct > 2;
     const std::vector<double> numbers = numeric ? Numbers(column.values) : std::vector<double>();
-    const bool groupable = numeric || profile.type == ColumnType::kCategory ||
-                           profile.type == ColumnType::kFlag ||
-                           (profile.type == ColumnType::kNumber && profile.filled > 0);
-    if (groupable) {
-      const Grouping grouping = numeric ? GroupNumbers(numbers) : GroupTexts(column.values);
-      const std::vector<Counts> counts = CountGroups(grouping, won);
-      if (auto evidence = PureValue(grouping, counts, base_rate, num_rows, thresholds)) {
-        suspicions.push_back({column.name, LeakKind::kPureValue, *std::move(evidence)});
-        continue;
-      }
-      const double auc =
-          won.size() >= kMinRowsForStrength ? OutOfSampleAuc(grouping, won, base_rate) : 0.5;
-      if (auc >= thresholds.implausible_auc) {
-        suspicions.push_back(
-            {column.name, LeakKind::kStrength,
-             fmt::format("alone it reaches AUC {:.3f} on rows it was not learned from", auc)});
-        continue;
-      }
+    const bool values_repeat = profile.type == ColumnType::kNumber ||
+                               profile.type == ColumnType::kCategory ||
+                               profile.type == ColumnType::kFlag;
+    const Grouping grouping = numeric         ? GroupNumbers(numbers)
+                              : values_repeat ? GroupTexts(column.values)
+                                              : GroupByPresence(column.values);
+    const std::vector<Counts> counts = CountGroups(grouping, won);
+    const auto group = [&] { return PureGroup(grouping, counts, base_rate, num_rows, thresholds); };
+    const auto fill = [&] { return PureFill(counts, base_rate, num_rows, thresholds); };
+    std::optional<std::string> pure = values_repeat ? group().or_else(fill) : fill().or_else(group);
+    if (pure) {
+      suspicions.push_back({column.name, LeakKind::kPureValue, *std::move(pure)});
+      continue;
+    }
+    const double auc =
+        won.size() >= kMinRowsForStrength ? OutOfSampleAuc(grouping, won, base_rate) : 0.5;
+    if (auc >= thresholds.implausible_auc) {
+      suspicions.push_back(
+          {column.name, LeakKind::kStrength,
+           fmt::format("alone it reaches AUC {:.3f} on rows it was not learned from", auc)});
+      continue;
     }
     if (numeric) {
       if (auto evidence = Roundness(numbers, won, thresholds)) {
@@ -276,7 +296,7 @@ std::vector<LeakSuspicion> AuditLeakage(std::span<const AuditedColumn> columns,
         continue;
       }
     }
-    if (const auto meaning = SuspiciousName(column.name); meaning && profile.filled > 0) {
+    if (const auto meaning = SuspiciousName(column.name)) {
       suspicions.push_back({column.name, LeakKind::kName, "its name says that it " + *meaning});
     }
   }

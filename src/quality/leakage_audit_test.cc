@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/random.h"
-#include "quality/column_profile.h"
 
 namespace ri::quality {
 namespace {
@@ -76,16 +79,86 @@ TEST(SuspiciousName, SplitsWordsAtCaseAndPunctuation) {
   EXPECT_FALSE(SuspiciousName("vintage"));
 }
 
-TEST(ColumnProfile, RecognisesTypes) {
-  const auto type_of = [](std::vector<std::string> values) {
-    return ProfileColumn("c", values).type;
+/// What the audit says about one column.
+std::optional<LeakSuspicion> SuspicionOf(const std::string& name,
+                                         const std::vector<std::string>& values,
+                                         const std::vector<char>& outcomes) {
+  const auto won = std::make_unique<bool[]>(outcomes.size());
+  std::ranges::copy(outcomes, won.get());
+  const std::vector<AuditedColumn> columns = {{name, values}};
+  const auto found = AuditLeakage(columns, {won.get(), outcomes.size()});
+  return found.empty() ? std::nullopt : std::optional(found.front());
+}
+
+/// Every second deal is won.
+std::vector<char> Alternating(std::size_t rows) {
+  std::vector<char> won(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    won[i] = i % 2 == 0 ? 1 : 0;
+  }
+  return won;
+}
+
+// No single value is frequent enough to tell; that there is any tells everything.
+TEST(LeakageAudit, AColumnFilledForOneOutcomeOnlyIsFoundWhateverItHolds) {
+  constexpr std::size_t kRows = 1000;
+  const auto column = [](std::size_t filled_from, const auto& value) {
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < kRows; ++i) {
+      values.push_back(i % 4 == filled_from ? value(i) : "");
+    }
+    return values;
   };
-  EXPECT_EQ(type_of({"1", "2.5", "-3", ""}), ColumnType::kNumber);
-  EXPECT_EQ(type_of({"yes", "No", "No"}), ColumnType::kFlag);
-  EXPECT_EQ(type_of({"2024-01-05", "2024-02-05T10:00:00Z", "n/a"}), ColumnType::kDate);
-  EXPECT_EQ(type_of({"", "N/A", "null"}), ColumnType::kEmpty);
-  EXPECT_EQ(type_of({"a", "b", "a", "b", "c", "c"}), ColumnType::kCategory);
-  EXPECT_EQ(type_of({"0061A", "0062B", "0063C", "0064D"}), ColumnType::kIdentifier);
+  const auto manager = [](std::size_t i) { return "manager " + std::to_string(i % 120); };
+  const auto contract = [](std::size_t i) { return "C-" + std::to_string(10'000 + i); };
+  const auto signed_on = [](std::size_t i) {
+    return "2024-0" + std::to_string(1 + i % 9) + "-1" + std::to_string(i % 10);
+  };
+  const auto remark = [](std::size_t i) { return "they said " + std::to_string(i) + " things"; };
+  const std::vector<char> won = Alternating(kRows);
+  const auto expect_found = [&](const auto& value) {
+    const auto when_won = SuspicionOf("c", column(0, value), won);
+    ASSERT_TRUE(when_won) << value(0);
+    EXPECT_EQ(when_won->kind, LeakKind::kPureValue);
+    EXPECT_EQ(when_won->evidence, "it is filled in 250 rows, 250 of them won");
+    const auto when_lost = SuspicionOf("c", column(1, value), won);
+    ASSERT_TRUE(when_lost) << value(0);
+    EXPECT_EQ(when_lost->evidence, "it is filled in 250 rows, 250 of them lost");
+    // Filled every fifth row, of both outcomes.
+    std::vector<std::string> both;
+    for (std::size_t i = 0; i < kRows; ++i) {
+      both.push_back(i % 5 == 0 ? value(i) : "");
+    }
+    EXPECT_FALSE(SuspicionOf("c", both, won)) << value(0);
+  };
+  expect_found(manager);
+  expect_found(contract);
+  expect_found(signed_on);
+  expect_found(remark);
+}
+
+TEST(LeakageAudit, RoundAmountsThatAreWonAsOftenAsExactOnesAreNoLeak) {
+  std::vector<std::string> amounts;
+  for (std::size_t i = 0; i < 1000; ++i) {
+    amounts.push_back(std::to_string(1000 * (1 + i % 50) + (i % 4 < 2 ? 37 : 0)));
+  }
+  EXPECT_FALSE(SuspicionOf("amount", amounts, Alternating(1000)));
+}
+
+TEST(LeakageAudit, AFewRowsOfOneOutcomeAreChance) {
+  std::vector<std::string> values(1000, "");
+  for (const std::size_t row : {10, 110, 210, 310, 410}) {
+    values[row] = "special";
+  }
+  EXPECT_FALSE(SuspicionOf("c", values, Alternating(1000)));
+}
+
+TEST(LeakageAudit, KindsHaveNamesOfTheirOwn) {
+  std::set<std::string> names;
+  for (const LeakKind kind :
+       {LeakKind::kName, LeakKind::kPureValue, LeakKind::kStrength, LeakKind::kRoundness}) {
+    EXPECT_TRUE(names.insert(LeakKindName(kind)).second) << LeakKindName(kind);
+  }
 }
 
 }  // namespace
