@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <vector>
 
@@ -32,6 +33,31 @@ struct Information {
   double ab = 0;
   double bb = 0;
 };
+
+// True when some threshold has all of one class on its one side (or at it) and all of the other
+// class on the other: then every steeper line fits better, and there is no best one. So it is with
+// one class only, and with one forecast for all. A soft outcome is of both classes.
+bool IsSeparated(const Sample& sample) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  double lowest_won = kInfinity;
+  double highest_won = -kInfinity;
+  double lowest_lost = kInfinity;
+  double highest_lost = -kInfinity;
+  for (std::size_t i = 0; i < sample.logit.size(); ++i) {
+    if (!(sample.weight(i) > 0)) {
+      continue;
+    }
+    if (sample.outcomes[i] > 0) {
+      lowest_won = std::min(lowest_won, sample.logit[i]);
+      highest_won = std::max(highest_won, sample.logit[i]);
+    }
+    if (sample.outcomes[i] < 1) {
+      lowest_lost = std::min(lowest_lost, sample.logit[i]);
+      highest_lost = std::max(highest_lost, sample.logit[i]);
+    }
+  }
+  return highest_lost <= lowest_won || highest_won <= lowest_lost;
+}
 
 // Newton's method with halving; `fit_slope` false keeps the slope where it is.
 bool Maximise(const Sample& sample, bool fit_slope, double& intercept, double& slope,
@@ -135,6 +161,9 @@ std::optional<CalibrationLine> FitCalibrationLine(std::span<const double> probab
   sample.logit.reserve(probabilities.size());
   for (const double p : probabilities) {
     sample.logit.push_back(domain::Logit(std::clamp(p, kForecastFloor, 1 - kForecastFloor)));
+  }
+  if (IsSeparated(sample)) {
+    return std::nullopt;
   }
   CalibrationLine line;
   Information information;

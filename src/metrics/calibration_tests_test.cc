@@ -88,6 +88,35 @@ TEST(FitCalibrationLine, IsEmptyWhereNoLineExists) {
       FitCalibrationLine(std::vector<double>{.1, .2, .8, .9}, std::vector<double>{0, 0, 1, 1}));
 }
 
+// Of many rows the best loss comes so near to zero that the search seems to have ended.
+TEST(FitCalibrationLine, IsEmptyHoweverManyRowsLeaveNone) {
+  std::vector<double> p;
+  std::vector<double> won;
+  std::vector<double> above;
+  std::vector<double> below;
+  std::vector<double> touching;
+  for (int i = 1; i < 100; ++i) {
+    p.push_back(i / 100.0);
+    won.push_back(1);
+    above.push_back(i > 40 ? 1 : 0);
+    below.push_back(i > 40 ? 0 : 1);
+    touching.push_back(i > 40 ? 1 : i == 40 ? 0.5 : 0);
+  }
+  const std::vector<double> lost(p.size(), 0.0);
+  for (const auto& outcomes : {won, lost, above, below, touching}) {
+    EXPECT_FALSE(FitCalibrationLine(p, outcomes));
+  }
+  std::vector<double> overlapping = above;
+  std::swap(overlapping[39], overlapping[40]);
+  EXPECT_TRUE(FitCalibrationLine(p, overlapping));
+  // A row without weight says nothing.
+  std::vector<double> weights(p.size(), 1.0);
+  std::vector<double> all_but_one = won;
+  all_but_one[50] = 0;
+  weights[50] = 0;
+  EXPECT_FALSE(FitCalibrationLine(p, all_but_one, {}, weights));
+}
+
 // Computed once with NumPy from the definition.
 TEST(SpiegelhalterZ, MatchesReferenceValue) {
   const TestStatistic z =
