@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "training/calibration.h"
 #include "training/candidate_choice.h"
@@ -20,21 +21,31 @@ constexpr const char* kName = "model trained elsewhere";
 
 std::string NameOf(const models::Head& head) { return std::string(models::HeadName(head)); }
 
-/// Windows of about equal size after the moment until which a single model was trained.
+/// Windows of about equal size after the moment until which a single model was trained. They begin
+/// later where the data do, because baselines need outcomes, too.
 std::vector<Origin> WindowsAfter(const TrainingMatrix& matrix, domain::Timestamp trained_until,
-                                 domain::Timestamp cutoff) {
+                                 const TrainOptions& options) {
+  const auto can_judge = [&](domain::Timestamp moment) {
+    return HasEnoughOfBoth(matrix.set.rows, moment - kEmbargo,
+                           options.thresholds.min_each_class_at_origins);
+  };
   std::vector<domain::Timestamp> moments;
   for (const TrainingRow& row : matrix.set.rows) {
-    if (row.key.as_of >= trained_until + kEmbargo && row.KnownBefore(cutoff)) {
+    if (row.key.as_of >= trained_until + kEmbargo && row.KnownBefore(options.cutoff)) {
       moments.push_back(row.key.as_of);
     }
   }
+  domain::Timestamp first = trained_until + kEmbargo;
+  if (!can_judge(first)) {
+    const auto later = std::ranges::partition_point(moments, std::not_fn(can_judge));
+    moments.erase(moments.begin(), later);
+    first = moments.empty() ? options.cutoff : moments.front();
+  }
   std::vector<Origin> origins;
   for (std::size_t k = 0; k < kWindows && !moments.empty(); ++k) {
-    const domain::Timestamp begin =
-        k == 0 ? trained_until + kEmbargo : moments[k * moments.size() / kWindows];
+    const domain::Timestamp begin = k == 0 ? first : moments[k * moments.size() / kWindows];
     const domain::Timestamp end =
-        k + 1 == kWindows ? cutoff : moments[(k + 1) * moments.size() / kWindows];
+        k + 1 == kWindows ? options.cutoff : moments[(k + 1) * moments.size() / kWindows];
     if (begin < end) {
       origins.push_back({.cut = begin - kEmbargo, .validate_begin = begin, .validate_end = end});
     }
@@ -101,7 +112,7 @@ class Adoption {
 
   Status JudgePast() {
     if (foreign_.at_origins.empty()) {
-      origins_ = WindowsAfter(matrix_, *foreign_.trained_until, options_.cutoff);
+      origins_ = WindowsAfter(matrix_, *foreign_.trained_until, options_);
     } else {
       origins_ = PlanOrigins(matrix_, options_);
       if (origins_.size() != foreign_.at_origins.size()) {

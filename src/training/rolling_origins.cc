@@ -4,8 +4,6 @@
 #include <utility>
 
 namespace ri::training {
-namespace {
-
 bool HasEnoughOfBoth(std::span<const TrainingRow> rows, domain::Timestamp cut, std::size_t needed) {
   std::set<std::pair<std::uint32_t, std::uint32_t>> won;
   std::set<std::pair<std::uint32_t, std::uint32_t>> lost;
@@ -20,8 +18,6 @@ bool HasEnoughOfBoth(std::span<const TrainingRow> rows, domain::Timestamp cut, s
   }
   return false;
 }
-
-}  // namespace
 
 std::vector<Origin> RollingOrigins(std::span<const TrainingRow> rows, domain::Timestamp cutoff,
                                    const OriginOptions& options) {

@@ -31,6 +31,11 @@ struct OriginOptions {
   std::size_t min_each_class = 20;
 };
 
+/// True when at least `needed` deals that were won, and as many that were lost, were known to be
+/// before `cut`.
+[[nodiscard]] bool HasEnoughOfBoth(std::span<const TrainingRow> rows, domain::Timestamp cut,
+                                   std::size_t needed);
+
 /// Origins at quantiles of the as-of times of rows with a known outcome, oldest first,
 /// non-overlapping. Fewer than asked for, down to none, when there are too few closed deals. \pre
 /// rows sorted by as_of

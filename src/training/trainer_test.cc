@@ -6,46 +6,17 @@
 #include <cmath>
 #include <string>
 
-#include "base/random.h"
-#include "domain/probability.h"
-#include "features/log_builder.h"
+#include "training/company_fixture.h"
 
 namespace ri::training {
 namespace {
 
-using features::DayTime;
-
-constexpr std::int64_t kDay = 86'400'000;
-constexpr int kDeals = 260;
-const domain::Timestamp kCutoff = domain::StartOf(domain::MakeDate(2025, 6, 30));
-
-/// Five deals every two weeks for two years, in eighty accounts; the amount moves the log-odds to
-/// be won by `strength`. Won deals close sooner; the last ones are open at the cutoff.
-data::EventLog Company(double strength, std::uint64_t seed = 1) {
-  features::LogBuilder log;
-  base::RandomStream random(seed, "trainer test");
-  for (int i = 0; i < kDeals; ++i) {
-    const std::string deal = "deal " + std::to_string(i);
-    const double size = random.Normal();
-    const std::int64_t opened = DayTime(2023, 7, 3) + std::int64_t{i} * 14 * kDay / 5;
-    const bool won = random.Bernoulli(domain::Logistic(strength * size));
-    const auto days = static_cast<std::int64_t>(random.Below(won && strength > 0 ? 60 : 90)) + 10;
-    log.Created(deal, opened);
-    log.Account(deal, opened, "account " + std::to_string(i % 80));
-    log.Owner(deal, opened, "rep " + std::to_string(i % 6));
-    log.Amount(deal, opened, static_cast<std::int64_t>(1e6 * std::exp(size)));
-    log.Stage(deal, opened, "Discovery");
-    log.Stage(deal, opened + days * kDay / 2, "Proposal");
-    log.CommitDate(deal, opened, opened / kDay + 60);
-    log.Outcome(deal, opened + days * kDay, won ? "won" : "lost");
-  }
-  return log.Build();
-}
-
 class Trained {
  public:
-  explicit Trained(double strength, TrainOptions options = {}, std::uint64_t seed = 1)
-      : log_(Company(strength, seed)), engine_(log_, {}, 2) {
+  explicit Trained(double strength, const TrainOptions& options = {})
+      : Trained(CompanyOptions{.strength = strength}, options) {}
+  explicit Trained(const CompanyOptions& company, TrainOptions options = {})
+      : log_(Company(company)), engine_(log_, {}, 2) {
     options.bags = 2;
     options.bags_at_origins = 1;
     if (options.cutoff == domain::Timestamp{}) {
@@ -115,11 +86,24 @@ TEST(Train, TriesVariantsWhenAskedAndNamesWhatItChose) {
   EXPECT_EQ(std::ranges::count_if(tuned->ladder, &CandidateResult::chosen), 1);
 }
 
+TEST(Train, AnAllKnowingCrmIsShownToBeBetterThanTheModel) {
+  const Trained trained(CompanyOptions{.crm_knows = true});
+  const auto& compared = trained->comparisons;
+  const auto crm = std::ranges::find(compared, "CRM probability", &Comparison::name);
+  ASSERT_NE(crm, compared.end());
+  EXPECT_EQ(crm->rows, trained->out_of_time->rows);
+  EXPECT_NEAR(crm->log_loss.value, -std::log(0.95), 1e-6) << "right every time, by 95 %";
+  EXPECT_LT(crm->difference.high, 0);
+  const Trained silent(2);
+  EXPECT_EQ(std::ranges::count(silent->comparisons, "CRM probability", &Comparison::name), 0);
+  EXPECT_EQ(trained->model.ToJson(), silent->model.ToJson()) << "what it shows is no feature";
+}
+
 TEST(Train, StopsWhenAskedAndLeavesNothing) {
   class Stopped : public base::Progress {
     [[nodiscard]] bool cancelled() const override { return true; }
   };
-  const data::EventLog log = Company(2);
+  const data::EventLog log = Company({.strength = 2});
   const features::FeatureEngine engine(log, {}, 1);
   Stopped progress;
   const auto result = Train(log, engine, {.cutoff = kCutoff}, progress);
