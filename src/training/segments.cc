@@ -10,7 +10,7 @@ namespace ri::training {
 namespace {
 
 constexpr std::size_t kMostLabels = 12;
-constexpr std::string_view kAmount = "amount";
+constexpr std::string_view kAmount = "log_amount";  // thirds are the same on any scale
 
 void AddCategories(const TrainingMatrix& matrix, std::span<const std::size_t> rows,
                    std::vector<SegmentRows>& segments) {
