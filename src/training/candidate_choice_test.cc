@@ -100,6 +100,29 @@ TEST(ChooseCandidate, ThePreferredOneServesUnlessAnotherIsClearlyBetter) {
   EXPECT_EQ(ChooseCandidate(past.judged, past.calibrated, 1, ladder), 3U);
 }
 
+TEST(IsClearlyWorse, AsksForMoreThanOneStandardErrorOnTheRowsThatAreJudged) {
+  Past past(40, 3);
+  const auto& rows = past.judged.rows;
+  past.Add({.name = "knows", .family = Family::kTrees},
+           [&](std::size_t i) { return rows.label[i] > 0 ? .8 : .2; });
+  past.Add({.name = "as good", .family = Family::kTrees}, [&](std::size_t i) {
+    const double told = i % 2 == 0 ? .81 : .79;
+    return rows.label[i] > 0 ? told : 1 - told;
+  });
+  past.Add({.name = "wrong where nobody looks", .family = Family::kTrees}, [&](std::size_t i) {
+    const bool right = rows.origin[i] > 0;
+    return (rows.label[i] > 0) == right ? .8 : .2;
+  });
+  const auto worse = [&](std::size_t candidate, std::size_t other) {
+    return IsClearlyWorse(past.judged, past.calibrated[candidate], past.calibrated[other], 1);
+  };
+  EXPECT_TRUE(worse(0, 1));
+  EXPECT_FALSE(worse(1, 0));
+  EXPECT_FALSE(worse(1, 1));
+  EXPECT_FALSE(worse(1, 2));
+  EXPECT_FALSE(worse(3, 1)) << "the first origin only teaches";
+}
+
 TEST(NestedSample, KeepsTheChosenOneWithoutAnEarlierOrigin) {
   Past past(20, 2);
   for (std::size_t& origin : past.judged.rows.origin) {
