@@ -20,6 +20,8 @@ struct CompanyOptions {
   std::uint64_t seed = 1;
   int deals = 260;
   bool with_region = false;  ///< a column of its own that says nothing
+  bool crossed = false;      ///< large deals win in the North and lose in the South; with_region
+  bool on_time = false;      ///< deals end on the day that was promised from the beginning
   bool crm_knows = false;    ///< the CRM shows nearly what will become of every deal
 };
 
@@ -35,7 +37,9 @@ inline data::EventLog Company(const CompanyOptions& options) {
     const double size = random.Normal();
     const std::int64_t opened =
         features::DayTime(2023, 7, 3) + std::int64_t{i} * kTwoYears / options.deals;
-    const bool won = random.Bernoulli(domain::Logistic(options.strength * size));
+    const bool north = i % 3 == 0;
+    const double sign = options.crossed && !north ? -1 : 1;
+    const bool won = random.Bernoulli(domain::Logistic(sign * options.strength * size));
     const auto days =
         static_cast<std::int64_t>(random.Below(won && options.strength > 0 ? 60 : 90)) + 10;
     log.Created(deal, opened);
@@ -44,10 +48,9 @@ inline data::EventLog Company(const CompanyOptions& options) {
     log.Amount(deal, opened, static_cast<std::int64_t>(1e6 * std::exp(size)));
     log.Stage(deal, opened, "Discovery");
     log.Stage(deal, opened + days * kDay / 2, "Proposal");
-    log.CommitDate(deal, opened, opened / kDay + 60);
+    log.CommitDate(deal, opened, opened / kDay + (options.on_time ? days : 60));
     if (options.with_region) {
-      log.Text(data::EntityKind::kDeal, deal, "region", opened, i % 3 == 0 ? "North" : "South",
-               true);
+      log.Text(data::EntityKind::kDeal, deal, "region", opened, north ? "North" : "South", true);
     }
     if (options.crm_knows) {
       log.Real(data::EntityKind::kDeal, deal, data::attribute::kCrmProbability, opened,

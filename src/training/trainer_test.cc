@@ -30,7 +30,17 @@ class Trained {
   }
   [[nodiscard]] const TrainingResult& operator*() const { return *result_; }
   [[nodiscard]] const TrainingResult* operator->() const { return &*result_; }
-  [[nodiscard]] const features::FeatureEngine& engine() const { return engine_; }
+  /// The rows it learned from.
+  [[nodiscard]] TrainingMatrix Matrix() const {
+    auto matrix = BuildTrainingMatrix(log_, engine_, {.cutoff = kCutoff});
+    EXPECT_TRUE(matrix);
+    return *std::move(matrix);
+  }
+  [[nodiscard]] bool HasNote(const std::string& part) const {
+    return std::ranges::any_of(result_->notes, [&](const std::string& note) {
+      return note.find(part) != std::string::npos;
+    });
+  }
   [[nodiscard]] Gate GateNamed(const std::string& id) const {
     for (const Gate& gate : result_->gates) {
       if (gate.id == id) {
@@ -97,6 +107,61 @@ TEST(Train, AnAllKnowingCrmIsShownToBeBetterThanTheModel) {
   const Trained silent(2);
   EXPECT_EQ(std::ranges::count(silent->comparisons, "CRM probability", &Comparison::name), 0);
   EXPECT_EQ(trained->model.ToJson(), silent->model.ToJson()) << "what it shows is no feature";
+}
+
+// Neither the amount nor the region says anything alone, and every deal ends when it was promised.
+TEST(Train, FindsACrossedSignalByTreesAndKeptPromisesByTimingOfFeatures) {
+  const Trained trained(CompanyOptions{
+      .strength = 5, .deals = 450, .with_region = true, .crossed = true, .on_time = true});
+  EXPECT_EQ(trained->refusal, "");
+  EXPECT_EQ(trained->family, "trees");
+  EXPECT_TRUE(trained.HasNote("Monotone constraints on"));
+  EXPECT_TRUE(trained.HasNote("Timing by features"));
+  const TrainingMatrix matrix = trained.Matrix();
+  const std::size_t to_commit = *matrix.table.Find("days_to_commit");
+  double open_before = 0;
+  double open_after = 0;
+  int rows = 0;
+  for (std::size_t i = 0; i < matrix.set.rows.size(); ++i) {
+    const auto days = static_cast<int>(matrix.table.values(i, to_commit));
+    if (days < 14) {
+      continue;
+    }
+    const auto outlook =
+        trained->model.Look(matrix.encoded.row(i),
+                            {.as_of = domain::DateOf(matrix.set.rows[i].key.as_of), .age_days = 0});
+    ASSERT_TRUE(outlook);
+    open_before += outlook->OpenAfter(days / 2).value();
+    open_after += outlook->OpenAfter(days + 7).value();
+    ++rows;
+  }
+  EXPECT_GT(open_before / rows, 0.8);
+  EXPECT_LT(open_after / rows, 0.2);
+}
+
+TEST(Train, ABudgetOfRowsIsKeptAndSaid) {
+  const Trained whole(2);
+  const Trained thinned(2, {.max_rows = 800});
+  EXPECT_EQ(whole->counts.rows, whole->counts.rows_before_thinning);
+  EXPECT_EQ(thinned->counts.rows_before_thinning, whole->counts.rows);
+  EXPECT_NEAR(static_cast<double>(thinned->counts.rows), 800, 4 * std::sqrt(400))
+      << "four standard deviations of the coins";
+  EXPECT_FALSE(whole.HasNote("Learned from"));
+  EXPECT_TRUE(thinned.HasNote("Learned from"));
+  EXPECT_EQ(thinned->refusal, "");
+}
+
+// A few dozen accounts behind the later weeks prove nothing: all accounts are asked, in turn.
+TEST(Train, AsksAccountsHeldOutWhereFewStandBehindTheLaterWeeks) {
+  const Trained few(CompanyOptions{.strength = 4, .deals = 130});
+  EXPECT_EQ(few->refusal, "");
+  EXPECT_TRUE(few.HasNote("asked of accounts held out"));
+  EXPECT_NE(few.GateNamed("G3").evidence.find("base rate"), std::string::npos);
+  EXPECT_EQ(std::ranges::count_if(few->ladder, &CandidateResult::chosen), 1);
+  const Trained many(2);
+  EXPECT_FALSE(many.HasNote("asked of accounts held out"));
+  const Trained guesses(CompanyOptions{.strength = 0, .deals = 130});
+  EXPECT_EQ(guesses->family, "base rate");
 }
 
 TEST(Train, StopsWhenAskedAndLeavesNothing) {
