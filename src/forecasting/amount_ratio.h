@@ -46,7 +46,7 @@ class AmountRatio {
 /// unchanged deals (within half a percent), the rest as `num_atoms` equal-count groups at their
 /// means. The segment is shrunk to the pool with weight n / (n + shrinkage) (empirical Bayes with a
 /// fixed prior strength in deals). Both lists hold final / current, positive; an empty segment
-/// gives the pool's law, an empty pool gives Certain().
+/// gives the pool's law, an empty pool the segment's, two empty lists Certain().
 [[nodiscard]] AmountRatio FitAmountRatio(std::span<const double> segment,
                                          std::span<const double> pool, double shrinkage = 30,
                                          std::size_t num_atoms = 8);

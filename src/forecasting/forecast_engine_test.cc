@@ -402,6 +402,33 @@ TEST(ForecastEngine, OneTeamEqualsConvolutionUnderTheFactorsOfBothPeriods) {
   }
 }
 
+TEST(ForecastEngine, ManyNodesTogetherEqualEachAlone) {
+  const ForecastEngine engine =
+      Engine(RandomBook(120, 4, 0, 9), {.rho_global = 0.05, .rho_team = 0.02});
+  std::vector<ForecastNode> nodes = {AllOf(engine.book())};
+  for (std::uint32_t begin = 0; begin < 120; begin += 20) {
+    ForecastNode part{.name = "deals from " + std::to_string(begin)};
+    for (std::uint32_t i = begin; i < begin + 20; ++i) {
+      part.deals.push_back(i);
+    }
+    nodes.push_back(part);
+  }
+  const auto together = engine.ForecastAll(nodes, ForecastPeriod::kNext);
+  ASSERT_TRUE(together) << together.error().ToString();
+  ASSERT_EQ(together->size(), nodes.size());
+  double parts = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const auto alone = engine.Forecast(nodes[i], ForecastPeriod::kNext);
+    EXPECT_EQ((*together)[i].name, nodes[i].name);
+    EXPECT_EQ((*together)[i].mean(), alone->mean());
+    EXPECT_EQ((*together)[i].distribution.Quantile(0.9), alone->distribution.Quantile(0.9));
+    parts += i > 0 ? alone->mean() : 0;
+  }
+  EXPECT_NEAR(parts, together->front().mean(), 1e-9 * parts);
+  nodes.back().deals = {3, 3};
+  EXPECT_EQ(engine.ForecastAll(nodes, ForecastPeriod::kNext).error().code(), ErrorCode::kBadInput);
+}
+
 TEST(ForecastEngine, RefusesWhatNoForecastMayBeComputedFrom) {
   const auto refused = [](ForecastDeal deal) {
     ForecastBook book;
