@@ -97,22 +97,23 @@ Result<TrainingPlanReport> WriteTrainingPlan(book::Workspace& workspace,
     // As training here draws them, in the 31 bits that XGBoost's generator takes.
     seeds.push_back(base::HashCombine(options.seed, static_cast<std::uint64_t>(bag)) >> 33);
   }
-  const Json document = {{"format", 1},
-                         {"program", RI_VERSION},
-                         {"candidate", plan.spec.name},
-                         {"parameters", ParametersOf(plan.spec.trees)},
-                         {"rounds", plan.spec.trees.rounds},
-                         {"patience", plan.spec.trees.patience},
-                         {"seeds", seeds},
-                         {"columns", models::XgboostColumnNames(plan.encoder)},
-                         {"parts", std::move(parts)},
-                         {"seed", options.seed},
-                         {"cutoff", domain::FormatTimestamp(options.cutoff)},
-                         {"cutoff_ms", domain::Milliseconds(options.cutoff)},
-                         {"known_at_ms", domain::Milliseconds(knowledge->newest_batch)},
-                         {"data_sha256", knowledge->data_sha256},
-                         {"calendar", calendar.Describe()},
-                         {"encoder", Json::parse(plan.encoder.ToJson())}};
+  const Json document = {
+      {"format", 1},
+      {"program", RI_VERSION},
+      {"candidate", plan.spec.name},
+      {"parameters", ParametersOf(plan.spec.trees)},
+      {"rounds", plan.spec.trees.rounds},
+      {"patience", plan.spec.fixed_rounds ? Json() : Json(plan.spec.trees.patience)},
+      {"seeds", seeds},
+      {"columns", models::XgboostColumnNames(plan.encoder)},
+      {"parts", std::move(parts)},
+      {"seed", options.seed},
+      {"cutoff", domain::FormatTimestamp(options.cutoff)},
+      {"cutoff_ms", domain::Milliseconds(options.cutoff)},
+      {"known_at_ms", domain::Milliseconds(knowledge->newest_batch)},
+      {"data_sha256", knowledge->data_sha256},
+      {"calendar", calendar.Describe()},
+      {"encoder", Json::parse(plan.encoder.ToJson())}};
   RI_RETURN_IF_ERROR(documents::WriteWholeFile(
       request.folder + "/plan.json",
       document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n"));

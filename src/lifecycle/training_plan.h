@@ -2,7 +2,8 @@
 
 /// Use case: a training written as files that other engines read.
 ///
-/// DIR/plan.json        parameters, seeds, columns, the encoder, what the data were
+/// DIR/plan.json        parameters, seeds, columns, the encoder, what the data were; `patience` is
+///                      null where every fit has all `rounds`
 /// DIR/PART.X.npy       float32 [rows, columns], missing as NaN
 /// DIR/PART.y.npy       labels in [0, 1]: a deal still open counts as won with a share
 /// DIR/PART.w.npy       weights

@@ -46,7 +46,8 @@ class Registry {
   /// Points an alias at an existing version.
   Status Promote(const AliasRequest& request);
   /// The version before the current one, which promoting it again goes back to; empty when there is
-  /// none. Gone back once, it is the version before that.
+  /// none. Gone back once, it is the version before that. While the alias points nowhere it is the
+  /// version before the one that was taken away: nobody clears what they want back.
   Result<std::optional<domain::ModelVersion>> Previous(std::string_view alias);
   /// Lets an alias point nowhere; nothing happens when it does already. `request.version` is not
   /// read.

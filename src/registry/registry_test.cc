@@ -132,6 +132,10 @@ TEST_F(RegistryTest, AnAliasThatWasClearedPointsNowhereUntilItIsGivenAgain) {
   EXPECT_EQ(changes.back().reason, "it was wrong");
   ASSERT_TRUE(Promote(version));
   EXPECT_EQ(**registry.Current("champion"), version);
+  const domain::ModelVersion wrong = Add("{\"seed\":2}");
+  ASSERT_TRUE(Promote(wrong));
+  ASSERT_TRUE(clear());
+  EXPECT_EQ(**registry.Previous("champion"), version) << "nobody wants back what was taken away";
 }
 
 TEST_F(RegistryTest, AsksForMoreDigitsWhereAPrefixFitsTwoVersions) {
