@@ -17,8 +17,9 @@ MUTANTS = [
     ("G1 leaks", GATES, "if (leaking.empty()) {", "if (leaking.size() < 1000) {", TRAINING, "LeakGate*"),
     ("G2 minimum data", GATES, "gate.passed = closed_deals >= thresholds.min_closed &&",
      "gate.passed = closed_deals + 1000 >= thresholds.min_closed ||", TRAINING, "MinimumDataGate*"),
-    ("G3 skill", GATES, "gate.passed = evidence.skill >= thresholds.min_skill && evidence.skill_lower > 0 &&",
-     "gate.passed = evidence.skill >= -1 && evidence.skill_lower > -1 && 1 +", TRAINING, "SkillGate*"),
+    ("G3 skill", GATES, """evidence.skill >= thresholds.min_skill &&
+                (evidence.skill_lower > 0 || !thresholds.skill_bound) &&
+                evidence.auc_lower > kAucOfGuessing;""", "evidence.skill > -1000;", TRAINING, "SkillGate*"),
     ("G4 calibration", GATES, "gate.passed = slope_good && level_good && error <= limit;",
      "gate.passed = slope_good || level_good || error <= limit + 1;", TRAINING, "CalibrationGate*"),
     ("G5 segments", GATES, "if (adjusted[i] < limit) {", "if (adjusted[i] < limit - 1) {", TRAINING, "SegmentGate*"),
@@ -60,8 +61,17 @@ def run(words, folder):
     return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
 
 
+def stale():
+    """Mutants whose line to break is no longer there, or not alone."""
+    return [name for name, path, old, *_ in MUTANTS
+            if (SOURCE / path).read_text(encoding="utf-8").count(old) != 1]
+
+
 def main():
     chosen = sys.argv[1:]
+    if chosen == ["--stale"]:
+        print("\n".join(stale()) or f"{len(MUTANTS)} mutants can be made")
+        sys.exit(1 if stale() else 0)
     folder = pathlib.Path("sources").resolve()
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run(["git", "clone", "-q", str(SOURCE), str(folder)], check=True)

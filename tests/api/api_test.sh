@@ -4,7 +4,8 @@
 set -euo pipefail
 
 here="$RI_SOURCE_DIR/tests/api"
-if ! command -v python3 >/dev/null || ! python3 -c 'import yaml, jsonschema' 2>/dev/null; then
+# Debian's own, for whose packages scripts/setup has asked; another one may come first in PATH.
+if ! /usr/bin/python3 -c 'import yaml, jsonschema' 2>/dev/null; then
   echo "skipped: python3 with yaml and jsonschema is not installed (scripts/setup tests)"
   exit 77
 fi
@@ -13,4 +14,4 @@ fi
 "$REVINT" --db sqlite:test.db --quiet import company >/dev/null
 "$REVINT" --db sqlite:test.db --quiet train --promote-if-better >/dev/null || [ $? -eq 5 ]
 
-exec python3 -B "$here/run_all.py" "$@"
+exec /usr/bin/python3 -B "$here/run_all.py" "$@"

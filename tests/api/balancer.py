@@ -113,9 +113,10 @@ def lose_two(servers, behind, administrator):
         thread.join()
     assert code == 0, f"the process that was asked to stop ended with {code}"
     assert set(read) == {200} and read[200] > 20, f"reading: {dict(read)}"
-    # One writer: at most the one request that was in flight on the killed process fails, and those
-    # sent to it until the balancer has noticed.
+    # One writer, and at most one of its requests per lost process: what was in flight on the killed
+    # one, and what crossed the closing of an idle connection of the one that was asked to stop.
+    # Neither is sent again, because it may have been done; connections refused are tried elsewhere.
     failed = sum(n for status, n in written.items() if status != 200)
-    assert written[200] > 5 and failed <= 1, f"writing: {dict(written)}"
+    assert written[200] > 5 and failed <= 2, f"writing: {dict(written)}"
     return (f"{read[200]} reads without a failure, {written[200]} writes with {failed} failed, "
             "while two of three processes went")
