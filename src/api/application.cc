@@ -365,6 +365,8 @@ class App final : public RunningApplication {
   void Finish(const Request& request, Response& response) const {
     SetSecurityHeaders(response, services_.secure_cookies);
     FinishResponse(request, response);
+    // A connection that is kept now could be closed while its next request is on the way.
+    response.close |= draining_.load();
   }
 
   void Observe(const Request& request, const Response& response, std::size_t route) {

@@ -94,6 +94,11 @@ class StopSignal {
     int received = 0;
     sigwait(&signals_, &received);
   }
+  /// Until the next one, but no longer than `most`.
+  void WaitAgain(std::chrono::seconds most) const {
+    const timespec patience{.tv_sec = most.count(), .tv_nsec = 0};
+    sigtimedwait(&signals_, nullptr, &patience);
+  }
 
  private:
   sigset_t signals_{};
@@ -202,8 +207,15 @@ Status Serve(const std::string& database, int threads, const ServeOptions& optio
   }
   print("Stop with Ctrl-C.\n");
   stop.Wait();
-  print("Stopping: requests under way are finished first.\n");
   application->BeginDrain();
+  if (options.stop_delay > 0) {
+    print(
+        fmt::format("Stopping in {} s: until then /readyz says 503 and everything else is served. "
+                    "A second signal stops at once.\n",
+                    options.stop_delay));
+    stop.WaitAgain(std::chrono::seconds(options.stop_delay));
+  }
+  print("Stopping: requests under way are finished first.\n");
   server->Drain();
   server.reset();
   // Answers have ended and jobs stop at their next step. What else runs prepares pages that nobody
@@ -258,6 +270,11 @@ void AddServeOptions(CLI::App& app, ServeOptions& options) {
   app.add_flag("--openid-trust-email", openid.trust_email,
                "Take addresses for verified where the provider does not say so")
       ->envname("REVINT_OPENID_TRUST_EMAIL");
+  app.add_option(
+         "--stop-delay", options.stop_delay,
+         "Seconds to go on serving when asked to stop, while /readyz says 503 and a balancer "
+         "turns to other processes; default 0")
+      ->check(CLI::Range(0, 300));
   app.add_flag("--no-jobs", options.no_jobs, "Leave imports and training to other processes");
   app.add_flag("--no-log", options.no_log, "Do not log requests to standard error");
 }

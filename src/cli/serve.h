@@ -20,6 +20,7 @@ struct ServeOptions {
   std::string web, url, uploads;
   int workers = 0;
   double rate_limit = 200;
+  int stop_delay = 0;  ///< seconds between the signal and the end of accepting
   bool no_jobs = false;
   bool no_log = false;
   bool list_routes = false;

@@ -25,7 +25,8 @@ Error TranslateError(std::string_view sqlstate, std::string_view message) {
   }
   if (sqlstate == "55P03") {
     return {ErrorCode::kConflict,
-            "Another process is importing into this database. Try again when it has finished."};
+            "Another process holds this database: an import, or somebody who reads at length where "
+            "everything is to be replaced. Try again when it has finished."};
   }
   if (sqlstate == "40001" || sqlstate == "40P01") {
     return {ErrorCode::kConflict,
