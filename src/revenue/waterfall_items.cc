@@ -5,6 +5,7 @@
 #include <set>
 #include <variant>
 
+#include "book/outlooks.h"
 #include "forecasting/level_shift.h"
 
 namespace ri::revenue {
@@ -117,23 +118,37 @@ Result<std::map<std::uint32_t, PatientChances>> ChancesWithoutNews(
   const int until_later = static_cast<int>((pair.later_view->today() - then.today()).count());
   const int until_begin = static_cast<int>((dates.begin - then.today()).count());
   const int until_end = static_cast<int>((dates.end - then.today()).count());
-  std::map<std::uint32_t, PatientChances> chances;
+  std::vector<models::DealMoment> moments(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const features::Episode& episode =
         then.knowledge->engine->episodes()[keys[i].deal][keys[i].episode];
-    const auto outlook = model.Look(
-        encoded.row(i),
-        {.as_of = then.today(),
-         .age_days = static_cast<int>((then.today() - domain::DateOf(episode.opened)).count())});
-    const auto won = [&](int days) { return outlook->WonWithin(std::max(0, days)).value(); };
-    const double still_open = outlook->OpenAfter(until_later).value();
-    const double waiting = won(until_end) - won(std::max(until_begin, until_later));
-    PatientChances& deal = chances[keys[i].deal];
-    const double now = std::clamp(won(until_end) - won(until_begin), 0.0, 1.0);
-    const double later = still_open > 0 ? std::clamp(waiting / still_open, 0.0, 1.0) : now;
-    deal.new_model = forecasting::ShiftProbability(now, pair.earlier->structure.chance_shift);
-    // How far chances are moved together depends on the distance to the end: that is time.
-    deal.later_day = forecasting::ShiftProbability(later, pair.later->structure.chance_shift);
+    moments[i] = {
+        .as_of = then.today(),
+        .age_days = static_cast<int>((then.today() - domain::DateOf(episode.opened)).count())};
+  }
+  // The book's own model carries the vector kernels.
+  const book::DealBook* deals = pair.later_view->deals;
+  const std::vector<models::Prediction> predictions =
+      deals != nullptr ? deals->prepared().Predict(encoded.view(), then.num_threads)
+                       : model.Predict(encoded.view(), then.num_threads);
+  std::vector<PatientChances> by_row(keys.size());
+  book::LookAtAll(
+      model, encoded.view(), predictions, moments, then.num_threads,
+      [&](std::size_t i, const std::optional<models::Outlook>& outlook) {
+        const auto won = [&](int days) { return outlook->WonWithin(std::max(0, days)).value(); };
+        const double still_open = outlook->OpenAfter(until_later).value();
+        const double waiting = won(until_end) - won(std::max(until_begin, until_later));
+        const double now = std::clamp(won(until_end) - won(until_begin), 0.0, 1.0);
+        const double later = still_open > 0 ? std::clamp(waiting / still_open, 0.0, 1.0) : now;
+        by_row[i].new_model =
+            forecasting::ShiftProbability(now, pair.earlier->structure.chance_shift);
+        // How far chances are moved together depends on the distance to the end: that is time.
+        by_row[i].later_day =
+            forecasting::ShiftProbability(later, pair.later->structure.chance_shift);
+      });
+  std::map<std::uint32_t, PatientChances> chances;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    chances[keys[i].deal] = by_row[i];
   }
   return chances;
 }
