@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 
-from harness import Client, Server
+from harness import DATABASE, Client, Server
 from openid import free_port
 
 CONFIGURATION = """
@@ -43,11 +43,11 @@ class Behind:
         self.port = port
 
 
-def run(_server, administrator):
+def run(_server, administrator, database=DATABASE):
     haproxy = shutil.which("haproxy", path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin")
     if not haproxy:
         return "skipped: haproxy is not installed"
-    servers = [Server("--no-jobs", "--stop-delay", "3") for _ in range(3)]
+    servers = [Server("--no-jobs", "--stop-delay", "3", database=database) for _ in range(3)]
     port = free_port()
     lines = "\n".join(f"  server p{i} 127.0.0.1:{s.port}" for i, s in enumerate(servers))
     with open("haproxy.cfg", "w", encoding="ascii") as file:

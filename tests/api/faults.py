@@ -13,8 +13,9 @@ import subprocess
 import threading
 import time
 
-from harness import REVINT, SOURCE, Client, Server
+from harness import REVINT, Client, Server
 from idle import resident
+from private_postgres import private_postgres
 
 SECONDS = float(os.environ.get("REVINT_FAULT_SECONDS", "20"))
 MOST_GROWTH = 24 * 1024  # kB
@@ -213,69 +214,57 @@ def flat_memory(server, administrator):
 
 def lost_database(_server, _administrator):
     """A PostgreSQL server of its own, stopped and started under load."""
-    script = (f'. "{SOURCE}/scripts/postgres_server.sh"; start_postgres >&2 || exit 1; '
-              'echo "$REVINT_TEST_POSTGRES"; echo "$postgres_binaries/pg_ctl"; '
-              'echo "$postgres_folder"; echo "${postgres_runner[@]}"; read -r _; stop_postgres')
-    keeper = subprocess.Popen(["bash", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                              text=True)
-    url, control, folder, runner = (keeper.stdout.readline().strip() for _ in range(4))
-    if not folder:
-        return "skipped: PostgreSQL cannot be started"
-    server = None
-
-    def postgres(*arguments):
-        subprocess.run([*runner.split(), control, "--pgdata", folder + "/data", "-w", *arguments],
-                       check=True, stdout=subprocess.DEVNULL)
-
-    try:
+    with private_postgres() as postgres:
+        if not postgres:
+            return "skipped: PostgreSQL cannot be started"
         # The servers of other tests may forget what they accepted; this one must not.
-        with open(folder + "/data/postgresql.conf", "a", encoding="utf-8") as settings:
+        with open(postgres.folder + "/data/postgresql.conf", "a", encoding="utf-8") as settings:
             settings.write("fsync = on\nsynchronous_commit = on\nfull_page_writes = on\n")
-        postgres("restart", "-l", folder + "/durable.log")
-        for arguments in (["import", "company"], ["train", "--promote-if-better"]):
-            done = subprocess.run([REVINT, "--db", url, "--quiet", *arguments], check=False,
-                                  stdout=subprocess.DEVNULL)
-            assert done.returncode in (0, 5), done.returncode
-        server = Server("--no-jobs", database=url)
-        administrator = server.first_administrator()
-        deal = administrator.get("/deals", limit=1).json()["items"][0]["deal_id"]
-        accepted, lock = [], threading.Lock()
-
-        def ask():
-            note = {"kind": "note", "note": "kept?"}
-            answer = administrator.post(f"/deals/{deal}/decisions", note)
-            if answer.status == 201:
-                with lock:
-                    accepted.append(answer.json()["decision_id"])
-            return answer.status
-
-        threads, seen = load(ask, 12)
-        time.sleep(2)
-        postgres("stop", "-m", "immediate")
-        time.sleep(2)
-        assert server.client().request("GET", "/healthz").status == 200
-        assert server.client().request("GET", "/readyz").status == 503
-        postgres("start", "-l", folder + "/again.log")
-        for thread in threads:
-            thread.join()
-        assert set(seen) <= {201, 503, 401}, dict(seen)
-        assert seen[201] > 0 and seen[503] > 0, dict(seen)
-        deadline = time.monotonic() + 20
-        while administrator.post(f"/deals/{deal}/decisions",
-                                 {"kind": "note", "note": "after"}).status != 201:
-            assert time.monotonic() < deadline, "the server did not find its database again"
-            time.sleep(0.2)
-        found = {e["decision_id"] for e in
-                 administrator.get(f"/deals/{deal}/decisions").json()["items"]}
-        lost = [one for one in accepted if one not in found]
-        assert not lost, f"{len(lost)} notes were accepted and are gone"
-        assert administrator.get("/audit/verify").json()["intact"]
-        return f"{seen[201]} writes accepted and found again, {seen[503]} refused with 503"
-    finally:
-        if server:
+        postgres.control("restart", "-l", postgres.folder + "/durable.log")
+        postgres.fill()
+        server = Server("--no-jobs", database=postgres.url)
+        try:
+            return lose_database(postgres, server)
+        finally:
             server.process.kill()
             server.process.wait()
-        keeper.communicate("\n")
+
+
+def lose_database(postgres, server):
+    administrator = server.first_administrator()
+    deal = administrator.get("/deals", limit=1).json()["items"][0]["deal_id"]
+    accepted, lock = [], threading.Lock()
+
+    def ask():
+        note = {"kind": "note", "note": "kept?"}
+        answer = administrator.post(f"/deals/{deal}/decisions", note)
+        if answer.status == 201:
+            with lock:
+                accepted.append(answer.json()["decision_id"])
+        return answer.status
+
+    threads, seen = load(ask, 12)
+    time.sleep(2)
+    postgres.control("stop", "-m", "immediate")
+    time.sleep(2)
+    assert server.client().request("GET", "/healthz").status == 200
+    assert server.client().request("GET", "/readyz").status == 503
+    postgres.control("start", "-l", postgres.folder + "/again.log")
+    for thread in threads:
+        thread.join()
+    assert set(seen) <= {201, 503, 401}, dict(seen)
+    assert seen[201] > 0 and seen[503] > 0, dict(seen)
+    deadline = time.monotonic() + 20
+    while administrator.post(f"/deals/{deal}/decisions",
+                             {"kind": "note", "note": "after"}).status != 201:
+        assert time.monotonic() < deadline, "the server did not find its database again"
+        time.sleep(0.2)
+    found = {e["decision_id"] for e in
+             administrator.get(f"/deals/{deal}/decisions").json()["items"]}
+    lost = [one for one in accepted if one not in found]
+    assert not lost, f"{len(lost)} notes were accepted and are gone"
+    assert administrator.get("/audit/verify").json()["intact"]
+    return f"{seen[201]} writes accepted and found again, {seen[503]} refused with 503"
 
 
 CHECKS = [killed_import, full_disk, clock_jumps, slow_and_broken, lost_database, flat_memory]

@@ -5,11 +5,11 @@ import http.client
 import threading
 import time
 
-from harness import Client, Server
+from harness import DATABASE, Client, Server
 
 
-def run(server, administrator):
-    others = [Server(), Server()]
+def run(server, administrator, database=DATABASE):
+    others = [Server(database=database) for _ in range(2)]
     servers = [server] + others
     try:
         return share(servers, administrator)

@@ -18,10 +18,11 @@ import identity
 import language
 import openid
 import processes
+import shared_postgres
 from harness import Server
 
 CHECKS = [contract.drift, hostile.run, idle.run, identity.run, openid.run, contract.run, access.run, language.run, fuzz.run,
-          documentation.run, hot_swap.run, processes.run, balancer.run,
+          documentation.run, hot_swap.run, processes.run, balancer.run, shared_postgres.run,
           *faults.CHECKS, audit_log.run]
 
 
