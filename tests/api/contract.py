@@ -2,8 +2,6 @@
 
 import csv
 import gzip
-import csv
-import gzip
 import json
 import subprocess
 
