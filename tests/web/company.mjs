@@ -8,7 +8,7 @@ const { chromium } = require('playwright-core');
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 // The first forecast of a person is computed on request, and tests run beside each other.
-const PATIENCE = 120_000;
+export const PATIENCE = 120_000;
 
 let browser;
 export async function openBrowser() {
