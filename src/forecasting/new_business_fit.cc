@@ -212,19 +212,56 @@ std::vector<TotalCount> SumSegments(const NewBusinessHistory& history) {
   return counts;
 }
 
-void AppendGroups(std::span<const double> amounts, double weight, std::size_t num_atoms,
-                  std::vector<SeverityAtom>& atoms) {
+/// Equal-count groups of amounts.
+struct AmountGroups {
+  struct Group {
+    double mean = 0;
+    double count = 0;
+  };
+  std::vector<Group> groups;
+  double size = 0;  ///< of all amounts
+};
+
+AmountGroups GroupAmounts(std::span<const double> amounts, std::size_t num_atoms) {
   std::vector<double> sorted(amounts.begin(), amounts.end());
   std::ranges::sort(sorted);
+  AmountGroups result{.size = static_cast<double>(sorted.size())};
   const std::size_t groups = std::min(num_atoms, sorted.size());
   for (std::size_t g = 0; g < groups; ++g) {
     const std::size_t begin = g * sorted.size() / groups;
     const std::size_t end = (g + 1) * sorted.size() / groups;
     const std::span<const double> group(sorted.data() + begin, end - begin);
     const auto count = static_cast<double>(group.size());
-    atoms.push_back(
-        {base::Sum(group) / count, weight * count / static_cast<double>(sorted.size())});
+    result.groups.push_back({base::Sum(group) / count, count});
   }
+  return result;
+}
+
+void AppendGroups(const AmountGroups& amounts, double weight, std::vector<SeverityAtom>& atoms) {
+  for (const AmountGroups::Group& group : amounts.groups) {
+    atoms.push_back({group.mean, weight * group.count / amounts.size});
+  }
+}
+
+std::vector<SeverityAtom> MixWithPool(std::span<const double> segment, const AmountGroups& pool,
+                                      double shrinkage, std::size_t num_atoms) {
+  std::vector<SeverityAtom> atoms;
+  if (segment.empty() && pool.groups.empty()) {
+    return atoms;
+  }
+  const auto n = static_cast<double>(segment.size());
+  double own = segment.empty() ? 0 : n / (n + shrinkage);
+  if (pool.groups.empty()) {
+    own = 1;
+  }
+  if (own > 0) {
+    AppendGroups(GroupAmounts(segment, num_atoms), own, atoms);
+  }
+  if (own < 1) {
+    AppendGroups(pool, 1 - own, atoms);
+  }
+  std::ranges::sort(atoms, {}, &SeverityAtom::amount);
+  return atoms;
 }
 
 }  // namespace
@@ -232,23 +269,7 @@ void AppendGroups(std::span<const double> amounts, double weight, std::size_t nu
 std::vector<SeverityAtom> FitSeverity(std::span<const double> segment, std::span<const double> pool,
                                       double shrinkage, std::size_t num_atoms) {
   RI_ASSERT(shrinkage >= 0 && num_atoms >= 2);
-  std::vector<SeverityAtom> atoms;
-  if (segment.empty() && pool.empty()) {
-    return atoms;
-  }
-  const auto n = static_cast<double>(segment.size());
-  double own = segment.empty() ? 0 : n / (n + shrinkage);
-  if (pool.empty()) {
-    own = 1;
-  }
-  if (own > 0) {
-    AppendGroups(segment, own, num_atoms, atoms);
-  }
-  if (own < 1) {
-    AppendGroups(pool, 1 - own, num_atoms, atoms);
-  }
-  std::ranges::sort(atoms, {}, &SeverityAtom::amount);
-  return atoms;
+  return MixWithPool(segment, GroupAmounts(pool, num_atoms), shrinkage, num_atoms);
 }
 
 Result<NewBusinessModel> FitNewBusiness(const NewBusinessHistory& history) {
@@ -258,8 +279,10 @@ Result<NewBusinessModel> FitNewBusiness(const NewBusinessHistory& history) {
   for (const auto& amounts : history.amounts) {
     pool.insert(pool.end(), amounts.begin(), amounts.end());
   }
+  // Once, not per segment: companies with many segments have many amounts.
+  const AmountGroups groups = GroupAmounts(pool, kSeverityAtoms);
   for (const auto& amounts : history.amounts) {
-    model.severity_.push_back(FitSeverity(amounts, pool));
+    model.severity_.push_back(MixWithPool(amounts, groups, kSeverityShrinkage, kSeverityAtoms));
   }
   const double all_exposure = base::Sum(history.exposure);
   for (const double exposure : history.exposure) {

@@ -71,11 +71,14 @@ class NewBusinessModel {
 /// empty history gives a model that expects nothing and says that history is limited.
 [[nodiscard]] Result<NewBusinessModel> FitNewBusiness(const NewBusinessHistory& history);
 
+inline constexpr double kSeverityShrinkage = 30;   ///< deals of the pool a segment counts against
+inline constexpr std::size_t kSeverityAtoms = 16;  ///< of the segment, and of the pool
+
 /// At most `num_atoms` equal-count groups at their means: the segment's amounts with weight
 /// n / (n + shrinkage), the pool's with the rest. Empty when there is no amount at all.
 [[nodiscard]] std::vector<SeverityAtom> FitSeverity(std::span<const double> segment,
                                                     std::span<const double> pool,
-                                                    double shrinkage = 30,
-                                                    std::size_t num_atoms = 16);
+                                                    double shrinkage = kSeverityShrinkage,
+                                                    std::size_t num_atoms = kSeverityAtoms);
 
 }  // namespace ri::forecasting

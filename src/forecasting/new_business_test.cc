@@ -140,6 +140,31 @@ TEST(NewBusinessFit, SeverityKeepsTheMeanOfItsSources) {
   EXPECT_TRUE(FitSeverity({}, {}).empty());
 }
 
+TEST(NewBusinessFit, EverySegmentHasItsOwnSeverityBesideThePoolOfAll) {
+  NewBusinessHistory history = Simulated(6, 3);
+  for (std::size_t s = 0; s < history.num_segments; ++s) {
+    history.amounts[s].clear();
+    for (std::size_t i = 0; i < 25 * s; ++i) {
+      history.amounts[s].push_back(100 + static_cast<double>((7919 * i + 31 * s) % 997));
+    }
+  }
+  std::vector<double> pool;
+  for (const auto& amounts : history.amounts) {
+    pool.insert(pool.end(), amounts.begin(), amounts.end());
+  }
+  const auto model = FitNewBusiness(history);
+  ASSERT_TRUE(model.has_value());
+  for (std::size_t s = 0; s < history.num_segments; ++s) {
+    const auto severity = model->Forecast(s, 0, 10, 1).severity;
+    EXPECT_TRUE(std::ranges::equal(severity, FitSeverity(history.amounts[s], pool),
+                                   [](const SeverityAtom& a, const SeverityAtom& b) {
+                                     return a.amount == b.amount && a.probability == b.probability;
+                                   }))
+        << s;
+    EXPECT_EQ(severity.size(), s == 0 ? kSeverityAtoms : 2 * kSeverityAtoms);
+  }
+}
+
 TEST(NewBusinessMixing, KeepsMeanAndVarianceOfTheGammaMultiplier) {
   const FactorQuadrature quadrature = MakeQuadrature({.05, .05}, ForecastPeriod::kCurrent);
   for (const double size : {.5, 2.0, 20.0}) {

@@ -56,17 +56,18 @@ int Running(domain::Quarter quarter) { return 4 * quarter.year + quarter.number 
 }  // namespace
 
 std::optional<forecasting::NewBusiness> NewBusinessOutlook::Mix(
-    std::span<const double> share) const {
+    std::span<const SegmentShare> shares) const {
   forecasting::NewBusiness mixed{.size = size_};
-  for (std::size_t s = 0; s < segments_.size(); ++s) {
-    mixed.expected_count += share[s] * segments_[s].expected_count;
+  for (const SegmentShare& part : shares) {
+    mixed.expected_count += part.share * segments_[part.segment].expected_count;
   }
   if (!(mixed.expected_count > 0)) {
     return std::nullopt;
   }
-  for (std::size_t s = 0; s < segments_.size(); ++s) {
-    const double weight = share[s] * segments_[s].expected_count / mixed.expected_count;
-    for (const forecasting::SeverityAtom& atom : segments_[s].severity) {
+  for (const SegmentShare& part : shares) {
+    const forecasting::NewBusiness& segment = segments_[part.segment];
+    const double weight = part.share * segment.expected_count / mixed.expected_count;
+    for (const forecasting::SeverityAtom& atom : segment.severity) {
       if (weight * atom.probability > 0) {
         mixed.severity.push_back({atom.amount, weight * atom.probability});
       }
@@ -78,20 +79,29 @@ std::optional<forecasting::NewBusiness> NewBusinessOutlook::Mix(
 
 std::optional<forecasting::NewBusiness> NewBusinessOutlook::Of(std::span<const std::size_t> reps,
                                                                bool unowned) const {
-  std::vector<double> share(segments_.size(), 0.0);
+  // Few of the segments of a large company: one pass over all of them per node would be a square.
+  std::map<std::size_t, double> share;
   for (const std::size_t rep : reps) {
-    if (rep < segment_of_rep_.size() && segment_of_rep_[rep] < share.size()) {
+    if (rep < segment_of_rep_.size() && segment_of_rep_[rep] < segments_.size()) {
       share[segment_of_rep_[rep]] += share_of_rep_[rep];
     }
   }
-  if (unowned && unowned_segment_ < share.size()) {
+  if (unowned && unowned_segment_ < segments_.size()) {
     share[unowned_segment_] = 1;
   }
-  return Mix(share);
+  std::vector<SegmentShare> shares;
+  for (const auto& [segment, part] : share) {
+    shares.push_back({segment, part});
+  }
+  return Mix(shares);
 }
 
 std::optional<forecasting::NewBusiness> NewBusinessOutlook::Total() const {
-  return Mix(std::vector<double>(segments_.size(), 1.0));
+  std::vector<SegmentShare> shares(segments_.size());
+  for (std::size_t s = 0; s < shares.size(); ++s) {
+    shares[s].segment = s;
+  }
+  return Mix(shares);
 }
 
 Result<NewBusinessOutlook> EstimateNewBusiness(const ForecastView& view,
@@ -187,28 +197,26 @@ Result<NewBusinessOutlook> EstimateNewBusiness(const ForecastView& view,
     outlook.size_ = outlook.segments_.back().size;
   }
   outlook.share_of_rep_.assign(num_reps, 0.0);
-  for (std::size_t s = 0; s < num_segments; ++s) {
+  std::vector<std::vector<std::size_t>> reps_of(num_segments);
+  for (std::size_t rep = 0; rep < num_reps; ++rep) {
+    if (outlook.segment_of_rep_[rep] < num_segments) {
+      reps_of[outlook.segment_of_rep_[rep]].push_back(rep);
+    }
+  }
+  for (const std::vector<std::size_t>& reps : reps_of) {
+    if (std::ranges::none_of(reps, [&](std::size_t rep) { return active[rep] > 0; })) {
+      for (const std::size_t rep : reps) {  // Nobody won anything lately: everybody may.
+        active[rep] = 1;
+      }
+    }
     double deals = 0;
     double heads = 0;
-    const auto count = [&] {
-      deals = 0;
-      heads = 0;
-      for (std::size_t rep = 0; rep < num_reps; ++rep) {
-        if (outlook.segment_of_rep_[rep] == s) {
-          deals += active[rep] * own[rep];
-          heads += active[rep];
-        }
-      }
-    };
-    count();
-    if (heads == 0) {  // Nobody won anything lately: everybody of the team may.
-      for (std::size_t rep = 0; rep < num_reps; ++rep) {
-        active[rep] = outlook.segment_of_rep_[rep] == s ? 1 : active[rep];
-      }
-      count();
+    for (const std::size_t rep : reps) {
+      deals += active[rep] * own[rep];
+      heads += active[rep];
     }
-    for (std::size_t rep = 0; rep < num_reps; ++rep) {
-      if (outlook.segment_of_rep_[rep] == s && active[rep] > 0) {
+    for (const std::size_t rep : reps) {
+      if (active[rep] > 0) {
         outlook.share_of_rep_[rep] = (own[rep] + kRepPrior / heads) / (deals + kRepPrior);
       }
     }

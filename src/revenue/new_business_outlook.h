@@ -33,7 +33,13 @@ class NewBusinessOutlook {
                                                         std::span<const WonDeal>,
                                                         const book::Organisation&,
                                                         const domain::Period&, std::size_t);
-  [[nodiscard]] std::optional<forecasting::NewBusiness> Mix(std::span<const double> share) const;
+  /// A segment and the share of it that is asked for; segments ascend.
+  struct SegmentShare {
+    std::size_t segment = 0;
+    double share = 1;
+  };
+  [[nodiscard]] std::optional<forecasting::NewBusiness> Mix(
+      std::span<const SegmentShare> shares) const;
 
   std::vector<forecasting::NewBusiness> segments_;
   std::vector<std::size_t> segment_of_rep_;  ///< out of range for reps of teams that never won
