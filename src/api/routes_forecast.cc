@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
+#include <string_view>
 
 #include "api/forecast_documents.h"
 #include "api/known_sentences.h"
@@ -178,12 +180,12 @@ Result<Response> Forecast(Call& call) {
   json.Field("currency", whole.currency.code()).Key("top");
   WriteNode(json, *found, whole.currency, calls, call.user(), call.language());
   // The node and everything below it.
-  std::vector<std::string> below{top};
+  std::set<std::string_view> below{top};
   json.BeginArray("nodes");
   for (const TreeNode& node : tree) {
-    const bool inside = node.id == top || std::ranges::find(below, node.parent) != below.end();
+    const bool inside = node.id == top || below.contains(node.parent);
     if (inside) {
-      below.push_back(node.id);
+      below.insert(node.id);
       WriteNode(json, node, whole.currency, calls, call.user(), call.language());
     }
   }
