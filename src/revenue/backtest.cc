@@ -10,6 +10,7 @@
 #include "book/moment.h"
 #include "book/replay_model.h"
 #include "revenue/backtest_baselines.h"
+#include "revenue/node_outcomes.h"
 #include "revenue/quarters_with_history.h"
 
 namespace ri::revenue {
@@ -20,7 +21,7 @@ constexpr int kMidQuarterFrom = 5;
 constexpr int kMidQuarterTo = 8;
 constexpr std::size_t kCells = 2048;
 constexpr std::size_t kScoredPerQuarter = 200;
-constexpr int kRulesVersion = 3;  // changes when a replay would come out differently
+constexpr int kRulesVersion = 4;  // changes when a replay would come out differently
 
 int Running(domain::Quarter quarter) { return 4 * quarter.year + quarter.number - 1; }
 
@@ -53,6 +54,7 @@ struct Replayer {
   const domain::FiscalCalendar& calendar;
   const BacktestRequest& request;
   domain::Timestamp known;  ///< the moment from which outcomes are told
+  RevenueCredits credits;   ///< known then
   int num_threads;
   base::Progress& progress;
 
@@ -76,18 +78,6 @@ struct Replayer {
     family = std::move(trained.family);
     trained_for = quarter;
     return {};
-  }
-
-  // Won in the quarter, as known now, by the node that the owner belonged to on a Monday.
-  [[nodiscard]] double Outcome(const QuarterNode& node, bool total,
-                               std::span<const BookedDeal> booked) const {
-    double sum = 0;
-    for (const BookedDeal& deal : booked) {
-      const bool inside = total || (deal.owner ? std::ranges::binary_search(node.reps, *deal.owner)
-                                               : node.has_unowned);
-      sum += inside ? deal.amount : 0;
-    }
-    return sum;
   }
 
   Status ReplayMonday(domain::Date monday, int week, std::span<const forecasting::Cohort> published,
@@ -128,10 +118,10 @@ struct Replayer {
     }
     RI_ASSIGN_OR_RETURN(const auto laws,
                         book.engine->ForecastAll(book.engine_nodes, book.period()));
+    const std::vector<double> outcomes = NodeOutcomes(book.nodes, booked, credits);
     for (std::size_t n = 0; n < laws.size(); ++n) {
-      replay.forecasts.push_back(Judge("model", book.nodes[n].name, week, monday,
-                                       laws[n].distribution,
-                                       Outcome(book.nodes[n], n == 0, booked)));
+      replay.forecasts.push_back(
+          Judge("model", book.nodes[n].name, week, monday, laws[n].distribution, outcomes[n]));
     }
     for (const BaselineForecast& baseline : BaselineForecasts(view, book)) {
       replay.forecasts.push_back(
@@ -244,6 +234,7 @@ Result<BacktestReport> RunBacktest(book::Workspace& workspace, const BacktestReq
                     .calendar = calendar,
                     .request = request,
                     .known = moment.as_of,
+                    .credits = RevenueCredits::At(*knowledge->log, moment.as_of),
                     .num_threads = workspace.num_threads(),
                     .progress = progress};
   std::vector<ReplayedQuarter> replays;
