@@ -27,7 +27,10 @@ class ImportTest : public testing::Test {
     std::filesystem::create_directories(folder_);
     options_.known_at = Milliseconds(2026, 1, 1);
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override {
+    std::filesystem::remove_all(folder_);
+    std::filesystem::remove(folder_ + ".toml");
+  }
 
   std::string Write(const std::string& name, const std::string& content) {
     const std::string path = folder_ + "/" + name;

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "data/sqlite/sql_database.h"
 #include "service/alert_settings.h"
 
@@ -16,15 +18,20 @@ domain::Timestamp Day(int day) {
 class AlertHistoryTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto database = data::sqlite::OpenSqlDatabase(::testing::TempDir() + "alert_history_" +
-                                                  std::to_string(::getpid()) + ".db");
+    path_ = ::testing::TempDir() + "alert_history_" + std::to_string(::getpid()) + ".db";
+    auto database = data::sqlite::OpenSqlDatabase(path_);
     ASSERT_TRUE(database.has_value()) << database.error().message();
     operations_ = std::make_unique<data::OperationsStore>(*std::move(database));
+  }
+  void TearDown() override {
+    operations_.reset();
+    std::filesystem::remove(path_);
   }
   void Change(int day, const std::string& who, const AlertSettingsChange& change) {
     AlertSettings settings = *LoadAlertSettings(*operations_);
     ASSERT_TRUE(ChangeAlertSettings(*operations_, change, who, Day(day), settings));
   }
+  std::string path_;
   std::unique_ptr<data::OperationsStore> operations_;
 };
 
