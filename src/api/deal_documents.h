@@ -7,7 +7,7 @@
 #include <span>
 
 #include "api/call.h"
-#include "deals/deal_facts.h"
+#include "deals/deal_changes.h"
 #include "deals/explain_deal.h"
 
 namespace ri::api {

@@ -5,6 +5,7 @@
 #include "api/opened_deal.h"
 #include "api/permitted.h"
 #include "api/routes.h"
+#include "deals/deal_changes.h"
 #include "deals/deal_facts.h"
 
 namespace ri::api {
@@ -28,7 +29,8 @@ Result<Response> Detail(Call& call) {
   json.Field("status", opened.status);
   DateField(json, "closed_on", opened.closed_on);
   json.BeginArray("facts");
-  for (const deals::DealFact& fact : deals::FactsOf(opened.book(), opened.deal().deal)) {
+  for (const deals::DealFact& fact :
+       deals::FactsOf(opened.book(), opened.deal().deal, call.language())) {
     json.BeginObject().Field("field", fact.field).TextOrNull("value", fact.value);
     TimeField(json, "since", std::optional(fact.since));
     json.EndObject();

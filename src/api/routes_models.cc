@@ -281,19 +281,13 @@ Result<Response> Monitoring(Call& call) {
   RI_ASSIGN_OR_RETURN(const DealView view, OpenViewAt(call, std::nullopt, std::nullopt));
   RI_ASSIGN_OR_RETURN(const auto report, MonitorOf(call, view));
   RI_ASSIGN_OR_RETURN(const auto runs, call.services.workspace.store().ScoreRuns());
-  std::optional<domain::Timestamp> newest_event;
-  for (const monitoring::SourceFreshness& source : report->sources) {
-    if (source.newest && (!newest_event || *source.newest > *newest_event)) {
-      newest_event = source.newest;
-    }
-  }
   JsonWriter json;
   json.BeginObject();
   WriteBasis(json, view);
   json.TextOrNull("message", InLanguage(view.language, report->drift.refusal))
       .BeginObject("freshness");
   TimeField(json, "newest_import", std::optional(view.list->book().knowledge()->newest_batch));
-  TimeField(json, "newest_event", newest_event);
+  TimeField(json, "newest_event", report->newest_fact);
   TimeField(json, "newest_score_run",
             runs.empty() ? std::nullopt : std::optional(runs.front().created_at));
   json.EndObject().BeginArray("drift");

@@ -10,13 +10,7 @@ constexpr std::chrono::days kWorthANote{4};
 
 }  // namespace
 
-Moment EffectiveMoment(const data::EventLog& log, std::optional<domain::Timestamp> requested,
-                       domain::Timestamp now) {
-  if (requested) {
-    return {.as_of = *requested, .note = ""};
-  }
-  // When things happened counts, not when they were learned: an export of last Monday that is read
-  // today tells nothing about today.
+std::optional<domain::Timestamp> NewestFact(const data::EventLog& log, domain::Timestamp now) {
   std::optional<std::int64_t> newest;
   for (std::size_t deal = 0; deal < log.count(data::EntityKind::kDeal); ++deal) {
     for (const data::LoggedEvent& event : log.events(data::EntityKind::kDeal, deal)) {
@@ -25,10 +19,19 @@ Moment EffectiveMoment(const data::EventLog& log, std::optional<domain::Timestam
       }
     }
   }
+  return newest ? std::optional(domain::TimestampFromMilliseconds(*newest)) : std::nullopt;
+}
+
+Moment EffectiveMoment(const data::EventLog& log, std::optional<domain::Timestamp> requested,
+                       domain::Timestamp now) {
+  if (requested) {
+    return {.as_of = *requested, .note = ""};
+  }
+  const auto newest = NewestFact(log, now);
   if (!newest) {
     return {.as_of = now, .note = ""};
   }
-  const domain::Date last = domain::DateOf(domain::TimestampFromMilliseconds(*newest));
+  const domain::Date last = domain::DateOf(*newest);
   const domain::Timestamp end = domain::StartOf(last + std::chrono::days(1));
   if (end >= now) {
     return {.as_of = now, .note = ""};

@@ -10,6 +10,12 @@
 
 namespace ri::book {
 
+/// When the newest thing visible by `now` happened to any deal; nullopt without one. When it
+/// happened counts, not when it was learned: an export of last Monday that is read today tells
+/// nothing about today. Cost: one pass over the events of deals.
+[[nodiscard]] std::optional<domain::Timestamp> NewestFact(const data::EventLog& log,
+                                                          domain::Timestamp now);
+
 struct Moment {
   domain::Timestamp as_of{};
   /// Empty, or a sentence for the person: the data ends long before now, so the view is from its

@@ -1,6 +1,7 @@
 #pragma once
 
-/// Use case: what the CRM knows about a deal as of a moment, and what happened to it before.
+/// Use case: what the CRM knows about a deal as of a moment, and how its chance developed and goes
+/// on.
 
 #include <optional>
 #include <string>
@@ -17,22 +18,10 @@ struct DealFact {
   domain::Timestamp since{};
 };
 
-/// Latest value of every field, by name. Activities are left out.
-[[nodiscard]] std::vector<DealFact> FactsOf(const book::DealBook& book, std::uint32_t deal);
-
-struct DealChange {
-  domain::Timestamp at{};
-  std::string kind;   ///< created, stage, amount, ..., activity, field
-  std::string label;  ///< one sentence
-  std::string field;
-  std::string from, to;
-};
-
-/// What became visible in (since, book's moment], oldest first; bulk corrections of the same
-/// instant are one entry per field.
-[[nodiscard]] std::vector<DealChange> ChangesOf(const book::DealBook& book, std::uint32_t deal,
-                                                domain::Timestamp since,
-                                                base::Language language = base::Language::kEnglish);
+/// Latest value of every field, by name. Activities and contacts are left out: there are many of
+/// each, and the timeline has them (deal_changes.h).
+[[nodiscard]] std::vector<DealFact> FactsOf(const book::DealBook& book, std::uint32_t deal,
+                                            base::Language language = base::Language::kEnglish);
 
 /// Mondays before the book's moment on which the deal's present life was open, oldest first, at
 /// most `weeks`; then the moment itself.

@@ -194,6 +194,7 @@ Result<MonitorReport> RunMonitor(book::Workspace& workspace, const book::DealBoo
   RI_ASSIGN_OR_RETURN(const data::StoredModel stored,
                       workspace.store().Model(report.model_version));
   report.trained_on = TrainedOn(stored);
+  report.newest_fact = book::NewestFact(*book.knowledge()->log, book.opened_at());
   // A replay from the data's end judges arrivals from there too.
   RI_ASSIGN_OR_RETURN(report.sources,
                       JudgeSources(workspace.store(), std::max(as_of, book.opened_at())));

@@ -26,6 +26,7 @@ struct MonitorReport {
   std::string refusal;
   book::Moment moment;
   std::optional<domain::Timestamp> trained_on;
+  std::optional<domain::Timestamp> newest_fact;      ///< about any deal, by when it happened
   std::vector<monitoring::SourceFreshness> sources;  ///< by name
   monitoring::DriftReport drift;
   monitoring::JointDrift joint;

@@ -139,6 +139,7 @@ std::string MonitorJson(const MonitorReport& report) {
                          {"model_family", report.model_family},
                          {"refusal", Text(report.refusal)},
                          {"trained_on", Time(report.trained_on)},
+                         {"newest_fact", Time(report.newest_fact)},
                          {"findings", std::move(findings)},
                          {"sources", std::move(sources)},
                          {"drift", DriftJson(report.drift)},

@@ -193,7 +193,10 @@ def run(server, administrator):
     call("promote_model", 200, {"reason": "a test"}, version=version)
     call("promote_model", 400, {"reason": ""}, version=version)
     call("rollback_model", 404, {"alias": "challenger", "reason": "a test"})
-    call("get_monitoring", 200)
+    monitoring = call("get_monitoring", 200)
+    # What happened last, not what was read last: the import is younger than all it tells.
+    assert monitoring["freshness"]["newest_event"] < monitoring["basis"]["as_of"], monitoring["freshness"]
+    assert monitoring["freshness"]["newest_event"] < monitoring["freshness"]["newest_import"]
 
     imports = call("list_imports", 200)
     call("list_rejects", 200, import_id=imports["items"][0]["import_id"])

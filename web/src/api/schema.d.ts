@@ -2725,7 +2725,10 @@ export interface components {
             freshness: {
                 /** Format: date-time */
                 newest_import: string | null;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description When the newest fact about a deal happened, not when it was read.
+                 */
                 newest_event: string | null;
                 /** Format: date-time */
                 newest_score_run: string | null;
