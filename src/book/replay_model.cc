@@ -6,7 +6,7 @@
 
 namespace ri::book {
 
-Result<ReplayModel> TrainAtStartOf(const Knowledge& knowledge,
+Result<LoadedModel> TrainAtStartOf(const Knowledge& knowledge,
                                    const domain::FiscalCalendar& calendar, domain::Quarter quarter,
                                    const ReplayEffort& effort, base::Progress& progress) {
   RI_ASSIGN_OR_RETURN(auto trained,
@@ -20,7 +20,8 @@ Result<ReplayModel> TrainAtStartOf(const Knowledge& knowledge,
                                        .calendar = calendar,
                                        .compare = false},
                                       progress));
-  return ReplayModel{
+  return LoadedModel{
+      .version = {},
       .model = std::make_shared<const models::DealOutcomeModel>(std::move(trained.model)),
       .family = std::move(trained.family),
       .refusal = std::move(trained.refusal)};

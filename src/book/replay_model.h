@@ -3,23 +3,14 @@
 /// The model a company would have had on a past day: what every replay of the past trains.
 
 #include <cstddef>
-#include <memory>
-#include <optional>
-#include <string>
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "book/active_model.h"
 #include "book/workspace.h"
 #include "domain/fiscal_calendar.h"
-#include "models/deal_outcome_model.h"
 
 namespace ri::book {
-
-struct ReplayModel {
-  std::shared_ptr<const models::DealOutcomeModel> model;
-  std::string family;
-  std::string refusal;  ///< empty: it passed its gates
-};
 
 /// How much a replay spends on each model; less than on the one that is served, because many are
 /// trained.
@@ -30,8 +21,9 @@ struct ReplayEffort {
   int num_threads = 1;
 };
 
-/// Trains with what was known when `quarter` began. Errors of training::Train.
-[[nodiscard]] Result<ReplayModel> TrainAtStartOf(const Knowledge& knowledge,
+/// Trains with what was known when `quarter` began; the model is stored nowhere and has no version.
+/// Errors of training::Train.
+[[nodiscard]] Result<LoadedModel> TrainAtStartOf(const Knowledge& knowledge,
                                                  const domain::FiscalCalendar& calendar,
                                                  domain::Quarter quarter,
                                                  const ReplayEffort& effort,

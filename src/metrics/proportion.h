@@ -7,6 +7,8 @@ namespace ri::metrics {
 struct ShareInterval {
   double low = 0;
   double high = 1;
+
+  friend bool operator==(const ShareInterval&, const ShareInterval&) = default;
 };
 
 /// Jeffreys interval: quantiles of Beta(events + 1/2, trials - events + 1/2); the lower end is 0

@@ -5,7 +5,6 @@
 #include <map>
 
 #include "base/random.h"
-#include "metrics/proportion.h"
 #include "metrics/ranking.h"
 
 namespace ri::models {
@@ -61,7 +60,35 @@ Result<NeighbourBand> NeighbourBand::FromColumns(std::vector<double> margins,
   }
   band.margins_ = std::move(margins);
   band.labels_ = std::move(labels);
+  band.Tabulate();
   return band;
+}
+
+std::size_t NeighbourBand::WindowSize() const {
+  const std::size_t n = margins_.size();
+  return std::min(n, std::max(kFewestNeighbours, n / kShareOfDeals));
+}
+
+double NeighbourBand::WonFrom(std::size_t low) const {
+  const std::size_t k = WindowSize();
+  return std::clamp(won_before_[low + k] - won_before_[low], 0.0, static_cast<double>(k));
+}
+
+void NeighbourBand::Tabulate() {
+  if (!std::ranges::all_of(labels_, [](double label) { return label == 0 || label == 1; })) {
+    return;
+  }
+  const std::size_t k = WindowSize();
+  std::vector<bool> seen(k + 1);
+  intervals_.resize(k + 1);
+  for (std::size_t low = 0; low + k <= margins_.size(); ++low) {
+    const double won = WonFrom(low);
+    const auto row = static_cast<std::size_t>(won);
+    if (!seen[row]) {
+      seen[row] = true;
+      intervals_[row] = metrics::JeffreysInterval(won, static_cast<double>(k), kConfidence);
+    }
+  }
 }
 
 Band NeighbourBand::At(domain::LogOdds margin) const {
@@ -69,7 +96,7 @@ Band NeighbourBand::At(domain::LogOdds margin) const {
   if (n == 0) {
     return {};
   }
-  const std::size_t k = std::min(n, std::max(kFewestNeighbours, n / kShareOfDeals));
+  const std::size_t k = WindowSize();
   // The k nearest are neighbours in order: find where their window begins. Moving the window right
   // pays as long as its left end is further away than the deal that would enter.
   const double m = margin.value();
@@ -83,9 +110,10 @@ Band NeighbourBand::At(domain::LogOdds margin) const {
       high = middle;
     }
   }
-  const auto trials = static_cast<double>(k);
-  const double won = std::clamp(won_before_[low + k] - won_before_[low], 0.0, trials);
-  const metrics::ShareInterval interval = metrics::JeffreysInterval(won, trials, kConfidence);
+  const double won = WonFrom(low);
+  const metrics::ShareInterval interval =
+      intervals_.empty() ? metrics::JeffreysInterval(won, static_cast<double>(k), kConfidence)
+                         : intervals_[static_cast<std::size_t>(won)];
   return {interval.low, interval.high, k, won};
 }
 

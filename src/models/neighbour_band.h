@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "domain/probability.h"
+#include "metrics/proportion.h"
 
 namespace ri::models {
 
@@ -44,9 +45,16 @@ class NeighbourBand {
   friend bool operator==(const NeighbourBand&, const NeighbourBand&) = default;
 
  private:
+  [[nodiscard]] std::size_t WindowSize() const;
+  [[nodiscard]] double WonFrom(std::size_t low) const;
+  void Tabulate();
+
   std::vector<double> margins_;  ///< ascending
   std::vector<double> labels_;
   std::vector<double> won_before_;  ///< prefix sums of labels, one longer
+  /// By number won in a window that the margins can have, since a quantile of the beta costs more
+  /// than finding the window. Empty when labels are not all 0 or 1.
+  std::vector<metrics::ShareInterval> intervals_;
 };
 
 }  // namespace ri::models

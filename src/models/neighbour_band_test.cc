@@ -59,6 +59,18 @@ TEST(NeighbourBand, EqualsASearchThroughAllDeals) {
   }
 }
 
+TEST(NeighbourBand, LabelsThatAreSharesGiveTheIntervalOfTheirSum) {
+  std::vector<double> margins;
+  for (int i = 0; i < 60; ++i) {
+    margins.push_back(i);
+  }
+  const auto band = NeighbourBand::FromColumns(margins, std::vector<double>(60, .25));
+  ASSERT_TRUE(band);
+  const auto interval = metrics::JeffreysInterval(10, 40, .8);
+  EXPECT_EQ(band->At(LogOdds(-5)).low, interval.low);
+  EXPECT_EQ(band->At(LogOdds(70)).high, interval.high);
+}
+
 // E[y | score] is known: the 80 % band must hold it in about 80 % of cases. 40 samples x 25 scores
 // that share neighbours: about 8 independent bands per sample, standard error 2.2 points; the bias
 // of wide windows at the ends is allowed for by the rest.

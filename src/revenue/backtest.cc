@@ -8,6 +8,7 @@
 
 #include "base/sha256.h"
 #include "book/moment.h"
+#include "book/prepared_model.h"
 #include "book/replay_model.h"
 #include "revenue/backtest_baselines.h"
 #include "revenue/node_outcomes.h"
@@ -58,8 +59,7 @@ struct Replayer {
   int num_threads;
   base::Progress& progress;
 
-  std::shared_ptr<const models::DealOutcomeModel> model;
-  std::string family;
+  std::unique_ptr<const book::PreparedModel> model;
   domain::Quarter trained_for{};
 
   Status TrainFor(domain::Quarter quarter) {
@@ -67,15 +67,14 @@ struct Replayer {
                      static_cast<int>(std::max<std::size_t>(1, request.retrain_every))) {
       return {};
     }
-    RI_ASSIGN_OR_RETURN(book::ReplayModel trained,
+    RI_ASSIGN_OR_RETURN(book::LoadedModel trained,
                         book::TrainAtStartOf(knowledge, calendar, quarter,
                                              {.bags = request.bags,
                                               .origins = request.origins,
                                               .max_rows = request.max_rows,
                                               .num_threads = num_threads},
                                              progress));
-    model = std::move(trained.model);
-    family = std::move(trained.family);
+    model = std::make_unique<const book::PreparedModel>(std::move(trained));
     trained_for = quarter;
     return {};
   }
@@ -140,7 +139,7 @@ struct Replayer {
         .quarter = quarter,
         .fingerprint = fingerprint,
         .model_version = domain::FormatDate(calendar.PeriodOf(trained_for).begin),
-        .model_family = family};
+        .model_family = model->loaded().family};
     for (const BookedDeal& deal : booked) {
       replay.outcome += deal.amount;
     }

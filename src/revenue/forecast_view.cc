@@ -35,7 +35,7 @@ void SetAmount(const ForecastView& view, const WonAmounts& won, OpenPosition& po
 
 ForecastView ViewOf(const book::DealBook& deals) {
   return {.knowledge = deals.knowledge().get(),
-          .model = deals.model().model.get(),
+          .model = &deals.prepared(),
           .amounts = &deals.amounts(),
           .calendar = deals.calendar(),
           .as_of = deals.moment().as_of,
@@ -121,7 +121,7 @@ Result<std::vector<ChancePair>> ChancesOfRows(const ForecastView& view,
                                               std::span<const features::SnapshotKey> keys,
                                               std::span<const SnapshotDates> dates,
                                               const base::Matrix<float>& encoded) {
-  const models::DealOutcomeModel& model = *view.model;
+  const models::DealOutcomeModel& model = view.model->model();
   if (!model.parts().timing) {
     return Fail(
         ErrorCode::kRefused,
@@ -136,10 +136,8 @@ Result<std::vector<ChancePair>> ChancesOfRows(const ForecastView& view,
     moments[i] = {.as_of = today,
                   .age_days = static_cast<int>((today - domain::DateOf(episode.opened)).count())};
   }
-  // The book's own model carries the vector kernels.
   const std::vector<models::Prediction> predictions =
-      view.deals != nullptr ? view.deals->prepared().Predict(encoded.view(), view.num_threads)
-                            : model.Predict(encoded.view(), view.num_threads);
+      view.model->Predict(encoded.view(), view.num_threads);
   std::vector<ChancePair> chances(keys.size());
   book::LookAtAll(model, encoded.view(), predictions, moments, view.num_threads,
                   [&](std::size_t i, const std::optional<models::Outlook>& outlook) {
@@ -162,7 +160,7 @@ Result<std::vector<ChancePair>> ChancesOf(const ForecastView& view,
                                           std::span<const features::SnapshotKey> keys,
                                           std::span<const SnapshotDates> dates) {
   const features::FeatureTable table = view.knowledge->engine->Compute(keys, view.num_threads);
-  RI_ASSIGN_OR_RETURN(const base::Matrix<float> encoded, view.model->Encode(table));
+  RI_ASSIGN_OR_RETURN(const base::Matrix<float> encoded, view.model->model().Encode(table));
   return ChancesOfRows(view, keys, dates, encoded);
 }
 

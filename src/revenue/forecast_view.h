@@ -13,10 +13,10 @@
 #include "base/result.h"
 #include "book/deal_book.h"
 #include "book/organisation.h"
+#include "book/prepared_model.h"
 #include "book/reporting_amount.h"
 #include "book/workspace.h"
 #include "domain/fiscal_calendar.h"
-#include "models/deal_outcome_model.h"
 
 namespace ri::revenue {
 
@@ -24,7 +24,7 @@ namespace ri::revenue {
 /// visible after `as_of` is used, although `knowledge` may hold it.
 struct ForecastView {
   const book::Knowledge* knowledge = nullptr;
-  const models::DealOutcomeModel* model = nullptr;
+  const book::PreparedModel* model = nullptr;
   const book::ReportingAmounts* amounts = nullptr;
   domain::FiscalCalendar calendar = domain::FiscalCalendar::Monthly();
   domain::Timestamp as_of{};

@@ -117,7 +117,7 @@ void ShiftChances(QuarterBook& book) {
 void CountOpenWins(const ForecastView& view, QuarterBook& book) {
   constexpr std::size_t kSmallestHistory = 2;
   constexpr double kLargestChance = 0.95;
-  if (!std::holds_alternative<models::BaseRate>(view.model->parts().head) ||
+  if (!std::holds_alternative<models::BaseRate>(view.model->model().parts().head) ||
       book.past.size() < kSmallestHistory || book.open.empty()) {
     return;
   }

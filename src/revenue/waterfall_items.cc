@@ -112,7 +112,7 @@ Result<std::map<std::uint32_t, PatientChances>> ChancesWithoutNews(
     keys.push_back({position->deal, position->episode, then.as_of});
   }
   const features::FeatureTable table = then.knowledge->engine->Compute(keys, then.num_threads);
-  const models::DealOutcomeModel& model = *pair.later_view->model;
+  const models::DealOutcomeModel& model = pair.later_view->model->model();
   RI_ASSIGN_OR_RETURN(const base::Matrix<float> encoded, model.Encode(table));
   const domain::Period& dates = pair.later->horizon.dates;
   const int until_later = static_cast<int>((pair.later_view->today() - then.today()).count());
@@ -126,11 +126,8 @@ Result<std::map<std::uint32_t, PatientChances>> ChancesWithoutNews(
         .as_of = then.today(),
         .age_days = static_cast<int>((then.today() - domain::DateOf(episode.opened)).count())};
   }
-  // The book's own model carries the vector kernels.
-  const book::DealBook* deals = pair.later_view->deals;
   const std::vector<models::Prediction> predictions =
-      deals != nullptr ? deals->prepared().Predict(encoded.view(), then.num_threads)
-                       : model.Predict(encoded.view(), then.num_threads);
+      pair.later_view->model->Predict(encoded.view(), then.num_threads);
   std::vector<PatientChances> by_row(keys.size());
   book::LookAtAll(
       model, encoded.view(), predictions, moments, then.num_threads,
@@ -221,7 +218,7 @@ Result<WaterfallItems> CollectItems(const QuarterPair& pair) {
     }
   }
   RI_ASSIGN_OR_RETURN(const auto patient, ChancesWithoutNews(pair, open_at_both));
-  const bool same_model = pair.earlier_view->model == pair.later_view->model;
+  const bool same_model = &pair.earlier_view->model->model() == &pair.later_view->model->model();
   const auto num_nodes = static_cast<std::uint32_t>(result.nodes.size());
   const auto ids = pair.later_view->log().keys(data::EntityKind::kDeal);
   for (std::uint32_t i = 0; i < result.deals.size(); ++i) {
@@ -259,7 +256,7 @@ Result<WaterfallItems> CollectItems(const QuarterPair& pair) {
     if (const auto chances = patient.find(deal); chances != patient.end()) {
       item.probability_new_model = same_model ? item.before.probability : chances->second.new_model;
       item.probability_later_day = chances->second.later_day;
-      if (std::holds_alternative<models::BaseRate>(pair.later_view->model->parts().head)) {
+      if (std::holds_alternative<models::BaseRate>(pair.later_view->model->model().parts().head)) {
         // Even shares of what past quarters won: only the calendar moves them.
         item.probability_later_day = item.after.probability;
       }

@@ -309,7 +309,7 @@ Result<DealWeeks> ReplayDealWeeks(const book::Knowledge& knowledge,
       continue;
     }
     const domain::Timestamp cutoff = domain::StartOf(calendar.PeriodOf(quarter).begin);
-    RI_ASSIGN_OR_RETURN(book::ReplayModel trained,
+    RI_ASSIGN_OR_RETURN(book::LoadedModel trained,
                         book::TrainAtStartOf(knowledge, calendar, quarter,
                                              {.bags = request.bags,
                                               .origins = request.origins,
@@ -317,10 +317,7 @@ Result<DealWeeks> ReplayDealWeeks(const book::Knowledge& knowledge,
                                               .num_threads = num_threads},
                                              progress));
     history.models.push_back({.quarter = quarter, .family = trained.family});
-    const book::PreparedModel model(book::LoadedModel{.version = {},
-                                                      .model = std::move(trained.model),
-                                                      .family = std::move(trained.family),
-                                                      .refusal = std::move(trained.refusal)});
+    const book::PreparedModel model(std::move(trained));
     const book::RiskTables risks = book::RiskTables::Learn(knowledge, cutoff, num_threads);
     RI_ASSIGN_OR_RETURN(const book::SnapshotScores scores,
                         book::ScoreSnapshots({.knowledge = knowledge,
