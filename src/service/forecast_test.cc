@@ -57,13 +57,16 @@ class Company {
                                     .calendar = calendar},
                                    base::Progress::Silent());
     EXPECT_TRUE(trained.has_value());
-    model = trained->model;
+    model = std::make_unique<const book::PreparedModel>(book::LoadedModel{
+        .version = {},
+        .model = std::make_shared<const models::DealOutcomeModel>(std::move(trained->model)),
+        .family = trained->family});
   }
   ~Company() { std::filesystem::remove_all(folder_); }
 
   [[nodiscard]] revenue::ForecastView At(domain::Date date) const {
     return {.knowledge = knowledge.get(),
-            .model = &model,
+            .model = model.get(),
             .amounts = &*amounts,
             .calendar = calendar,
             .as_of = domain::StartOf(date)};
@@ -73,7 +76,7 @@ class Company {
   std::shared_ptr<const book::Knowledge> knowledge;
   domain::FiscalCalendar calendar = domain::FiscalCalendar::Monthly();
   std::optional<book::ReportingAmounts> amounts;
-  models::DealOutcomeModel model;
+  std::unique_ptr<const book::PreparedModel> model;
   domain::Date today;
 
  private:
