@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace ri::deals {
@@ -94,11 +95,28 @@ class Contacts {
   std::string last_role_;
 };
 
+// The first currency the deal was given: what arrived before it or in the same instant is in it
+// too.
+std::optional<domain::Currency> FirstCurrency(const AttributeReading& reading, std::uint32_t deal) {
+  for (const LoggedEvent& event : reading.log.events(EntityKind::kDeal, deal)) {
+    if (event.visible_time > domain::Milliseconds(reading.as_of)) {
+      break;
+    }
+    if (event.value != data::kNoValue &&
+        reading.log.attributes()[event.attribute].name == names::kCurrency) {
+      return domain::Currency::FromCode(
+          reading.log.symbols()[static_cast<std::size_t>(event.value)]);
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<DealChange> ChangesIn(const AttributeReading& given, std::uint32_t deal,
                                   domain::Timestamp since) {
   AttributeReading reading = given;
+  reading.currency = FirstCurrency(given, deal).value_or(given.currency);
   const data::EventLog& log = reading.log;
   std::map<std::uint32_t, std::int64_t> value_of;
   std::vector<DealChange> changes;

@@ -54,11 +54,18 @@ TEST_F(DealChangesTest, ValuesComeWithWhatTheyReplace) {
 }
 
 TEST_F(DealChangesTest, MoneyHasTheDigitsOfItsCurrency) {
+  log_.Text(EntityKind::kDeal, "d", names::kCurrency, 0, "USD");
   log_.Amount("d", kDay, 120'000);
   log_.Text(EntityKind::kDeal, "d", names::kCurrency, 2 * kDay, "JPY");
   log_.Amount("d", 3 * kDay, 5'000);
   EXPECT_THAT(Labels(2 * kDay), ElementsAre("Amount from 120,000 JPY to 5,000 JPY"));
   EXPECT_THAT(Labels(0)[0], "Amount set to 1,200.00 USD");
+}
+
+TEST_F(DealChangesTest, AnAmountThatArrivesWithItsCurrencyIsInIt) {
+  log_.Amount("d", kDay, 120'000);
+  log_.Text(EntityKind::kDeal, "d", names::kCurrency, kDay, "JPY");
+  EXPECT_THAT(Labels(), ElementsAre("Amount set to 120,000 JPY", "Currency set to JPY"));
 }
 
 TEST_F(DealChangesTest, PeopleJoinADealEachWithARoleOfTheirOwn) {
